@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "refwalk",
+  products: [.executable(name: "refwalk", targets: ["refwalk"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C libraries and small C helpers.
+    .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CTerminalGuard"),
+
+    // The graph, and what is computed on it.
+    .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
+    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf"]),
+    .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
+    .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
+
+    // The browser: everything but the terminal itself is pure.
+    .target(name: "Layout", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),
+    .target(name: "Screen"),
+    .target(
+      name: "Browser", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout", "Screen"]),
+    .target(name: "Terminal", dependencies: ["Screen", "CNCurses", "CTerminalGuard"]),
+    .executableTarget(
+      name: "refwalk",
+      dependencies: [
+        "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
+    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
+    .testTarget(name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),
+    .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
+    .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
+    .testTarget(
+      name: "BrowserTests",
+      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"]),
+    .testTarget(name: "RefwalkTests", dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
