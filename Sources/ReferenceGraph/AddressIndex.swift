@@ -1,0 +1,175 @@
+/// Where objects lie, and which object lies at an address.
+///
+/// Object numbers follow the addresses, unless the index was made from numbers of the dump's own. Three layouts:
+/// - *dense*: a bitmap of granules of 8 bytes and, for every 64 of them, the number of objects before: about 3 bytes
+///   an object and 5 ns a look-up in an ordinary heap. A directory of chunks of 64 KiB lies above it.
+/// - *sorted*: the addresses in order, for address spaces so sparse or odd that a bitmap would not pay.
+/// - *listed*: the addresses by object number, where numbers do not follow addresses.
+@frozen
+public struct AddressIndex: ~Copyable, Sendable {
+  @usableFromInline enum Layout: Sendable { case dense, sorted, listed }
+
+  @usableFromInline let layout: Layout
+  /// The number of objects.
+  public let count: Int
+  // Dense: by chunk number less `firstChunk` the slot of a chunk plus one, or 0; by slot the chunk's number; by slot
+  // and word the bits, and the objects before them.
+  @usableFromInline let firstChunk: UInt64
+  @usableFromInline let directory: FlatArray<UInt32>
+  @usableFromInline let chunks: FlatArray<UInt64>
+  @usableFromInline let words: FlatArray<UInt64>
+  @usableFromInline let ranks: FlatArray<UInt32>
+  // Sorted: the addresses ascending. Listed: by object number less one.
+  @usableFromInline let addresses: FlatArray<UInt64>
+  /// Listed: the object numbers in the order of their addresses.
+  @usableFromInline let byAddress: FlatArray<UInt32>
+
+  @usableFromInline static var chunkShift: UInt64 { 16 }
+  @usableFromInline static var wordsPerChunk: Int { 128 }
+
+  /// An index in the dense layout: `chunks` ascends, `words` has 128 words for each.
+  init(chunks: consuming FlatArray<UInt64>, words: consuming FlatArray<UInt64>) {
+    layout = .dense
+    firstChunk = chunks.count > 0 ? chunks[0] : 0
+    let span = chunks.count > 0 ? chunks[chunks.count - 1] - firstChunk + 1 : 0
+    // A directory only where it is not much larger than what it leads to; else a binary search of the chunks.
+    let directory = FlatArray<UInt32>(zeroed: span <= UInt64(4096 + 64 * chunks.count) ? Int(span) : 0)
+    if directory.count > 0 {
+      for slot in 0..<chunks.count { directory[Int(chunks[slot] - firstChunk)] = UInt32(slot + 1) }
+    }
+    let ranks = FlatArray<UInt32>(zeroed: words.count)
+    var rank: UInt32 = 0
+    for word in 0..<words.count {
+      ranks[word] = rank
+      rank += UInt32(words[word].nonzeroBitCount)
+    }
+    count = Int(rank)
+    self.directory = directory
+    self.ranks = ranks
+    self.chunks = chunks
+    self.words = words
+    addresses = FlatArray(zeroed: 0)
+    byAddress = FlatArray(zeroed: 0)
+  }
+
+  /// An index of objects numbered in the order of their addresses.
+  /// - Precondition: `addresses` ascends and has no value twice.
+  public init(sorted addresses: consuming FlatArray<UInt64>) {
+    self.init(layout: .sorted, addresses: addresses, byAddress: FlatArray(zeroed: 0))
+  }
+
+  /// An index of objects whose numbers do not follow their addresses: `addresses[i]` is that of object `i + 1`.
+  public init(listed addresses: consuming FlatArray<UInt64>) {
+    let order = (0..<addresses.count).map { UInt32($0) }
+    let copy = addresses.copy(0..<addresses.count)
+    let sorted = order.sorted { copy[Int($0)] < copy[Int($1)] }
+    self.init(layout: .listed, addresses: addresses, byAddress: FlatArray(sorted))
+  }
+
+  private init(layout: Layout, addresses: consuming FlatArray<UInt64>, byAddress: consuming FlatArray<UInt32>) {
+    self.layout = layout
+    count = addresses.count
+    firstChunk = 0
+    directory = FlatArray(zeroed: 0)
+    chunks = FlatArray(zeroed: 0)
+    words = FlatArray(zeroed: 0)
+    ranks = FlatArray(zeroed: 0)
+    self.addresses = addresses
+    self.byAddress = byAddress
+  }
+
+  /// The object that begins at `address`.
+  @inlinable @inline(__always) public func object(at address: UInt64) -> ObjectID? {
+    guard layout == .dense else { return searchObject(at: address) }
+    guard address & 7 == 0, let word = word(of: address) else { return nil }
+    let bits = words[word]
+    let bit = (address >> 3) & 63
+    guard bits &>> bit & 1 != 0 else { return nil }
+    return ObjectID(ranks[word] &+ UInt32((bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1)
+  }
+
+  /// The object with the highest address not above `address`, and that address: an interior pointer belongs to it
+  /// when it lies before the object's end.
+  public func object(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
+    guard layout == .dense else { return searchObject(atOrBelow: address) }
+    let rank: Int
+    if let word = word(of: address) {
+      let bits = words[word] & (UInt64.max >> (63 - ((address >> 3) & 63)))
+      rank = Int(ranks[word]) + bits.nonzeroBitCount
+      if bits != 0 {
+        let bit = UInt64(63 - bits.leadingZeroBitCount)
+        return (ObjectID(rank), address & ~511 | bit << 3)
+      }
+    } else {
+      // In no chunk: after the last object of the nearest chunk below.
+      let slot = lastChunk(notAbove: address >> Self.chunkShift)
+      guard slot >= 0 else { return nil }
+      let next = (slot + 1) * Self.wordsPerChunk
+      rank = next < ranks.count ? Int(ranks[next]) : count
+    }
+    guard rank > 0 else { return nil }
+    return (ObjectID(rank), self.address(of: ObjectID(rank)))
+  }
+
+  /// The address of an object; 0 for the virtual root.
+  public func address(of id: ObjectID) -> UInt64 {
+    guard id != .root, id.index <= count else { return 0 }
+    guard layout == .dense else { return addresses[id.index - 1] }
+    // The last word with no more than id - 1 objects before it holds the object.
+    let rank = id.rawValue - 1
+    var low = 0
+    var high = ranks.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if ranks[middle] <= rank { low = middle } else { high = middle }
+    }
+    var bits = words[low]
+    for _ in 0..<(rank - ranks[low]) { bits &= bits - 1 }
+    let chunk = chunks[low / Self.wordsPerChunk]
+    return chunk << Self.chunkShift + UInt64(low % Self.wordsPerChunk) << 9 + UInt64(bits.trailingZeroBitCount) << 3
+  }
+
+  @inlinable @inline(__always) func word(of address: UInt64) -> Int? {
+    let chunk = address >> Self.chunkShift
+    var slot: Int
+    if directory.count > 0 {
+      let number = chunk &- firstChunk
+      guard number < UInt64(directory.count) else { return nil }
+      slot = Int(directory[Int(truncatingIfNeeded: number)]) &- 1
+      guard slot >= 0 else { return nil }
+    } else {
+      slot = lastChunk(notAbove: chunk)
+      guard slot >= 0, chunks[slot] == chunk else { return nil }
+    }
+    return slot &* Self.wordsPerChunk &+ Int(truncatingIfNeeded: (address >> 9) & 127)
+  }
+
+  /// The slot of the last chunk whose number is not above `chunk`, or -1.
+  @usableFromInline func lastChunk(notAbove chunk: UInt64) -> Int {
+    var low = -1
+    var high = chunks.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if chunks[middle] <= chunk { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  @usableFromInline func searchObject(at address: UInt64) -> ObjectID? {
+    guard let found = searchObject(atOrBelow: address), found.start == address else { return nil }
+    return found.id
+  }
+
+  private func searchObject(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
+    var low = -1
+    var high = count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      let value = layout == .sorted ? addresses[middle] : addresses[byAddress[middle]]
+      if value <= address { low = middle } else { high = middle }
+    }
+    guard low >= 0 else { return nil }
+    let index = layout == .sorted ? low : Int(byAddress[low])
+    return (ObjectID(index + 1), addresses[index])
+  }
+}

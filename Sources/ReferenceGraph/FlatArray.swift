@@ -1,0 +1,94 @@
+import CPrefetch
+import Glibc
+
+/// A fixed number of plain values in pages of their own, zero at first, given back when the array goes.
+///
+/// The kernel hands the pages out only when they are touched, and large arrays ask for huge pages: both matter
+/// when a heap has tens of millions of objects. Every access is checked against the bounds.
+/// An array that is shared between threads must no longer be written to.
+@frozen
+public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  public let count: Int
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+  @usableFromInline let byteCount: Int
+
+  /// An array of `count` values whose bytes are all zero. Stops the program when the address space is used up.
+  public init(zeroed count: Int) {
+    precondition(count >= 0)
+    self.count = count
+    byteCount = max(4096, (count * MemoryLayout<Element>.stride + 4095) & ~4095)
+    guard
+      let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      pages != MAP_FAILED
+    else { fatalError("out of memory: \(byteCount) bytes") }
+    if byteCount >= 4 << 20 { madvise(pages, byteCount, MADV_HUGEPAGE) }
+    base = pages.bindMemory(to: Element.self, capacity: max(1, count))
+  }
+
+  /// An array of `count` times `value`.
+  public init(repeating value: Element, count: Int) {
+    self.init(zeroed: count)
+    base.update(repeating: value, count: count)
+  }
+
+  /// A copy of `elements`.
+  public init(_ elements: some Collection<Element>) {
+    self.init(zeroed: elements.count)
+    var next = 0
+    for element in elements {
+      base[next] = element
+      next += 1
+    }
+  }
+
+  deinit { munmap(base, byteCount) }
+
+  @inlinable public subscript(index: Int) -> Element {
+    @inline(__always) get {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      return base[index]
+    }
+    @inline(__always) nonmutating set {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      base[index] = newValue
+    }
+  }
+
+  @inlinable public subscript(index: UInt32) -> Element {
+    @inline(__always) get { self[Int(index)] }
+    @inline(__always) nonmutating set { self[Int(index)] = newValue }
+  }
+
+  /// Asks for the value at `index` to be in the cache soon. Any index will do: a wrong one costs nothing but time.
+  @inlinable @inline(__always) public func prefetch(_ index: Int) { refwalk_prefetch(base + index) }
+  @inlinable @inline(__always) public func prefetch(_ index: UInt32) { refwalk_prefetch(base + Int(index)) }
+
+  /// The values in `range`, as an ordinary array.
+  public func copy(_ range: Range<Int>) -> [Element] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// The whole array, as a buffer that is valid inside `body`.
+  @inlinable public func withBuffer<Result: ~Copyable, Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+
+  /// The first `newCount` values in an array of that length; the pages behind them go back to the kernel.
+  public consuming func shortened(to newCount: Int) -> FlatArray {
+    precondition(newCount <= count)
+    let bytes = max(4096, (newCount * MemoryLayout<Element>.stride + 4095) & ~4095)
+    if bytes < byteCount { munmap(UnsafeMutableRawPointer(base) + bytes, byteCount - bytes) }
+    let result = FlatArray(base: base, count: newCount, byteCount: bytes)
+    discard self
+    return result
+  }
+
+  private init(base: UnsafeMutablePointer<Element>, count: Int, byteCount: Int) {
+    self.base = base
+    self.count = count
+    self.byteCount = byteCount
+  }
+}

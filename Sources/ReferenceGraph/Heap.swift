@@ -1,0 +1,95 @@
+/// A dump that has been read: its graph, what is known of the file, and the way to single objects.
+public struct Heap: Sendable {
+  public let graph: ReferenceGraph
+  public let facts: DumpFacts
+  public let details: any ObjectDetails
+
+  public init(graph: ReferenceGraph, facts: DumpFacts, details: any ObjectDetails) {
+    self.graph = graph
+    self.facts = facts
+    self.details = details
+  }
+}
+
+/// What is known of a dump as a whole.
+public struct DumpFacts: Sendable {
+  /// `Go heap dump`, `JVM HPROF`, …
+  public var format: String
+  /// What wrote it: `go1.27.3 amd64`.
+  public var producer: String
+  /// The name people gave, `-` for standard input.
+  public var path: String
+  /// Bytes of the file as it lies there, and of the dump inside it when that is compressed.
+  public var fileBytes: UInt64
+  public var dumpBytes: UInt64
+  /// Figures that the dump carries about itself, against what was read.
+  public var checks: [IntegrityCheck]
+  /// Records that were passed over.
+  public var skipped: [SkippedRecords]
+  /// Set when the file ended early: what is there is shown, but not all that was.
+  public var truncation: String?
+  /// Loud remarks, a line each.
+  public var warnings: [String]
+  /// More about the dump: `GC cycles 3`, `goroutines 34`.
+  public var facts: [Fact]
+  /// How firmly references count for what is kept alive, and for cycles; the first of each is the default.
+  public var retainingPolicies: [ReferencePolicy]
+  public var cyclePolicies: [ReferencePolicy]
+
+  public init(
+    format: String, producer: String, path: String, fileBytes: UInt64, dumpBytes: UInt64,
+    retainingPolicies: [ReferencePolicy], cyclePolicies: [ReferencePolicy]
+  ) {
+    self.format = format
+    self.producer = producer
+    self.path = path
+    self.fileBytes = fileBytes
+    self.dumpBytes = dumpBytes
+    checks = []
+    skipped = []
+    truncation = nil
+    warnings = []
+    facts = []
+    self.retainingPolicies = retainingPolicies
+    self.cyclePolicies = cyclePolicies
+  }
+
+  /// The file's name without its folders.
+  public var fileName: String { String(path.split(separator: "/").last ?? Substring(path)) }
+
+  /// Every policy that can be asked for by name.
+  public var policies: [ReferencePolicy] {
+    retainingPolicies + cyclePolicies.filter { policy in !retainingPolicies.contains { $0.name == policy.name } }
+  }
+}
+
+/// A figure that the dump carries about itself, and what was found.
+public struct IntegrityCheck: Hashable, Sendable {
+  /// `MemStats.HeapObjects`.
+  public let name: String
+  public let expected: UInt64
+  public let found: UInt64
+
+  public init(name: String, expected: UInt64, found: UInt64) {
+    self.name = name
+    self.expected = expected
+    self.found = found
+  }
+
+  public var holds: Bool { expected == found }
+}
+
+/// Records that were passed over, and why.
+public struct SkippedRecords: Hashable, Sendable {
+  /// `object outside the heap`, `unknown record 0x90`.
+  public let what: String
+  public let count: Int
+  /// The byte offset of the first.
+  public let firstOffset: UInt64
+
+  public init(what: String, count: Int, firstOffset: UInt64) {
+    self.what = what
+    self.count = count
+    self.firstOffset = firstOffset
+  }
+}

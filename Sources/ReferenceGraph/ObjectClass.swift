@@ -1,0 +1,28 @@
+/// What kind of thing an object is: a class, a Go type, or, where no type is known, a size.
+public struct ObjectClass: Hashable, Sendable {
+  /// What a class is beside its name.
+  public struct Flags: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The runtime's own: left out by the application policy.
+    public static let runtime = Flags(rawValue: 1)
+    /// Elements of one kind: in shapes every index is the same field.
+    public static let array = Flags(rawValue: 2)
+    /// The name was made up from the size: the dump says no type.
+    public static let untyped = Flags(rawValue: 4)
+    /// Objects of it hold no references.
+    public static let pointerFree = Flags(rawValue: 8)
+    /// A class object, class loader, prototype, map: metadata of the runtime's types.
+    public static let metadata = Flags(rawValue: 16)
+  }
+
+  /// As people write it. Text from a dump: not safe for a terminal as it is.
+  public let name: String
+  public let flags: Flags
+
+  public init(name: String, flags: Flags = []) {
+    self.name = name
+    self.flags = flags
+  }
+}

@@ -1,0 +1,54 @@
+/// What a dump knows of single objects beyond the graph; read from the file when asked, nothing is copied at load.
+public protocol ObjectDetails: Sendable {
+  /// The name of a field of `object` by its number in `ReferenceGraph.fields`: `.next`, `[3]`, `+16`.
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String
+  /// The contents of `object` field by field (raw words where no types are known), from field `first` on,
+  /// at most `limit` of them, and how many there are in all.
+  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)
+  /// Readable text that `object` holds, if it looks like text: UTF-8 cut at `limit` bytes, and its length in bytes.
+  func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)?
+  /// Where `object` was allocated, innermost first, if the dump recorded it.
+  func allocationStack(of object: ObjectID) -> [StackFrame]
+  /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
+  func facts(ofRoot index: Int) -> [Fact]
+}
+
+/// One field, or one word, of an object.
+public struct FieldValue: Hashable, Sendable {
+  /// `.next`, `[3]`, `+16`.
+  public let name: String
+  /// The value as text, when it is not a reference: `17`, `0x1f`, `"abc"`.
+  public let text: String
+  /// What it refers to, when it is a reference to an object of the dump.
+  public let target: ObjectID?
+
+  public init(name: String, text: String, target: ObjectID?) {
+    self.name = name
+    self.text = text
+    self.target = target
+  }
+}
+
+/// A function with the line of source it stood at.
+public struct StackFrame: Hashable, Sendable {
+  public let function: String
+  public let file: String
+  public let line: Int
+
+  public init(function: String, file: String, line: Int) {
+    self.function = function
+    self.file = file
+    self.line = line
+  }
+}
+
+/// A label and what it says: a line on the overview or in the inspector.
+public struct Fact: Hashable, Sendable {
+  public let label: String
+  public let value: String
+
+  public init(_ label: String, _ value: String) {
+    self.label = label
+    self.value = value
+  }
+}

@@ -1,0 +1,20 @@
+/// A dense number for an object: the index of its row in a `ReferenceGraph`.
+///
+/// Number 0 is the virtual root, an object of no size that refers to everything a GC root refers to;
+/// the objects of the dump are numbered from 1 on, in the order of their addresses where they have any.
+public struct ObjectID: RawRepresentable, Hashable, Comparable, Sendable, BitwiseCopyable {
+  public let rawValue: UInt32
+
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(_ value: UInt32) { rawValue = value }
+  /// - Precondition: `0 <= index <= UInt32.max`.
+  @inlinable public init(_ index: Int) { rawValue = UInt32(index) }
+
+  /// The virtual root.
+  public static let root = ObjectID(UInt32(0))
+
+  /// The number as an array index.
+  @inlinable public var index: Int { Int(rawValue) }
+
+  @inlinable public static func < (left: ObjectID, right: ObjectID) -> Bool { left.rawValue < right.rawValue }
+}

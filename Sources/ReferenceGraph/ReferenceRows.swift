@@ -1,0 +1,74 @@
+/// Rows of references: row `i` is `targets[offsets[i] ..< offsets[i + 1]]`, the objects that `i` refers to.
+///
+/// Row 0 is the virtual root. Row and target numbers are object numbers unless a function says otherwise.
+public final class ReferenceRows: Sendable {
+  /// One more than there are rows.
+  public let offsets: FlatArray<UInt32>
+  public let targets: FlatArray<UInt32>
+
+  /// - Precondition: `offsets` ascends from 0 to `targets.count`, and every target is a row.
+  public init(offsets: consuming FlatArray<UInt32>, targets: consuming FlatArray<UInt32>) {
+    self.offsets = offsets
+    self.targets = targets
+  }
+
+  /// Rows of a small graph, for tests and tools: `lists[i]` is row `i`.
+  public convenience init(_ lists: [[Int]]) {
+    let offsets = FlatArray<UInt32>(zeroed: lists.count + 1)
+    let targets = FlatArray<UInt32>(zeroed: lists.reduce(0) { $0 + $1.count })
+    var next = 0
+    for (row, list) in lists.enumerated() {
+      for target in list {
+        targets[next] = UInt32(target)
+        next += 1
+      }
+      offsets[row + 1] = UInt32(next)
+    }
+    self.init(offsets: offsets, targets: targets)
+  }
+
+  /// The number of rows, the virtual root's with them.
+  public var rowCount: Int { offsets.count - 1 }
+  /// The number of references.
+  public var referenceCount: Int { targets.count }
+  /// Where row `id` lies in `targets`.
+  @inlinable public func range(of id: ObjectID) -> Range<Int> { Int(offsets[id.index])..<Int(offsets[id.index + 1]) }
+
+  /// The same references seen from their targets: row `i` lists what refers to `i`, ascending.
+  ///
+  /// A counting sort: two passes over the references, one over the rows.
+  public func reversed() -> ReferenceRows {
+    let rows = rowCount
+    let starts = FlatArray<UInt32>(zeroed: rows + 2)
+    let sources = FlatArray<UInt32>(zeroed: referenceCount)
+    var k = 0
+    let count = referenceCount
+    while k < count {
+      let slot = Int(targets[k]) &+ 2
+      starts[slot] &+= 1
+      k &+= 1
+    }
+    // `starts[i + 1]` runs from the beginning of row i to its end while the row is filled.
+    var sum: UInt32 = 0
+    var row = 0
+    while row < rows {
+      sum &+= starts[row &+ 2]
+      if row &+ 2 <= rows { starts[row &+ 2] = sum }
+      row &+= 1
+    }
+    row = 0
+    while row < rows {
+      k = Int(offsets[row])
+      let end = Int(offsets[row &+ 1])
+      while k < end {
+        let slot = Int(targets[k]) &+ 1
+        let place = starts[slot]
+        sources[place] = UInt32(truncatingIfNeeded: row)
+        starts[slot] = place &+ 1
+        k &+= 1
+      }
+      row &+= 1
+    }
+    return ReferenceRows(offsets: starts.shortened(to: rows + 1), targets: sources)
+  }
+}

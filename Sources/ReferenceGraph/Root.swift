@@ -1,0 +1,66 @@
+/// Why something is alive without any object referring to it.
+public enum RootKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+  /// A variable of the program's initialised data.
+  case data
+  /// A variable of the program's zeroed data.
+  case bss
+  /// A static field of a class.
+  case staticField
+  /// A slot of a stack frame that the dump says is a pointer.
+  case frame
+  /// A word of a stack frame that may be a pointer.
+  case frameMaybe
+  /// A deferred call.
+  case deferred
+  /// A panic under way.
+  case panic
+  /// What an object with a finalizer refers to.
+  case finalizer
+  /// The finalizer function of an object, or an object waiting for its finalizer to run.
+  case finalizerQueue
+  /// A goroutine's own record.
+  case goroutine
+  /// A thread.
+  case thread
+  /// A handle of native code.
+  case native
+  /// A lock that is held.
+  case monitor
+  /// A class that is never unloaded.
+  case systemClass
+  /// Anything else that the dump names as a root.
+  case other
+
+  /// The kind as counts and files name it.
+  public var name: String {
+    switch self {
+    case .staticField: "static"
+    case .frameMaybe: "frame-maybe"
+    case .deferred: "defer"
+    case .finalizerQueue: "finalizer-queue"
+    case .systemClass: "system-class"
+    default: "\(self)"
+    }
+  }
+}
+
+/// One reference from outside the heap into it.
+public struct Root: Sendable {
+  /// What it refers to.
+  public let target: ObjectID
+  public let kind: RootKind
+  /// How firmly it holds.
+  public let reference: ReferenceKind
+  /// Where the reference is stored: the address of the variable or slot, 0 where the dump does not say.
+  public let address: UInt64
+  /// Its name, an index into `ReferenceGraph.rootNames`: `global main.sessions`, `goroutine 17 [chan receive] main.worker`.
+  public let name: NameID
+
+  public init(target: ObjectID, kind: RootKind, reference: ReferenceKind, address: UInt64, name: NameID) {
+    self.target = target
+    self.kind = kind
+    self.reference = reference
+    self.address = address
+    self.name = name
+  }
+}

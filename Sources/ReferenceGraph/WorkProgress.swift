@@ -1,0 +1,51 @@
+import Synchronization
+
+/// How far a long piece of work has come, and whether someone wants it to stop. Shared between threads.
+///
+/// Workers call `advance` often (it is cheap) and stop when `isCancelled`; a watcher calls `report` when it likes.
+public final class WorkProgress: Sendable {
+  /// A step of the work and how much of it is done.
+  public struct Report: Sendable, Equatable {
+    /// Index of the step in `steps`, `steps.count` when all are done.
+    public let step: Int
+    public let done: UInt64
+    public let total: UInt64
+  }
+
+  /// The names of the steps, in order.
+  public let steps: [String]
+  private let step = Atomic<Int>(0)
+  private let done = Atomic<UInt64>(0)
+  private let total = Atomic<UInt64>(0)
+  private let cancelled = Atomic<Bool>(false)
+
+  public init(steps: [String]) {
+    self.steps = steps
+  }
+
+  /// A progress nobody looks at.
+  public convenience init() { self.init(steps: []) }
+
+  /// Begins step `index`, which takes `total` units of its own (bytes, objects).
+  public func begin(_ index: Int, total: UInt64) {
+    step.store(index, ordering: .relaxed)
+    done.store(0, ordering: .relaxed)
+    self.total.store(total, ordering: .relaxed)
+  }
+
+  /// `done` units of the current step lie behind.
+  public func advance(to done: UInt64) { self.done.store(done, ordering: .relaxed) }
+
+  public func cancel() { cancelled.store(true, ordering: .relaxed) }
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  public var report: Report {
+    Report(
+      step: step.load(ordering: .relaxed), done: done.load(ordering: .relaxed), total: total.load(ordering: .relaxed))
+  }
+}
+
+/// Thrown by work that was asked to stop.
+public struct Cancelled: Error, Sendable {
+  public init() {}
+}
