@@ -119,7 +119,7 @@ import Testing
     frame.put("▼ ▶ │ ├└─ ● ✓ ✗ ↻ █▎ …", row: 0, column: 0)
     #expect(frame.description == "v > | ++- * + x @ #| ~")
     frame = Frame(rows: 1, columns: 40, glyphs: .ascii)
-    #expect(frame.put("com.例え.é", row: 0, column: 0) == 26)
+    #expect(frame.put("com.例え.é", row: 0, column: 0) == 27)
     #expect(frame.description == "com.\\u{4f8b}\\u{3048}.\\u{e9}")
     frame = Frame(rows: 2, columns: 8, glyphs: .ascii)
     frame.putCut("名前 name", row: 0, column: 0, width: 8)
