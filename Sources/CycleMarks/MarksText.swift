@@ -1,0 +1,5 @@
+/// Marks as the text of a marks file, and back.
+enum MarksText {
+  /// The version of the format.
+  static let version = 1
+}
