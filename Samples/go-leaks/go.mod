@@ -1,0 +1,3 @@
+module example.com/go-leaks
+
+go 1.24

@@ -1,0 +1,13 @@
+/// Something a person can ask for with a key. What it is called and which keys it has stands in `KeyMap`.
+public enum Action: Hashable, Sendable {
+  case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, previousSibling, nextSibling
+  case openRow, closeRow, openAll, closeAll
+  /// One of the views, 1 to 5.
+  case view(Int)
+  case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, goTo
+  case search, nextMatch, previousMatch, filter, escape
+  case sort, reverseSort, sizeColumns, zoom, policy
+  case toggleMark, editMark, jumpToMark, saveCopy, export, undo, redo
+  case nextCut, drawing
+  case copy, mouse, redraw, cancel, suspend, help, close, quit
+}

@@ -1,0 +1,64 @@
+import CycleMarks
+import GraphAnalysis
+import ReferenceGraph
+import Screen
+
+/// Something that happened: what `update` is called with.
+public enum Event: Sendable {
+  case key(Key)
+  /// Text pasted in one piece.
+  case paste(String)
+  case resize(rows: Int, columns: Int)
+  /// A row and column of the screen, and what the mouse did there.
+  case click(row: Int, column: Int, double: Bool)
+  case wheel(up: Bool)
+
+  /// How far loading has come, and for how many seconds it has gone on.
+  case progress(WorkProgress.Report, seconds: Double)
+  case loaded(HeapAnalysis, seconds: Double)
+  case loadFailed(String)
+
+  case done(WorkRequest, WorkResult)
+  /// Marks as they now stand in the file, after a write or because another refwalk changed them.
+  case marksMerged(MarkSet)
+  /// Something to tell: what was saved where, or why it was not.
+  case notice(String, isError: Bool)
+  /// The note of the open prompt, as the editor left it.
+  case noteEdited(String)
+  case analysisChanged(HeapAnalysis)
+}
+
+/// Something to be done outside of the model.
+public enum Effect: Sendable, Equatable {
+  case quit
+  case suspend
+  case redraw
+  case cancelLoading
+  case copy(String)
+  case mouse(Bool)
+  /// Write the marks of the model to their file.
+  case saveMarks
+  case saveMarksCopy(path: String)
+  case export(path: String, format: ExportFormat)
+  /// Let `$EDITOR` change a text.
+  case editNote(String)
+  /// The work that is wanted now; anything under way that is not in the list may be dropped.
+  case want([WorkRequest])
+  /// Analyse again under other policies.
+  case analyse(retaining: String, cycles: String)
+}
+
+/// The forms marked cycles are exported in.
+public enum ExportFormat: String, Sendable, CaseIterable {
+  case text, markdown, json, dot
+
+  /// The ending of a file of this form.
+  public var fileExtension: String {
+    switch self {
+    case .text: "txt"
+    case .markdown: "md"
+    case .json: "json"
+    case .dot: "dot"
+    }
+  }
+}

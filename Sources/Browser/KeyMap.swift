@@ -1,0 +1,118 @@
+import Screen
+
+/// Every key binding, once: keys, footer, help and manual are made from this table.
+public struct KeyMap: Sendable {
+  /// What an action is about; the help lists bindings by group.
+  public enum Group: String, Sendable, CaseIterable {
+    case move = "Move"
+    case tree = "Tree"
+    case go = "Go"
+    case find = "Find"
+    case look = "Look"
+    case marks = "Marks"
+    case other = "Other"
+  }
+
+  /// An action with its keys.
+  public struct Binding: Sendable {
+    public let action: Action
+    /// The first is the one shown where there is room for one.
+    public let keys: [Key]
+    public let group: Group
+    /// A word for the footer.
+    public let label: String
+    /// A few words for help and manual.
+    public let help: String
+  }
+
+  public let bindings: [Binding]
+  private let actions: [Key: Action]
+
+  public init(_ bindings: [Binding]) {
+    self.bindings = bindings
+    var actions: [Key: Action] = [:]
+    for binding in bindings {
+      for key in binding.keys {
+        precondition(actions[key] == nil, "key \(key.name) bound twice")
+        actions[key] = binding.action
+      }
+    }
+    self.actions = actions
+  }
+
+  /// What a key asks for.
+  public func action(for key: Key) -> Action? { actions[key] }
+
+  public func binding(of action: Action) -> Binding? { bindings.first { $0.action == action } }
+
+  /// The keys refwalk is delivered with.
+  public static let standard = KeyMap([
+    b(.up, ["Up", "k", "^P"], .move, "up", "one row up"),
+    b(.down, ["Down", "j", "^N"], .move, "down", "one row down"),
+    b(.pageUp, ["PgUp", "^B"], .move, "page up", "a page up"),
+    b(.pageDown, ["PgDn", "^F"], .move, "page down", "a page down"),
+    b(.halfPageUp, ["^U"], .move, "half up", "half a page up"),
+    b(.halfPageDown, ["^D"], .move, "half down", "half a page down"),
+    b(.first, ["Home", "g"], .move, "first", "first row"),
+    b(.last, ["End", "G"], .move, "last", "last row"),
+    b(.previousSibling, ["K"], .move, "prev sibling", "previous sibling"),
+    b(.nextSibling, ["J"], .move, "next sibling", "next sibling"),
+
+    b(.openRow, ["Right", "l"], .tree, "open", "open the row"),
+    b(.closeRow, ["Left", "h"], .tree, "close", "close it, or go to its parent"),
+    b(.openAll, ["L"], .tree, "open all", "open all below"),
+    b(.closeAll, ["H"], .tree, "close all", "close all below"),
+
+    b(.view(1), ["1"], .go, "overview", "Overview"),
+    b(.view(2), ["2"], .go, "cycles", "Cycles"),
+    b(.view(3), ["3"], .go, "retention", "Retention"),
+    b(.view(4), ["4"], .go, "classes", "Classes"),
+    b(.view(5), ["5"], .go, "marks", "Marks"),
+    b(.follow, ["Enter"], .go, "open", "follow the row"),
+    b(.back, ["BS", "["], .go, "back", "back to where you were"),
+    b(.forward, ["]"], .go, "forward", "forward again"),
+    b(.nextPane, ["Tab"], .go, "list", "other pane, or next list"),
+    b(.previousPane, ["S-Tab"], .go, "list back", "other pane, or list before"),
+    b(.paths, ["p"], .go, "paths", "paths from roots to the object"),
+    b(.inspect, ["i"], .go, "inspect", "inspect the object"),
+    b(.cycle, ["c"], .go, "cycle", "the cycle of the object"),
+    b(.inTree, ["t"], .go, "in tree", "the object in the retention tree"),
+    b(.goTo, [":"], .go, "go to", "go to an address or #id"),
+
+    b(.search, ["/"], .find, "search", "search the rows"),
+    b(.nextMatch, ["n"], .find, "next", "next match"),
+    b(.previousMatch, ["N"], .find, "previous", "previous match"),
+    b(.filter, ["f"], .find, "filter", "show only rows with a text"),
+    b(.escape, ["Esc"], .find, "clear", "clear filter, search, message"),
+
+    b(.sort, ["s"], .look, "sort", "sort by the next column"),
+    b(.reverseSort, ["S"], .look, "reverse", "reverse the order"),
+    b(.sizeColumns, ["%"], .look, "columns", "bars, percent, bytes"),
+    b(.zoom, ["z"], .look, "zoom", "one pane or two"),
+    b(.policy, ["."], .look, "policy", "count all references, or the program's"),
+    b(.nextCut, ["b"], .look, "next cut", "step through the cuts of a cycle"),
+    b(.drawing, ["v"], .look, "view", "ring, matrix, list"),
+
+    b(.toggleMark, ["Space"], .marks, "mark", "mark as suspect, or unmark"),
+    b(.editMark, ["m"], .marks, "note", "verdict and note"),
+    b(.jumpToMark, ["'"], .marks, "jump", "jump to a mark by its letter"),
+    b(.saveCopy, ["w"], .marks, "save", "save a copy of the marks as"),
+    b(.export, ["x"], .marks, "export", "export the marked cycles"),
+    b(.undo, ["u"], .marks, "undo", "undo"),
+    b(.redo, ["^R"], .marks, "redo", "redo"),
+
+    b(.copy, ["y"], .other, "copy", "copy to the clipboard (OSC 52)"),
+    b(.mouse, ["M"], .other, "mouse", "mouse on or off"),
+    b(.redraw, ["^L"], .other, "redraw", "draw the screen anew"),
+    b(.cancel, ["^C"], .other, "cancel", "stop the work under way"),
+    b(.suspend, ["^Z"], .other, "suspend", "suspend refwalk"),
+    b(.help, ["?", "F1"], .other, "all keys", "this help"),
+    b(.close, ["q"], .other, "quit", "close, at last quit"),
+    b(.quit, ["Q"], .other, "quit now", "quit"),
+  ])
+
+  private static func b(_ action: Action, _ keys: [String], _ group: Group, _ label: String, _ help: String) -> Binding
+  {
+    Binding(action: action, keys: keys.map { Key(name: $0)! }, group: group, label: label, help: help)
+  }
+}

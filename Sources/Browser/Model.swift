@@ -1,0 +1,121 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// All that the screen shows follows from this value; only `update` changes it.
+public struct Model: Sendable {
+  /// What is going on as a whole.
+  public enum Phase: Sendable {
+    case loading(LoadingState)
+    case ready
+    case failed(String)
+  }
+
+  /// How far loading has come.
+  public struct LoadingState: Sendable {
+    public var report = WorkProgress.Report(step: 0, done: 0, total: 0)
+    /// Seconds since the beginning.
+    public var seconds = 0.0
+    /// When each step began, in seconds since the beginning.
+    public var stepStarts: [Double] = [0]
+    public var isCancelling = false
+  }
+
+  /// A line for the person, shown until the next key.
+  public struct Message: Sendable {
+    public let text: String
+    public let isError: Bool
+  }
+
+  /// How sizes are shown.
+  public enum SizeColumns: Int, Sendable, CaseIterable { case bars, percent, bytes }
+
+  public internal(set) var rows: Int
+  public internal(set) var columns: Int
+  public var glyphs = GlyphSet.unicode
+  public internal(set) var phase: Phase = .loading(LoadingState())
+  /// The dump's name, and the names of the loading steps.
+  public let path: String
+  public let steps: [String]
+  public internal(set) var analysis: HeapAnalysis?
+  public internal(set) var loadSeconds = 0.0
+  public var marks = MarkSet()
+  /// Where the marks are kept, as the marks view says it.
+  public var marksPath = ""
+  public let keyMap: KeyMap
+
+  /// The pane that keys go to is `focused`; the second is derived from the first one's selection.
+  public internal(set) var pane = Pane(.overview)
+  public internal(set) var second: Pane?
+  public internal(set) var isSecondFocused = false
+  public internal(set) var isZoomed = false
+  /// The last pane of each view, by its number.
+  var viewPanes: [Int: Pane] = [:]
+  public internal(set) var history = NavigationHistory()
+  public internal(set) var prompt: Prompt?
+  public internal(set) var message: Message?
+  public internal(set) var searchText = ""
+  public internal(set) var sizeColumns = SizeColumns.bars
+  public internal(set) var isMouseOn = false
+
+  // Results of work, kept for the time the analysis lives.
+  var reports: [ComponentID: CycleReport] = [:]
+  var pathTrees: [ObjectID: PathTree] = [:]
+  var arrangements: [ObjectID: ChildArrangement] = [:]
+  var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
+  /// The cycle that each mark is in this dump.
+  var marked = MarkedCycles()
+  /// The work that was last asked for.
+  var wanted: [WorkRequest] = []
+
+  public init(path: String, steps: [String], rows: Int, columns: Int, keyMap: KeyMap = .standard) {
+    self.path = path
+    self.steps = steps
+    self.rows = rows
+    self.columns = columns
+    self.keyMap = keyMap
+  }
+
+  /// The dump's name without its folders.
+  public var fileName: String { path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-") }
+
+  /// Whether there is room for two panes.
+  public var hasTwoPanes: Bool { columns >= 120 && !isZoomed && second != nil }
+
+  /// The smallest screen that is drawn on.
+  static let minimumRows = 10
+  static let minimumColumns = 60
+
+  /// The rows between breadcrumb and status line.
+  public var bodyHeight: Int { max(1, rows - 4) }
+
+  /// The pane that keys go to.
+  public var focused: Pane {
+    get { isSecondFocused && hasTwoPanes ? second! : pane }
+    set {
+      if isSecondFocused && hasTwoPanes { second = newValue } else { pane = newValue }
+    }
+  }
+
+  /// The chain of dominators from the virtual root to an object, both with it; not more than the last
+  /// `revealDepth` of them, since chains of millions occur.
+  static func chain(to id: ObjectID, analysis: HeapAnalysis) -> [ObjectID] {
+    var chain = [id]
+    while chain.count < revealDepth, let dominator = analysis.dominators.dominator(of: chain[chain.count - 1]) {
+      chain.append(dominator)
+    }
+    return chain.reversed()
+  }
+  static let revealDepth = 24
+}
+
+/// What marks stand on in the dump that is open.
+struct MarkedCycles: Sendable {
+  /// By shape key the mark of the shape.
+  var shapes: [String: Mark] = [:]
+  /// By object the mark of the object or of the cycle it is the first object of.
+  var objects: [ObjectID: Mark] = [:]
+  var components: [ComponentID: Mark] = [:]
+}

@@ -1,0 +1,61 @@
+import Layout
+import ReferenceGraph
+
+/// A place with where one is in it: selection, what is unfolded, how it is sorted.
+public struct Pane: Sendable {
+  public var place: Place
+  /// The selected row, and the first row that is seen.
+  public var selection = 0
+  public var top = 0
+  public var sort: SortColumn?
+  public var reversed = false
+  public var filter = ""
+  /// The rows in their order when they are sorted or filtered: indexes or object numbers, as the place has it.
+  public var order: [UInt32]?
+  public var tab = ObjectTab.fields
+  public var drawing = CycleDrawing.ring
+  /// Which of the cuts is highlighted: 0 none, 1 inside, 2 entry.
+  public var cut = 0
+  public var retention: FoldedTree<RetentionNode>?
+  public var paths: FoldedTree<Int>?
+  /// An object that is to be selected in the tree as soon as the tree can be unfolded that far.
+  public var reveal: ObjectID?
+
+  public init(_ place: Place) { self.place = place }
+}
+
+/// The places one came from, and those one went back from.
+public struct NavigationHistory: Sendable {
+  private var past: [Pane] = []
+  private var future: [Pane] = []
+  /// Older places than this many are forgotten.
+  static let limit = 200
+
+  public init() {}
+
+  public var canGoBack: Bool { !past.isEmpty }
+  public var canGoForward: Bool { !future.isEmpty }
+  /// The places that lead to the current one, oldest first.
+  public var trail: [Place] { past.map(\.place) }
+
+  /// Leaves `pane` for a new place.
+  public mutating func push(_ pane: Pane) {
+    past.append(pane)
+    if past.count > Self.limit { past.removeFirst() }
+    future = []
+  }
+
+  /// The pane before `current`, if there is one.
+  public mutating func back(from current: Pane) -> Pane? {
+    guard let pane = past.popLast() else { return nil }
+    future.append(current)
+    return pane
+  }
+
+  /// The pane that was left by going back.
+  public mutating func forward(from current: Pane) -> Pane? {
+    guard let pane = future.popLast() else { return nil }
+    past.append(current)
+    return pane
+  }
+}

@@ -1,0 +1,64 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// Where one is: the one value from which everything on a pane is drawn.
+public enum Place: Hashable, Sendable {
+  case overview
+  /// The shapes of cycles.
+  case cycles
+  /// The cycles of one shape, an index into `HeapAnalysis.shapes`.
+  case shape(Int)
+  case cycle(ComponentID)
+  /// The retention tree below an object; below the virtual root it is the whole tree.
+  case retention(ObjectID)
+  case paths(ObjectID)
+  case object(ObjectID)
+  case classes
+  /// The objects of one class, an index into `ReferenceGraph.classes`.
+  case instances(Int)
+  case marks
+
+  /// The view it belongs to: the number of its key, or nil for places that any view leads to.
+  public var view: Int? {
+    switch self {
+    case .overview: 1
+    case .cycles, .shape, .cycle: 2
+    case .retention: 3
+    case .classes, .instances: 4
+    case .marks: 5
+    case .paths, .object: nil
+    }
+  }
+}
+
+/// What the inspector lists of an object.
+public enum ObjectTab: Int, Sendable, CaseIterable {
+  case fields, referrers, dominated, allocation
+
+  public var title: String {
+    switch self {
+    case .fields: "Fields"
+    case .referrers: "Referrers"
+    case .dominated: "Dominated"
+    case .allocation: "Allocation"
+    }
+  }
+}
+
+/// How a cycle is drawn.
+public enum CycleDrawing: Int, Sendable, CaseIterable {
+  /// Boxes with arrows where there is room for all of them, else the list.
+  case ring
+  /// Class by class.
+  case matrix
+  /// One line a step.
+  case list
+}
+
+/// What rows are sorted by.
+public enum SortColumn: String, Sendable, CaseIterable {
+  case retained, count, objects, shallow, entries, name, address
+
+  /// As the status line says it.
+  public var title: String { self == .retained || self == .shallow ? "\(rawValue) size" : rawValue }
+}

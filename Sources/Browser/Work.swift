@@ -1,0 +1,99 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+
+/// Work whose time grows with the heap, done off the screen's thread and kept in the model when it is done.
+public enum WorkRequest: Hashable, Sendable {
+  case cycle(ComponentID)
+  case paths(ObjectID)
+  /// Arranges the children of an object in the retention tree.
+  case arrange(ObjectID)
+  /// Arranges the children of all that dominates an object.
+  case reveal(ObjectID)
+  case instances(classIndex: Int)
+  /// The cycles of a shape in another order.
+  case sortShape(Int, SortColumn, reversed: Bool)
+}
+
+/// What came out of a `WorkRequest`.
+public enum WorkResult: Sendable {
+  case cycle(CycleReport)
+  case paths(PathTree)
+  case arrangements([ObjectID: ChildArrangement])
+  /// The largest objects of a class, and how many there are in all.
+  case instances([ObjectID], total: Int)
+  case order([UInt32])
+}
+
+/// Does a piece of work.
+public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: WorkProgress) throws(Cancelled)
+  -> WorkResult
+{
+  switch request {
+  case .cycle(let id):
+    return .cycle(analysis.report(on: id))
+  case .paths(let id):
+    return .paths(try PathTree(to: id, analysis: analysis, progress: progress))
+  case .arrange(let id):
+    return .arrangements([id: ChildArrangement(of: id, analysis: analysis)])
+  case .reveal(let id):
+    var arrangements: [ObjectID: ChildArrangement] = [:]
+    for dominator in Model.chain(to: id, analysis: analysis).dropLast() {
+      arrangements[dominator] = ChildArrangement(of: dominator, analysis: analysis)
+      if progress.isCancelled { throw Cancelled() }
+    }
+    return .arrangements(arrangements)
+  case .instances(let classIndex):
+    return try largestInstances(of: classIndex, analysis: analysis, progress: progress)
+  case .sortShape(let shape, let column, let reversed):
+    return .order(sortedComponents(ofShape: shape, by: column, reversed: reversed, analysis: analysis))
+  }
+}
+
+/// At most so many objects of a class are listed.
+let instanceLimit = 10_000
+
+private func largestInstances(of classIndex: Int, analysis: HeapAnalysis, progress: WorkProgress) throws(Cancelled)
+  -> WorkResult
+{
+  let graph = analysis.graph
+  let tree = analysis.dominators
+  var found: [(size: UInt64, id: UInt32)] = []
+  var total = 0
+  var floor: UInt64 = 0
+  func keepLargest() {
+    found.sort { ($0.size, $1.id) > ($1.size, $0.id) }
+    found.removeLast(max(0, found.count - instanceLimit))
+    if found.count == instanceLimit { floor = found[instanceLimit - 1].size }
+  }
+  for id in 1..<UInt32(graph.objectCount + 1) {
+    if id & 0xffff == 0, progress.isCancelled { throw Cancelled() }
+    guard graph.classOfObject[id] == UInt32(classIndex) else { continue }
+    total += 1
+    let size = tree.retainedSize(of: ObjectID(id))
+    if found.count >= instanceLimit, size <= floor { continue }
+    found.append((size, id))
+    if found.count >= 4 * instanceLimit { keepLargest() }
+  }
+  keepLargest()
+  return .instances(found.map { ObjectID($0.id) }, total: total)
+}
+
+/// The cycles of a shape by a column, the largest first, or the smallest.
+func sortedComponents(ofShape shape: Int, by column: SortColumn, reversed: Bool, analysis: HeapAnalysis) -> [UInt32] {
+  let components = analysis.components
+  func key(_ id: ComponentID) -> UInt64 {
+    let component = components[id]
+    switch column {
+    case .objects: return UInt64(component.objects)
+    case .shallow: return component.shallow
+    case .entries: return UInt64(component.entries)
+    case .address:
+      return .max - analysis.graph.addresses.address(of: components.members(of: id, 0..<1)[0])
+    default: return component.retained
+    }
+  }
+  let keyed = analysis.shapes[shape].components.map { (key($0), $0.rawValue) }
+  let sorted = keyed.sorted { ($0.0, $1.1) > ($1.0, $0.1) }.map(\.1)
+  return reversed ? sorted.reversed() : sorted
+}

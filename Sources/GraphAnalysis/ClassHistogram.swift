@@ -1,0 +1,19 @@
+import ReferenceGraph
+
+/// Objects and bytes by class.
+public struct ClassHistogram: Sendable {
+  public struct ClassRow: Sendable, Hashable {
+    /// Index into `graph.classes`.
+    public let classIndex: Int
+    public let objects: Int
+    /// Bytes of the objects alone.
+    public let shallow: UInt64
+    /// Bytes retained by its reachable objects that are not below another of the same class in the dominator tree.
+    public let retained: UInt64
+  }
+
+  /// Reachable objects only, most retained bytes first; classes without any are left out.
+  public let rows: [ClassRow]
+  /// With the unreachable objects, most shallow bytes first.
+  public let allRows: [ClassRow]
+}

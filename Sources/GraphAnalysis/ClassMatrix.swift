@@ -1,0 +1,28 @@
+import ReferenceGraph
+
+/// A component drawn by class: how many objects of each, and the references between classes.
+public struct ClassMatrix: Sendable {
+  /// A class with members in the component.
+  public struct Row: Sendable, Hashable {
+    /// Index into `graph.classes`.
+    public let classIndex: Int
+    public let objects: Int
+  }
+
+  /// References from one class to another.
+  public struct Link: Sendable, Hashable {
+    /// Indices into `rows`.
+    public let source: Int
+    public let target: Int
+    public let references: Int
+    /// The name of the field that holds most of them, the first of several.
+    public let field: String
+    /// How many different fields hold them.
+    public let fieldCount: Int
+  }
+
+  /// Most objects first.
+  public let rows: [Row]
+  /// Most references first.
+  public let links: [Link]
+}

@@ -1,0 +1,49 @@
+import ReferenceGraph
+
+/// One kind of reference inside a component: from objects of a class, through a field, to objects of a class.
+public struct ShapeStep: Hashable, Comparable, Sendable {
+  /// The name of the class that refers.
+  public let source: String
+  /// The field's name; `[]` for every element of an array; empty where the dump knows none.
+  public let field: String
+  /// The name of the class that is referred to.
+  public let target: String
+
+  public init(source: String, field: String, target: String) {
+    self.source = source
+    self.field = field
+    self.target = target
+  }
+
+  public static func < (left: ShapeStep, right: ShapeStep) -> Bool {
+    (left.source, left.field, left.target) < (right.source, right.field, right.target)
+  }
+}
+
+/// All components with the same steps between classes: what people see as one leak that happened many times.
+public struct CycleShape: Sendable {
+  /// 16 hex digits that depend on nothing but the names in `signature`: the same from dump to dump.
+  public let key: String
+  /// Sorted, each step once.
+  public let signature: [ShapeStep]
+  /// `Session ⇄ Handler`, `A → B → C → A`, `A, B, C, …`. Text from the dump: not safe for a terminal as it is.
+  public let title: String
+  /// Held ones first, by retained size, descending; ties by number.
+  public let components: [ComponentID]
+  /// Members of all its components, and references inside and into them.
+  public let objects: Int
+  public let references: Int
+  public let entries: Int
+  /// Bytes of all members.
+  public let shallow: UInt64
+  /// Bytes retained by its components together: what several of them retain is counted once, so this can be less
+  /// than the sum over the components (a held cycle below another of the same shape).
+  public let retained: UInt64
+  /// Whether `retained` is exact; otherwise it is at least that.
+  public let retainedIsExact: Bool
+  /// How many of its components a root reaches.
+  public let heldCount: Int
+
+  /// The number of components.
+  public var count: Int { components.count }
+}

@@ -1,0 +1,20 @@
+import ReferenceGraph
+
+/// A ring of references inside a component: the proof that it is a cycle.
+public struct CycleWitness: Sendable, Hashable {
+  /// One object of the ring and its reference to the next; the last refers to the first.
+  public struct Step: Sendable, Hashable {
+    public let object: ObjectID
+    public let reference: ReferencePlace
+
+    public init(object: ObjectID, reference: ReferencePlace) {
+      self.object = object
+      self.reference = reference
+    }
+  }
+
+  /// Begins with the object of the ring that is nearest to a root; one step for a reference to itself.
+  public let steps: [Step]
+  /// Whether no ring of the component is shorter; false when the component was too large to try all.
+  public let isShortest: Bool
+}

@@ -1,0 +1,27 @@
+import ReferenceGraph
+
+/// Something worth looking at, with the reasons.
+public struct Suspect: Sendable {
+  public enum Kind: String, Sendable {
+    /// Cycles of a shape that roots hold.
+    case heldCycle
+    /// An object that holds much of the heap in many small parts.
+    case accumulation
+    /// A single object that holds much of the heap directly below a root.
+    case largeRoot
+  }
+
+  public let kind: Kind
+  /// The component shown first: of a shape the one that retains most.
+  public let component: ComponentID?
+  /// Index into `HeapAnalysis.shapes`.
+  public let shape: Int?
+  /// The object that accumulates, or the cycle's member nearest to a root.
+  public let object: ObjectID?
+  /// Bytes retained.
+  public let retained: UInt64
+  /// Retained bytes weighed by the evidence; suspects are ranked by it, descending.
+  public let score: Double
+  /// Each a phrase: `held by global main.sessions`, `1,000 cycles of one shape`.
+  public let reasons: [String]
+}

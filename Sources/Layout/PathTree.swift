@@ -1,0 +1,125 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// The ways from the roots to one object, shortest first, merged where they begin alike: a small tree made whole.
+public struct PathTree: Sendable {
+  /// One step: a root, or an object reached by a reference.
+  public struct Node: Sendable {
+    public let object: ObjectID
+    /// The reference that leads here.
+    public let place: ReferencePlace
+    /// How many paths run through here.
+    public internal(set) var paths: Int
+    /// Whether this is the object the paths lead to.
+    public let isTarget: Bool
+    /// Whether the reference is one that may be none, or a weak one.
+    public let kind: ReferenceKind
+    public internal(set) var children: [Int] = []
+  }
+
+  public let target: ObjectID
+  /// Node 0 stands above the roots; its children are the first objects, each reached by a root.
+  public private(set) var nodes: [Node]
+  public private(set) var pathCount = 0
+  /// Roots that hold the object only through the same objects as a path that is shown.
+  public private(set) var moreRoots = 0
+  /// Whether the search was ended early, because it had gone through so many objects.
+  public private(set) var isCapped = false
+
+  /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`,
+  /// up to `limit` of them. Looks at `visitLimit` objects at most.
+  public init(
+    to target: ObjectID, analysis: HeapAnalysis, policy: ReferencePolicy? = nil, limit: Int = 100,
+    visitLimit: Int = 2_000_000, progress: WorkProgress = WorkProgress()
+  ) throws(Cancelled) {
+    self.target = target
+    nodes = [
+      Node(
+        object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
+    ]
+    let graph = analysis.graph
+    let filter = PolicyFilter(policy ?? analysis.retaining, graph: graph)
+    let referrers = analysis.referrers
+    // By object the next one on its way to the target; in the order they were found.
+    var next: [UInt32: UInt32] = [target.rawValue: target.rawValue]
+    var queue = [target.rawValue]
+    var head = 0
+    var rootedBefore: Set<UInt32> = []
+    while head < queue.count, pathCount < limit {
+      let object = queue[head]
+      head += 1
+      if head & 0xfff == 0, progress.isCancelled { throw Cancelled() }
+      if queue.count > visitLimit {
+        isCapped = true
+        break
+      }
+      for k in referrers.range(of: ObjectID(object)) {
+        let source = referrers.targets[k]
+        if source == 0 {
+          if rootedBefore.insert(object).inserted { addPaths(from: object, next: next, filter: filter, graph: graph) }
+        } else if next[source] == nil, holds(source, object, filter: filter, graph: graph) {
+          next[source] = object
+          queue.append(source)
+        }
+      }
+    }
+  }
+
+  /// Adds a path for the roots of `first`: one for each name, the others counted.
+  private mutating func addPaths(from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, graph: ReferenceGraph)
+  {
+    var steps: [UInt32] = []
+    var object = first
+    while object != target.rawValue {
+      steps.append(object)
+      object = next[object]!
+    }
+    steps.append(object)
+    var names: Set<NameID> = []
+    for k in graph.rows.range(of: .root) where graph.rows.targets[k] == first {
+      guard filter.keeps(reference: k, from: 0) else { continue }
+      guard names.insert(graph.roots[k].name).inserted else {
+        moreRoots += 1
+        continue
+      }
+      pathCount += 1
+      var parent = 0
+      var place = ReferencePlace(source: .root, index: k)
+      for (position, step) in steps.enumerated() {
+        parent = enter(ObjectID(step), by: place, under: parent, graph: graph)
+        if position + 1 < steps.count {
+          place = graph.firstReference(from: ObjectID(step), to: ObjectID(steps[position + 1]))!
+        }
+      }
+    }
+  }
+
+  /// The child of `parent` for `object`, made if it is new.
+  private mutating func enter(_ object: ObjectID, by place: ReferencePlace, under parent: Int, graph: ReferenceGraph)
+    -> Int
+  {
+    for child in nodes[parent].children where nodes[child].place == place {
+      nodes[child].paths += 1
+      return child
+    }
+    let kind =
+      place.source == .root ? graph.roots[Int(place.index)].reference : graph.kind(ofReference: Int(place.index))
+    nodes.append(Node(object: object, place: place, paths: 1, isTarget: object == target, kind: kind))
+    nodes[parent].children.append(nodes.count - 1)
+    return nodes.count - 1
+  }
+
+  /// Whether a reference from `source` to `target` counts.
+  private func holds(_ source: UInt32, _ target: UInt32, filter: PolicyFilter, graph: ReferenceGraph) -> Bool {
+    if filter.keepsEveryObjectReference { return true }
+    for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
+      if filter.keeps(reference: k, from: source) { return true }
+    }
+    return false
+  }
+}
+
+extension PathTree: TreeSource {
+  public func childCount(of node: Int) -> Int { nodes[node].children.count }
+  public func child(of node: Int, at index: Int) -> Int { nodes[node].children[index] }
+}

@@ -1,0 +1,81 @@
+extension DisplayWidth {
+  /// What a scalar beyond ASCII is to a terminal.
+  enum Kind: Equatable {
+    /// Takes one column.
+    case narrow
+    /// Takes two columns.
+    case wide
+    /// A space of one column (no-break, thin, …), shown as a plain one.
+    case space
+    /// Joins the character before it and takes no column.
+    case mark
+    /// A zero width joiner or non-joiner: nothing after a character, inert alone.
+    case joiner
+    /// A variation selector or grapheme joiner: nothing after a character, inert alone.
+    case selector
+    /// Half of a flag.
+    case regionalIndicator
+    /// Must not reach a terminal, or could not be seen there.
+    case inert
+  }
+
+  /// Classifies a scalar of at least U+0080.
+  static func kind(of value: UInt32) -> Kind {
+    switch value {
+    case 0x2500...0x25FC, 0x2190...0x2319, 0x2010...0x2027, 0xA1...0xAC, 0xAE...0x2FF: return .narrow  // The usual.
+    case 0..<0xA0, 0x2028, 0x2029: return .inert
+    case 0x200C, 0x200D: return .joiner
+    case 0x034F, 0x180B...0x180D, 0x180F, 0xFE00...0xFE0F, 0xE0100...0xE01EF: return .selector
+    case 0x1F1E6...0x1F1FF: return .regionalIndicator
+    case 0x1161...0x11FF, 0xD7B0...0xD7FB: return .mark  // Vowels and finals that a terminal stacks on the initial.
+    case 0xAC00...0xD7A3, 0x4E00...0x9FFF, 0x3041...0x3096, 0x30A1...0x30FA: return .wide
+    default: break
+    }
+    guard let scalar = Unicode.Scalar(value) else { return .inert }
+    let properties = scalar.properties
+    if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .inert }
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: return .mark
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return .inert
+    case .spaceSeparator where value != 0x3000: return .space
+    default: return isWide(value) ? .wide : .narrow
+    }
+  }
+
+  /// Whether a zero width joiner may join this scalar with another picture.
+  static func isPicture(_ value: UInt32) -> Bool {
+    value >= 0x200D && Unicode.Scalar(value)?.properties.isEmoji == true
+  }
+
+  private static func isWide(_ value: UInt32) -> Bool {
+    var low = 0
+    var high = wideRanges.count / 2
+    while low < high {
+      let middle = (low + high) / 2
+      if value > wideRanges[2 * middle + 1] { low = middle + 1 } else { high = middle }
+    }
+    return 2 * low < wideRanges.count && wideRanges[2 * low] <= value
+  }
+
+  /// First and last scalars of the ranges that Unicode 17 `EastAsianWidth.txt` calls wide or fullwidth (which
+  /// includes every character with emoji presentation), sorted; gaps without an assigned character are joined.
+  private static let wideRanges: [UInt32] = [
+    0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3,
+    0x25FD, 0x25FE, 0x2614, 0x2615, 0x2630, 0x2637, 0x2648, 0x2653, 0x267F, 0x267F, 0x268A, 0x268F,
+    0x2693, 0x2693, 0x26A1, 0x26A1, 0x26AA, 0x26AB, 0x26BD, 0x26BE, 0x26C4, 0x26C5, 0x26CE, 0x26CE,
+    0x26D4, 0x26D4, 0x26EA, 0x26EA, 0x26F2, 0x26F3, 0x26F5, 0x26F5, 0x26FA, 0x26FA, 0x26FD, 0x26FD,
+    0x2705, 0x2705, 0x270A, 0x270B, 0x2728, 0x2728, 0x274C, 0x274C, 0x274E, 0x274E, 0x2753, 0x2755,
+    0x2757, 0x2757, 0x2795, 0x2797, 0x27B0, 0x27B0, 0x27BF, 0x27BF, 0x2B1B, 0x2B1C, 0x2B50, 0x2B50,
+    0x2B55, 0x2B55, 0x2E80, 0x303E, 0x3041, 0xA4C6, 0xA960, 0xA97C, 0xAC00, 0xD7A3, 0xF900, 0xFAFF,
+    0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0, 0x16FF6, 0x17000, 0x18CD5,
+    0x18CFF, 0x18D1E, 0x18D80, 0x18DF2, 0x1AFF0, 0x1AFFE, 0x1B000, 0x1B2FB, 0x1D300, 0x1D356,
+    0x1D360, 0x1D376, 0x1F004, 0x1F004, 0x1F0CF, 0x1F0CF, 0x1F18E, 0x1F18E, 0x1F191, 0x1F19A,
+    0x1F200, 0x1F265, 0x1F300, 0x1F320, 0x1F32D, 0x1F335, 0x1F337, 0x1F37C, 0x1F37E, 0x1F393,
+    0x1F3A0, 0x1F3CA, 0x1F3CF, 0x1F3D3, 0x1F3E0, 0x1F3F0, 0x1F3F4, 0x1F3F4, 0x1F3F8, 0x1F43E,
+    0x1F440, 0x1F440, 0x1F442, 0x1F4FC, 0x1F4FF, 0x1F53D, 0x1F54B, 0x1F54E, 0x1F550, 0x1F567,
+    0x1F57A, 0x1F57A, 0x1F595, 0x1F596, 0x1F5A4, 0x1F5A4, 0x1F5FB, 0x1F64F, 0x1F680, 0x1F6C5,
+    0x1F6CC, 0x1F6CC, 0x1F6D0, 0x1F6D2, 0x1F6D5, 0x1F6DF, 0x1F6EB, 0x1F6EC, 0x1F6F4, 0x1F6FC,
+    0x1F7E0, 0x1F7EB, 0x1F7F0, 0x1F7F0, 0x1F90C, 0x1F93A, 0x1F93C, 0x1F945, 0x1F947, 0x1F9FF,
+    0x1FA70, 0x1FAFF, 0x20000, 0x2FFFD, 0x30000, 0x3FFFD,
+  ]
+}

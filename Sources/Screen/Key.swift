@@ -1,0 +1,14 @@
+/// A key as pressed, independent of the terminal.
+public enum Key: Hashable, Sendable {
+  /// A character, the blank included.
+  case character(Character)
+  /// A letter or sign with Control; letters are upper case: `^C` is `.control("C")`.
+  case control(Character)
+  case up, down, left, right
+  case home, end, pageUp, pageDown
+  case enter, escape, backspace, delete, tab
+  /// Tab with Shift.
+  case backTab
+  /// F1 to F63.
+  case function(Int)
+}
