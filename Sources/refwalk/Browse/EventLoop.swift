@@ -51,7 +51,7 @@ struct EventLoop: ~Copyable {
       if model.isLoading {
         apply(.progress(job.progress.report, seconds: job.seconds))
       } else {
-        for event in keeper.refresh() { apply(event) }
+        for event in keeper.refresh(model.marks.marks) { apply(event) }
       }
       return
     }
@@ -128,7 +128,12 @@ struct EventLoop: ~Copyable {
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
     case .export(let path, let format):
       guard let analysis = model.analysis else { return [] }
-      return [MarkExport.write(analysis, marks: model.marks.marks, format: format, path: path)]
+      let marks = model.marks
+      // Large cycles take a while; the screen does not wait.
+      DispatchQueue.global().async { [mailbox] in
+        let report = MarksReport(analysis: analysis, marks: marks).render(format)
+        mailbox.post(.model(Self.write(report, path: path, what: "\(marks.count) marks")))
+      }
     case .editNote(let text): return edit(text)
     case .want(let requests):
       if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
@@ -136,6 +141,16 @@ struct EventLoop: ~Copyable {
       if let analysis = model.analysis { PolicyChange.start(analysis, retaining, cycles, mailbox: mailbox) }
     }
     return []
+  }
+
+  /// Writes an export; `what` says what it holds.
+  private static func write(_ text: String, path: String, what: String) -> Browser.Event {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      return .notice("\(what) exported to \(path)", isError: false)
+    } catch {
+      return .notice("not exported: \(path) can't be written: \(error.localizedDescription)", isError: true)
+    }
   }
 
   /// Lets the person's editor change a note.
