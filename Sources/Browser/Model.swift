@@ -67,6 +67,12 @@ public struct Model: Sendable {
   var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
   /// The cycle that each mark is in this dump.
   var marked = MarkedCycles()
+  /// A sort that is done off the screen's thread, until it is there.
+  var sorting: WorkRequest?
+  /// An object whose children are being arranged, to be opened in the tree when they are.
+  var opening: ObjectID?
+  /// A cycle that is marked as soon as its ring is known.
+  var marking: ComponentID?
   /// The work that was last asked for.
   var wanted: [WorkRequest] = []
 

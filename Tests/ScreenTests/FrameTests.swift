@@ -125,7 +125,7 @@ import Testing
     frame.putCut("名前 name", row: 0, column: 0, width: 8)
     frame.putRight("é", row: 1, endingAt: 8)
     #expect(frame.description == "\\u{540d~\n  \\u{e9}")
-    frame.put("abcdefgh\u{301}", row: 0, column: 0)
+    frame.put("abcd\u{1B}fgh\u{301}", row: 0, column: 0)
     #expect(frame.description.utf8.allSatisfy { $0 < 0x80 })
   }
 

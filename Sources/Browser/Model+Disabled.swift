@@ -1,0 +1,49 @@
+import GraphAnalysis
+
+extension Model {
+  /// Why an action can't be had now; nil when it can.
+  func disabledReason(_ action: Action) -> String? {
+    let pane = focused
+    switch action {
+    case .openRow, .closeRow, .follow, .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last:
+      return nil
+    case .openAll, .closeAll:
+      switch pane.place {
+      case .retention, .paths: return nil
+      default: return "only trees open and close: 3 shows the retention tree"
+      }
+    case .back: return history.canGoBack ? nil : "there is nothing before this"
+    case .forward: return history.canGoForward ? nil : "there is nothing after this"
+    case .nextPane, .previousPane:
+      if hasTwoPanes { return nil }
+      switch pane.place {
+      case .object, .cycle: return nil
+      default: return columns < 120 ? "a second pane needs 120 columns" : "there is no second pane here"
+      }
+    case .zoom: return columns < 120 ? "there is one pane only: two need 120 columns" : nil
+    case .paths, .inspect, .inTree, .copy:
+      return selectedObject(pane) == nil ? "this row is no object" : nil
+    case .cycle:
+      guard let object = selectedObject(pane) else { return "this row is no object" }
+      return analysis?.components.component(of: object) == nil ? "this object is in no cycle" : nil
+    case .sort, .reverseSort:
+      return sortColumns(pane.place).isEmpty ? "this list has one order only" : nil
+    case .filter:
+      switch pane.place {
+      case .cycles, .classes, .instances: return nil
+      default: return "only cycles, classes and instances can be filtered"
+      }
+    case .nextMatch, .previousMatch: return searchText.isEmpty ? "no search yet: / searches" : nil
+    case .nextCut, .drawing:
+      if case .cycle = pane.place { return nil }
+      return "only in the view of one cycle"
+    case .toggleMark, .editMark: return markDraft(pane) == nil ? "this row can't be marked" : nil
+    case .jumpToMark, .export: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
+    case .undo: return marks.canUndo ? nil : "nothing to undo"
+    case .redo: return marks.canRedo ? nil : "nothing to redo"
+    case .policy:
+      return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"
+    default: return nil
+    }
+  }
+}

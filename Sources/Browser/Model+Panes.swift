@@ -1,0 +1,174 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+
+extension Model {
+  /// The rows of a pane that are seen at once.
+  func pageHeight(_ pane: Pane) -> Int { max(1, bodyHeight - headerHeight(pane) - footerHeight(pane)) }
+
+  /// The rows below the list of a pane: reasons, cuts, the mark in full.
+  func footerHeight(_ pane: Pane) -> Int {
+    switch pane.place {
+    case .overview: 6
+    case .marks: marks.isEmpty ? 0 : marksFooterHeight
+    case .cycle:
+      switch effectiveDrawing(pane) {
+      case .ring: 0
+      case .matrix: 8
+      case .list: cycleFooterHeight
+      }
+    default: 0
+    }
+  }
+
+  /// The rows above the first row of a pane: column titles, facts, drawings.
+  func headerHeight(_ pane: Pane) -> Int {
+    switch pane.place {
+    case .overview: overviewHeaderHeight
+    case .cycles, .shape, .retention, .classes, .instances, .marks: 1
+    case .paths: 2
+    case .object: 5
+    case .cycle(let id):
+      switch effectiveDrawing(pane) {
+      case .ring: bodyHeight - 1
+      case .matrix: 3
+      case .list: cycleHeaderHeight(id)
+      }
+    }
+  }
+
+  /// Moves the window of a pane so that its selection is seen.
+  func scroll(_ pane: inout Pane) {
+    let count = rowCount(pane)
+    pane.selection = max(0, min(pane.selection, count - 1))
+    if case .cycle = pane.place, effectiveDrawing(pane) == .ring {
+      pane.top = 0
+      return
+    }
+    let page = pageHeight(pane)
+    pane.top = max(0, min(pane.top, max(0, count - page)))
+    if pane.selection < pane.top { pane.top = pane.selection }
+    if pane.selection >= pane.top + page { pane.top = pane.selection - page + 1 }
+  }
+
+  /// Makes a pane ready for its place: trees get their first rows as soon as there is what they need.
+  func prepare(_ pane: inout Pane) {
+    guard let analysis else { return }
+    switch pane.place {
+    case .retention(let root):
+      if pane.retention == nil, let arrangement = arrangements[root] {
+        pane.retention = FoldedTree(root: .object(root), childCount: arrangement.entries.count)
+      }
+      if let object = pane.reveal { reveal(object, in: &pane, analysis: analysis) }
+    case .paths(let target):
+      if pane.paths == nil, let tree = pathTrees[target] {
+        var folded = FoldedTree(root: 0, childCount: tree.childCount(of: 0))
+        Self.openAll(&folded, from: 0, source: tree, limit: 200)
+        pane.paths = folded
+      }
+    default: break
+    }
+    scroll(&pane)
+  }
+
+  /// Opens everything below a row until so many rows are open.
+  static func openAll<Source: TreeSource>(
+    _ tree: inout FoldedTree<Source.Node>, from first: Int, source: Source, limit: Int
+  ) {
+    let depth = tree.row(at: first, source: source).depth
+    var row = first
+    var opened = 0
+    while row < tree.rowCount, opened < limit {
+      let current = tree.row(at: row, source: source)
+      if row > first, current.depth <= depth { break }
+      if current.hasChildren, !current.isOpen {
+        tree.open(row, source: source)
+        opened += 1
+      }
+      row += 1
+    }
+  }
+
+  /// Unfolds the tree down to an object and selects it, if all that is on the way has been arranged.
+  private func reveal(_ object: ObjectID, in pane: inout Pane, analysis: HeapAnalysis) {
+    guard var tree = pane.retention, case .object(let root) = tree.root, let source = retentionTree else { return }
+    var chain = Self.chain(to: object, analysis: analysis)
+    guard let start = chain.firstIndex(of: root) else { return }
+    chain.removeFirst(start + 1)
+    guard chain.dropLast().allSatisfy({ arrangements[$0] != nil }), arrangements[root] != nil else { return }
+    var row = 0
+    var parent = root
+    for id in chain {
+      guard let position = source.position(of: id, under: parent) else { return }
+      tree.open(row, source: source)
+      guard var next = tree.childRow(of: row, at: position.entry) else { return }
+      if let member = position.member {
+        tree.open(next, source: source)
+        guard let inner = tree.childRow(of: next, at: member) else { return }
+        next = inner
+      }
+      row = next
+      parent = id
+    }
+    pane.retention = tree
+    pane.reveal = nil
+    pane.selection = row
+    pane.top = max(0, row - pageHeight(pane) / 2)
+  }
+
+  /// The work that panes need and that has not been done.
+  var missingWork: [WorkRequest] {
+    guard analysis != nil else { return [] }
+    var work: [WorkRequest] = []
+    if let sorting { work.append(sorting) }
+    for pane in [pane] + (hasTwoPanes ? [second!] : []) {
+      switch pane.place {
+      case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
+      case .paths(let id): if pathTrees[id] == nil { work.append(.paths(id)) }
+      case .instances(let index): if instances[index] == nil { work.append(.instances(classIndex: index)) }
+      case .retention(let root):
+        if let object = pane.reveal {
+          work.append(.reveal(object))
+        } else if arrangements[root] == nil {
+          work.append(.arrange(root))
+        }
+      default: break
+      }
+    }
+    if let opening, arrangements[opening] == nil { work.append(.arrange(opening)) }
+    if let marking, reports[marking] == nil { work.append(.cycle(marking)) }
+    return work
+  }
+
+  /// What the second pane shows beside the first one's selection.
+  func companion(of pane: Pane) -> Place? {
+    guard let analysis, rowCount(pane) > 0, pane.selection < rowCount(pane) else { return nil }
+    switch pane.place {
+    case .overview:
+      let suspect = analysis.suspects[pane.selection]
+      return suspect.component.map { .cycle($0) } ?? suspect.object.map { .object($0) }
+    case .cycles:
+      return analysis.shapes[index(ofRow: pane.selection, pane)].components.first.map { .cycle($0) }
+    case .shape: return component(ofRow: pane.selection, pane).map { .cycle($0) }
+    case .cycle, .retention, .paths, .instances: return selectedObject(pane).map { .object($0) }
+    case .object(let id):
+      return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
+    case .classes: return .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex)
+    case .marks: return place(of: marks.marks[pane.selection])
+    }
+  }
+
+  /// Derives the second pane anew when the first one's selection leads elsewhere.
+  mutating func refreshSecond() {
+    guard columns >= 120, !isZoomed, let place = companion(of: pane) else {
+      second = nil
+      isSecondFocused = false
+      return
+    }
+    if second?.place != place {
+      second = Pane(place)
+      isSecondFocused = false
+    }
+    prepare(&second!)
+  }
+}

@@ -1,0 +1,163 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+
+extension Model {
+  /// The number of rows that can be selected on a pane.
+  func rowCount(_ pane: Pane) -> Int {
+    guard let analysis else { return 0 }
+    switch pane.place {
+    case .overview: return analysis.suspects.count
+    case .cycles: return pane.order?.count ?? analysis.shapes.count
+    case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
+    case .cycle(let id): return cycleRows(id, drawing: effectiveDrawing(pane)).count
+    case .retention: return pane.retention?.rowCount ?? 0
+    case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
+    case .object(let id): return objectRowCount(id, tab: pane.tab)
+    case .classes: return pane.order?.count ?? analysis.histogram.rows.count
+    case .instances(let index): return pane.order?.count ?? instances[index]?.objects.count ?? 0
+    case .marks: return marks.count
+    }
+  }
+
+  /// The rows of a cycle: the path that leads to it, then its ring; or its classes.
+  enum CycleRow: Hashable {
+    /// A step of the path: 0 is the root itself.
+    case path(Int)
+    case ring(Int)
+    case matrix(Int)
+  }
+
+  func cycleRows(_ id: ComponentID, drawing: CycleDrawing) -> [CycleRow] {
+    guard let report = reports[id] else { return [] }
+    switch drawing {
+    case .ring: return report.witness.steps.indices.map { .ring($0) }
+    case .matrix: return report.matrix.rows.indices.map { .matrix($0) }
+    case .list: return report.path.indices.map { .path($0) } + report.witness.steps.indices.map { .ring($0) }
+    }
+  }
+
+  /// The ring only where all its boxes fit; the matrix only where it says more than the list.
+  func effectiveDrawing(_ pane: Pane) -> CycleDrawing {
+    guard case .cycle(let id) = pane.place, let report = reports[id] else { return pane.drawing }
+    if pane.drawing == .ring, CycleRing.height(steps: report.witness.steps.count) > bodyHeight - 9 { return .list }
+    return pane.drawing
+  }
+
+  func objectRowCount(_ id: ObjectID, tab: ObjectTab) -> Int {
+    guard let analysis else { return 0 }
+    switch tab {
+    case .fields: return analysis.heap.details.values(of: id, from: 0, limit: 0).total
+    case .referrers: return analysis.referrers.range(of: id).count
+    case .dominated: return analysis.dominators.childCount(of: id)
+    case .allocation: return analysis.heap.details.allocationStack(of: id).count
+    }
+  }
+
+  /// The index that row `row` of a sorted or filtered pane stands for.
+  func index(ofRow row: Int, _ pane: Pane) -> Int { pane.order.map { Int($0[row]) } ?? row }
+
+  /// The cycle of a row of a shape.
+  func component(ofRow row: Int, _ pane: Pane) -> ComponentID? {
+    guard let analysis, case .shape(let shape) = pane.place, row < rowCount(pane) else { return nil }
+    return pane.order.map { ComponentID(rawValue: $0[row]) } ?? analysis.shapes[shape].components[row]
+  }
+
+  /// The retention tree with what has been arranged so far.
+  var retentionTree: RetentionTree? { analysis.map { RetentionTree(analysis: $0, arrangements: arrangements) } }
+
+  /// The object that the selected row of a pane stands for, if it stands for one.
+  func selectedObject(_ pane: Pane) -> ObjectID? {
+    guard let analysis else { return nil }
+    let row = pane.selection
+    guard row < rowCount(pane) else {
+      if case .object(let id) = pane.place { return id }
+      return nil
+    }
+    switch pane.place {
+    case .overview:
+      let suspect = analysis.suspects[row]
+      return suspect.object ?? suspect.component.flatMap { first(of: $0) }
+    case .cycles: return analysis.shapes[index(ofRow: row, pane)].components.first.flatMap { first(of: $0) }
+    case .shape: return component(ofRow: row, pane).flatMap { first(of: $0) }
+    case .cycle(let id):
+      guard let report = reports[id] else { return first(of: id) }
+      switch cycleRows(id, drawing: effectiveDrawing(pane))[row] {
+      case .path(let step): return analysis.graph.target(of: report.path[step])
+      case .ring(let step): return report.witness.steps[step].object
+      case .matrix: return first(of: id)
+      }
+    case .retention:
+      guard let tree = retentionTree, let node = pane.retention?.row(at: row, source: tree).node,
+        case .object(let id) = node
+      else { return nil }
+      return id == .root ? nil : id
+    case .paths(let target):
+      guard let tree = pathTrees[target], let node = pane.paths?.row(at: row + 1, source: tree).node else { return nil }
+      return tree.nodes[node].object
+    case .object(let id): return rowTarget(id, tab: pane.tab, row: row) ?? id
+    case .classes: return nil
+    case .instances(let index):
+      return pane.order.map { ObjectID($0[row]) } ?? instances[index]?.objects[row]
+    case .marks: return markedObject(marks.marks[row])
+    }
+  }
+
+  /// What a row of the inspector refers to.
+  func rowTarget(_ id: ObjectID, tab: ObjectTab, row: Int) -> ObjectID? {
+    guard let analysis else { return nil }
+    switch tab {
+    case .fields: return analysis.heap.details.values(of: id, from: row, limit: 1).values.first?.target
+    case .referrers:
+      let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
+      return source == 0 ? nil : ObjectID(source)
+    case .dominated: return analysis.dominators.children(of: id, row..<row + 1).first
+    case .allocation: return nil
+    }
+  }
+
+  /// The member of a cycle that is nearest to a root, or its first.
+  func first(of id: ComponentID) -> ObjectID? {
+    guard let components = analysis?.components else { return nil }
+    return components[id].nearest ?? components.members(of: id, 0..<1).first
+  }
+
+  /// The object a mark is on, or the first of the cycle it is on.
+  func markedObject(_ mark: Mark) -> ObjectID? {
+    guard let analysis else { return nil }
+    switch mark.target {
+    case .shape(let key):
+      return analysis.shapes.first { $0.key == key }?.components.first.flatMap { first(of: $0) }
+    case .cycle(_, let address), .object(let address, _):
+      return analysis.graph.addresses.object(at: address)
+    }
+  }
+
+  /// The place that a mark leads to.
+  func place(of mark: Mark) -> Place? {
+    guard let analysis else { return nil }
+    switch mark.target {
+    case .shape(let key):
+      guard let shape = analysis.shapes.firstIndex(where: { $0.key == key }) else { return nil }
+      return place(ofShape: shape)
+    case .cycle(let key, let address):
+      guard let object = analysis.graph.addresses.object(at: address),
+        let component = analysis.components.component(of: object),
+        analysis.shapes[analysis.components[component].shape].key == key
+      else { return nil }
+      return .cycle(component)
+    case .object(let address, let className):
+      guard let object = analysis.graph.addresses.object(at: address),
+        analysis.graph.objectClass(of: object).name == className
+      else { return nil }
+      return .object(object)
+    }
+  }
+
+  /// A shape of which there is one cycle is that cycle.
+  func place(ofShape index: Int) -> Place {
+    guard let shape = analysis?.shapes[index], shape.components.count == 1 else { return .shape(index) }
+    return .cycle(shape.components[0])
+  }
+}

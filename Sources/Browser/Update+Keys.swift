@@ -1,0 +1,262 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// A key where no prompt is open.
+  mutating func press(_ key: Key, now: Int) -> [Effect] {
+    guard let action = keyMap.action(for: key) else {
+      message = Message(text: "\(key.name) has no meaning here; ? shows the keys", isError: false)
+      return []
+    }
+    guard analysis != nil else { return pressWhileLoading(action) }
+    if let reason = disabledReason(action) {
+      message = Message(text: reason, isError: false)
+      return []
+    }
+    return act(action, now: now)
+  }
+
+  /// While a dump is being read, or when that has failed, there is little to do.
+  private mutating func pressWhileLoading(_ action: Action) -> [Effect] {
+    switch action {
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .help: prompt = .help(top: 0)
+    case .quit: return [.cancelLoading, .quit]
+    case .cancel, .close, .escape:
+      if case .failed = phase { return [.quit] }
+      guard case .loading(var state) = phase else { return [] }
+      if action == .escape { return [] }
+      // A long load is not lost to one key.
+      if action == .close, state.seconds > 3 {
+        prompt = .confirmQuit
+        return []
+      }
+      state.isCancelling = true
+      phase = .loading(state)
+      return [.cancelLoading, .quit]
+    default:
+      message = Message(text: "not yet: the dump is being read", isError: false)
+    }
+    return []
+  }
+
+  private mutating func act(_ action: Action, now: Int) -> [Effect] {
+    switch action {
+    case .up: move(-1)
+    case .down: move(1)
+    case .pageUp: move(-max(1, pageHeight(focused) - 1))
+    case .pageDown: move(max(1, pageHeight(focused) - 1))
+    case .halfPageUp: move(-max(1, pageHeight(focused) / 2))
+    case .halfPageDown: move(max(1, pageHeight(focused) / 2))
+    case .first: select(0)
+    case .last: select(rowCount(focused) - 1)
+    case .previousSibling: moveToSibling(-1)
+    case .nextSibling: moveToSibling(1)
+    case .openRow: openRow()
+    case .closeRow: closeRow()
+    case .openAll: openAllBelow()
+    case .closeAll: closeAllBelow()
+    case .view(let number): show(view: number)
+    case .follow: follow()
+    case .back:
+      if let previous = history.back(from: pane) { pane = previous }
+      isSecondFocused = false
+    case .forward:
+      if let next = history.forward(from: pane) { pane = next }
+      isSecondFocused = false
+    case .nextPane: changePane(1)
+    case .previousPane: changePane(-1)
+    case .paths: if let object = selectedObject(focused) { go(to: .paths(object)) }
+    case .inspect: if let object = selectedObject(focused) { go(to: .object(object)) }
+    case .cycle:
+      if let object = selectedObject(focused), let component = analysis!.components.component(of: object) {
+        go(to: .cycle(component))
+      }
+    case .inTree:
+      if let object = selectedObject(focused) { showInTree(object) }
+    case .goTo: prompt = .goTo(TextField())
+    case .search: prompt = .search(TextField())
+    case .nextMatch: find(searchText, from: focused.selection + 1, step: 1)
+    case .previousMatch: find(searchText, from: focused.selection - 1, step: -1)
+    case .filter: prompt = .filter(TextField(focused.filter))
+    case .escape: clear()
+    case .sort: sort(reversing: false)
+    case .reverseSort: sort(reversing: true)
+    case .sizeColumns:
+      sizeColumns = SizeColumns(rawValue: (sizeColumns.rawValue + 1) % SizeColumns.allCases.count)!
+    case .zoom:
+      isZoomed.toggle()
+      isSecondFocused = false
+    case .policy: return switchPolicy()
+    case .nextCut: nextCut()
+    case .drawing:
+      focused.drawing = CycleDrawing(rawValue: (effectiveDrawing(focused).rawValue + 1) % 3)!
+      // Where the ring has no room the list stands for it.
+      if focused.drawing == .ring, effectiveDrawing(focused) == .list {
+        message = Message(text: "no room for a ring of so many boxes: the list", isError: false)
+      }
+      select(0)
+    case .toggleMark: return toggleMark(now: now)
+    case .editMark: editMark()
+    case .jumpToMark: prompt = .jump
+    case .saveCopy: prompt = .saveCopy(TextField(marksPath + ".copy"))
+    case .export: prompt = .export(TextField(exportPath(.text)), .text)
+    case .undo, .redo: return undo(redo: action == .redo)
+    case .copy: return copy()
+    case .mouse:
+      isMouseOn.toggle()
+      message = Message(
+        text: isMouseOn ? "mouse on: click selects, twice opens; M gives it back to the terminal" : "mouse off",
+        isError: false)
+      return [.mouse(isMouseOn)]
+    case .redraw: return [.redraw]
+    case .cancel:
+      if wanted.isEmpty {
+        message = Message(text: "nothing is under way; Q quits", isError: false)
+      } else {
+        cancelWork()
+      }
+    case .suspend: return [.suspend]
+    case .help: prompt = .help(top: 0)
+    case .close: return close()
+    case .quit: return [.quit]
+    }
+    return []
+  }
+
+  /// Goes to what the selected row stands for.
+  mutating func follow() {
+    guard let analysis else { return }
+    let pane = focused
+    guard pane.selection < rowCount(pane) else { return }
+    switch pane.place {
+    case .overview:
+      let suspect = analysis.suspects[pane.selection]
+      if let shape = suspect.shape {
+        go(to: place(ofShape: shape))
+      } else if let object = suspect.object {
+        showInTree(object)
+      }
+    case .cycles: go(to: place(ofShape: index(ofRow: pane.selection, pane)))
+    case .shape: if let id = component(ofRow: pane.selection, pane) { go(to: .cycle(id)) }
+    case .retention:
+      if let object = selectedObject(pane) { go(to: .object(object)) } else { openRow() }
+    case .cycle, .paths, .instances: if let object = selectedObject(pane) { go(to: .object(object)) }
+    case .object(let id):
+      if let object = rowTarget(id, tab: pane.tab, row: pane.selection) { go(to: .object(object)) }
+    case .classes:
+      go(to: .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex))
+    case .marks:
+      let mark = marks.marks[pane.selection]
+      if let place = place(of: mark) {
+        go(to: place)
+      } else {
+        message = Message(text: "mark \(mark.letter.text) is of something that is not in this dump", isError: false)
+      }
+    }
+  }
+
+  /// Shows an object in the retention tree; below its nearest dominators when it lies very deep.
+  mutating func showInTree(_ object: ObjectID) {
+    guard let analysis else { return }
+    guard analysis.dominators.isReachable(object) else {
+      message = Message(text: "no root reaches it, so it is not in the retention tree", isError: false)
+      return
+    }
+    let chain = Self.chain(to: object, analysis: analysis)
+    go(to: .retention(chain[0]), reveal: object)
+  }
+
+  /// The other pane; in the inspector alone the next list.
+  private mutating func changePane(_ step: Int) {
+    if hasTwoPanes {
+      isSecondFocused.toggle()
+    } else if case .object = pane.place {
+      let count = ObjectTab.allCases.count
+      pane.tab = ObjectTab(rawValue: (pane.tab.rawValue + step + count) % count)!
+      select(0)
+    } else if case .cycle = pane.place {
+      pane.drawing = CycleDrawing(rawValue: (effectiveDrawing(pane).rawValue + step + 3) % 3)!
+      select(0)
+    }
+  }
+
+  /// Back from a place that was opened, or out of the program.
+  private mutating func close() -> [Effect] {
+    if let previous = history.back(from: pane) {
+      pane = previous
+      isSecondFocused = false
+      return []
+    }
+    if loadSeconds > 3 {
+      prompt = .confirmQuit
+      return []
+    }
+    return [.quit]
+  }
+
+  private mutating func clear() {
+    searchText = ""
+    if !focused.filter.isEmpty {
+      var pane = focused
+      pane.filter = ""
+      reorder(&pane)
+      focused = pane
+    }
+  }
+
+  private mutating func sort(reversing: Bool) {
+    var pane = focused
+    let columns = sortColumns(pane.place)
+    guard let first = columns.first else { return }
+    if reversing {
+      pane.reversed.toggle()
+    } else {
+      let current = columns.firstIndex(of: pane.sort ?? first)!
+      pane.sort = columns[(current + 1) % columns.count]
+    }
+    reorder(&pane)
+    focused = pane
+  }
+
+  /// All references, or the program's own: steps through the policies that the format has for cycles.
+  private mutating func switchPolicy() -> [Effect] {
+    guard let analysis else { return [] }
+    let facts = analysis.heap.facts
+    let names = facts.policies.map(\.name)
+    guard let current = names.firstIndex(of: analysis.cyclePolicy.name), names.count > 1 else { return [] }
+    let next = names[(current + 1) % names.count]
+    message = Message(text: "finding cycles by \(next) references …", isError: false)
+    return [.analyse(retaining: analysis.retaining.name, cycles: next)]
+  }
+
+  private mutating func nextCut() {
+    guard case .cycle(let id) = focused.place, let report = reports[id] else { return }
+    focused.cut = (focused.cut + 1) % (report.entryCut == nil ? 2 : 3)
+  }
+
+  private mutating func cancelWork() {
+    opening = nil
+    sorting = nil
+    marking = nil
+    if let previous = history.back(from: pane), !missingWork.isEmpty { pane = previous }
+    message = Message(text: "stopped", isError: false)
+  }
+
+  private func copy() -> [Effect] {
+    guard let analysis else { return [] }
+    let pane = focused
+    if case .paths(let id) = pane.place {
+      let lines = analysis.path(to: id).map { place in
+        "\(analysis.heap.fieldName(of: place)) → \(analysis.heap.label(of: analysis.graph.target(of: place)))"
+      }
+      return [.copy(lines.joined(separator: "\n"))]
+    }
+    guard let object = selectedObject(pane) else { return [] }
+    return [.copy(analysis.heap.label(of: object))]
+  }
+}

@@ -1,0 +1,210 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+
+extension Model {
+  /// What a mark on the selected row is on: a shape, one cycle of several, or an object that is in no cycle.
+  func markTarget(_ pane: Pane) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
+    guard let analysis else { return nil }
+    let row = pane.selection
+    switch pane.place {
+    case .overview:
+      guard row < analysis.suspects.count else { return nil }
+      let suspect = analysis.suspects[row]
+      if let shape = suspect.shape { return target(ofShape: shape) }
+      return suspect.object.map { target(ofObject: $0) }
+    case .cycles:
+      guard row < rowCount(pane) else { return nil }
+      return target(ofShape: index(ofRow: row, pane))
+    case .shape: return component(ofRow: row, pane).map { target(ofCycle: $0) }
+    case .cycle(let id): return target(ofCycle: id)
+    case .object(let id):
+      let object = isSecondFocused || pane.tab == .fields ? id : selectedObject(pane) ?? id
+      return target(ofMember: object)
+    case .marks:
+      guard row < marks.count else { return nil }
+      return (marks.marks[row].target, nil, nil)
+    default: return selectedObject(pane).map { target(ofMember: $0) }
+    }
+  }
+
+  private func target(ofShape index: Int) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    let shape = analysis!.shapes[index]
+    return (.shape(shape.key), shape.components.first, nil)
+  }
+
+  /// A cycle that is the only one of its shape is marked as the shape: that will be found in the next dump.
+  private func target(ofCycle id: ComponentID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    let shape = analysis!.shapes[analysis!.components[id].shape]
+    if shape.count == 1 || marked.shapes[shape.key] != nil { return (.shape(shape.key), id, nil) }
+    let first = first(of: id)!
+    return (.cycle(shape: shape.key, first: analysis!.graph.addresses.address(of: first)), id, nil)
+  }
+
+  /// An object in a cycle stands for the cycle.
+  private func target(ofMember object: ObjectID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    if let component = analysis!.components.component(of: object) { return target(ofCycle: component) }
+    return target(ofObject: object)
+  }
+
+  private func target(ofObject object: ObjectID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    let graph = analysis!.graph
+    let target = MarkTarget.object(
+      address: graph.addresses.address(of: object), className: graph.objectClass(of: object).name)
+    return (target, nil, object)
+  }
+
+  /// The mark that the selected row has, or would get.
+  func markDraft(_ pane: Pane, now: Int = 0) -> Mark? {
+    guard let analysis, let (target, component, object) = markTarget(pane) else { return nil }
+    if let mark = marks.mark(for: target) { return mark }
+    let heap = analysis.heap
+    var title = ""
+    var objects = 1
+    var retained: UInt64 = 0
+    var nearest = object
+    if let component {
+      let cycle = analysis.components[component]
+      let shape = analysis.shapes[cycle.shape]
+      title = shape.title
+      nearest = first(of: component)
+      (objects, retained) =
+        target.kind == "shape" ? (shape.objects, shape.retained) : (cycle.objects, cycle.retained)
+    } else if let object {
+      title = heap.label(of: object)
+      retained = analysis.dominators.retainedSize(of: object)
+    }
+    let report = component.flatMap { reports[$0] }
+    let root = nearest.flatMap { analysis.path(to: $0).first }.map { heap.fieldName(of: $0) } ?? ""
+    var (witness, ring) = Self.witness(report, heap: heap)
+    if let object {
+      witness = [title]
+      ring = [heap.graph.addresses.address(of: object)]
+    }
+    return Mark(
+      target: target, title: title, witness: witness, ring: ring, objects: objects, retained: retained, root: root,
+      made: now, dump: fileName)
+  }
+
+  /// The ring of a cycle as a mark keeps it.
+  private static func witness(_ report: CycleReport?, heap: Heap) -> (lines: [String], ring: [UInt64]) {
+    let steps = report?.witness.steps.prefix(200) ?? []
+    return (
+      steps.map { "\(heap.graph.objectClass(of: $0.object).name) \(heap.fieldName(of: $0.reference))" },
+      steps.map { heap.graph.addresses.address(of: $0.object) }
+    )
+  }
+
+  /// Marks the selected row as suspect, or takes its mark away.
+  mutating func toggleMark(now: Int) -> [Effect] {
+    guard let mark = markDraft(focused, now: now) else { return [] }
+    if marks.toggle(mark) {
+      return marked(mark, "marked")
+    }
+    message = Message(text: "mark \(mark.letter.text) removed; u brings it back", isError: false)
+    refreshMarked()
+    scroll(&pane)
+    return [.saveMarks]
+  }
+
+  /// A mark that was made or changed is written at once; its ring is filled in when it is known.
+  private mutating func marked(_ mark: Mark, _ what: String) -> [Effect] {
+    let letter = marks.mark(for: mark.target)?.letter.text ?? ""
+    message = Message(text: "\(what) \(letter), \(mark.verdict.name): \(mark.title)", isError: false)
+    refreshMarked()
+    if mark.ring.isEmpty, let component = markTarget(focused)?.component { marking = component }
+    return [.saveMarks]
+  }
+
+  /// Gives the marks of a cycle its ring, now that it is known.
+  mutating func completeMarks(_ report: CycleReport) -> [Effect] {
+    guard let analysis else { return [] }
+    let shape = analysis.shapes[report.component.shape].key
+    let (lines, ring) = Self.witness(report, heap: analysis.heap)
+    var changed = false
+    let completed = marks.marks.map { mark -> Mark in
+      guard mark.ring.isEmpty, mark.target.shape == shape else { return mark }
+      changed = true
+      return Mark(
+        target: mark.target, verdict: mark.verdict, note: mark.note, title: mark.title, witness: lines, ring: ring,
+        objects: mark.objects, retained: mark.retained, root: mark.root, made: mark.made, changed: mark.changed,
+        dump: mark.dump, letter: mark.letter)
+    }
+    guard changed else { return [] }
+    marks.adopt(completed)
+    return [.saveMarks]
+  }
+
+  /// Opens the editor of verdict and note for the selected row.
+  mutating func editMark() {
+    guard let mark = markDraft(focused) else { return }
+    prompt = .note(
+      NoteDraft(target: mark.target, title: mark.title, verdict: mark.verdict, field: TextField(mark.note)))
+  }
+
+  /// Keeps what the editor holds.
+  mutating func keepNote(_ draft: NoteDraft, now: Int) -> [Effect] {
+    guard let old = marks.mark(for: draft.target) ?? markDraft(focused, now: now), old.target == draft.target else {
+      return []
+    }
+    let mark = old.changed(verdict: draft.verdict, note: draft.field.text, at: now)
+    marks.set(mark)
+    return marked(mark, "kept")
+  }
+
+  mutating func undo(redo: Bool) -> [Effect] {
+    let words = redo ? marks.redo() : marks.undo()
+    message = words.map { Message(text: $0, isError: false) }
+    refreshMarked()
+    scroll(&pane)
+    return [.saveMarks]
+  }
+
+  /// Goes to the mark that people call `letter`.
+  mutating func jump(to letter: String) {
+    guard let name = MarkLetter(letter), let mark = marks.mark(lettered: name) else {
+      message = Message(text: "no mark \(letter)", isError: false)
+      return
+    }
+    if let place = place(of: mark) {
+      go(to: place)
+    } else {
+      message = Message(text: "mark \(letter) is of something that is not in this dump", isError: false)
+    }
+  }
+
+  /// Finds anew what the marks stand on in this dump.
+  mutating func refreshMarked() {
+    var found = MarkedCycles()
+    guard let analysis else { return }
+    for mark in marks.marks {
+      switch mark.target {
+      case .shape(let key): found.shapes[key] = mark
+      case .cycle:
+        if case .cycle(let id) = place(of: mark) { found.components[id] = mark }
+      case .object:
+        if case .object(let id) = place(of: mark), id.index <= analysis.graph.objectCount { found.objects[id] = mark }
+      }
+    }
+    marked = found
+  }
+
+  /// The mark that stands on an object: its own, or that of its cycle.
+  func mark(on object: ObjectID) -> Mark? {
+    if let own = marked.objects[object] { return own }
+    guard let component = analysis?.components.component(of: object) else { return nil }
+    return mark(on: component)
+  }
+
+  func mark(on component: ComponentID) -> Mark? {
+    guard let analysis else { return nil }
+    if let own = marked.components[component] { return own }
+    return marked.shapes[analysis.shapes[analysis.components[component].shape].key]
+  }
+
+  /// Where an export goes when nothing else is said.
+  func exportPath(_ format: ExportFormat) -> String {
+    (path == "-" ? "refwalk" : path) + ".cycles." + format.fileExtension
+  }
+}

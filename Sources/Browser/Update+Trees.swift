@@ -1,0 +1,137 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+
+extension Model {
+  /// Opens the selected row of a tree; children in great number are arranged off the screen's thread first.
+  mutating func openRow() {
+    var pane = focused
+    switch pane.place {
+    case .retention:
+      guard let source = retentionTree, var tree = pane.retention else { return }
+      let row = tree.row(at: pane.selection, source: source)
+      guard row.hasChildren else { return }
+      if row.isOpen {
+        pane.selection += 1
+      } else {
+        if case .object(let id) = row.node, arrangements[id] == nil {
+          guard let analysis else { return }
+          if analysis.dominators.childCount(of: id) > RetentionTree.inlineLimit {
+            opening = id
+            return
+          }
+          arrangements[id] = ChildArrangement(of: id, analysis: analysis)
+        }
+        tree.open(pane.selection, source: retentionTree!)
+        pane.retention = tree
+      }
+    case .paths(let target):
+      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      let row = tree.row(at: pane.selection + 1, source: source)
+      guard row.hasChildren else { return }
+      if row.isOpen { pane.selection += 1 } else { tree.open(pane.selection + 1, source: source) }
+      pane.paths = tree
+    default:
+      follow()
+      return
+    }
+    scroll(&pane)
+    focused = pane
+  }
+
+  /// Folds the selected row; where it is folded goes to its parent.
+  mutating func closeRow() {
+    var pane = focused
+    switch pane.place {
+    case .retention:
+      guard let source = retentionTree, var tree = pane.retention else { return }
+      if tree.row(at: pane.selection, source: source).isOpen, pane.selection > 0 {
+        tree.close(pane.selection)
+        pane.retention = tree
+      } else if let parent = tree.parentRow(of: pane.selection) {
+        pane.selection = parent
+      }
+    case .paths(let target):
+      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      if tree.row(at: pane.selection + 1, source: source).isOpen {
+        tree.close(pane.selection + 1)
+        pane.paths = tree
+      } else if let parent = tree.parentRow(of: pane.selection + 1), parent > 0 {
+        pane.selection = parent - 1
+      }
+    default:
+      if let previous = history.back(from: self.pane) { self.pane = previous }
+      return
+    }
+    scroll(&pane)
+    focused = pane
+  }
+
+  /// Rows that `L` opens at most at once.
+  static let openAllLimit = 500
+
+  mutating func openAllBelow() {
+    var pane = focused
+    switch pane.place {
+    case .retention:
+      guard let analysis, var tree = pane.retention else { return }
+      // One row after another, each arranged when it is come to; great lists stay folded.
+      var row = pane.selection
+      let depth = tree.row(at: row, source: retentionTree!).depth
+      var opened = 0
+      while row < tree.rowCount, opened < Self.openAllLimit {
+        let current = tree.row(at: row, source: retentionTree!)
+        if row > pane.selection, current.depth <= depth { break }
+        if case .object(let id) = current.node, current.hasChildren, !current.isOpen,
+          analysis.dominators.childCount(of: id) <= 256
+        {
+          if arrangements[id] == nil { arrangements[id] = ChildArrangement(of: id, analysis: analysis) }
+          tree.open(row, source: retentionTree!)
+          opened += 1
+        }
+        row += 1
+      }
+      pane.retention = tree
+      if opened == Self.openAllLimit {
+        message = Message(text: "opened \(opened) rows; L opens more", isError: false)
+      }
+    case .paths(let target):
+      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      Self.openAll(&tree, from: pane.selection + 1, source: source, limit: Self.openAllLimit)
+      pane.paths = tree
+    default: return
+    }
+    focused = pane
+  }
+
+  mutating func closeAllBelow() {
+    var pane = focused
+    switch pane.place {
+    case .retention:
+      guard let source = retentionTree, var tree = pane.retention else { return }
+      if pane.selection == 0 {
+        tree = FoldedTree(root: tree.root, childCount: source.childCount(of: tree.root))
+      } else {
+        tree.close(pane.selection)
+      }
+      pane.retention = tree
+    case .paths:
+      guard var tree = pane.paths else { return }
+      tree.close(pane.selection + 1)
+      pane.paths = tree
+    default: return
+    }
+    scroll(&pane)
+    focused = pane
+  }
+
+  mutating func moveToSibling(_ offset: Int) {
+    switch focused.place {
+    case .retention:
+      if let row = focused.retention?.siblingRow(of: focused.selection, offset: offset) { select(row) }
+    case .paths:
+      if let row = focused.paths?.siblingRow(of: focused.selection + 1, offset: offset) { select(row - 1) }
+    default: move(offset)
+    }
+  }
+}

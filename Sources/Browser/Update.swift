@@ -1,0 +1,167 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// Takes one event into the model and says what is to be done outside of it. Pure: no clock but what events carry,
+/// no files, no terminal.
+/// - Parameter now: seconds since 1970, for the marks that are made.
+public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) -> [Effect] {
+  var effects = model.take(event, now: now)
+  if model.analysis != nil {
+    model.prepare(&model.pane)
+    model.refreshSecond()
+    let missing = model.missingWork
+    if missing != model.wanted {
+      model.wanted = missing
+      effects.append(.want(missing))
+    }
+  }
+  return effects
+}
+
+extension Model {
+  mutating func take(_ event: Event, now: Int) -> [Effect] {
+    switch event {
+    case .key(let key):
+      message = nil
+      return prompt == nil ? press(key, now: now) : answer(key, now: now)
+    case .paste(let text): return paste(text, now: now)
+    case .resize(let rows, let columns):
+      (self.rows, self.columns) = (max(1, rows), max(1, columns))
+      scroll(&pane)
+      return []
+    case .click(let row, let column, let double): return click(row: row, column: column, double: double, now: now)
+    case .wheel(let up):
+      guard analysis != nil, prompt == nil else { return [] }
+      for _ in 0..<3 { move(up ? -1 : 1) }
+      return []
+    case .progress(let report, let seconds):
+      guard case .loading(var state) = phase else { return [] }
+      while state.stepStarts.count <= report.step { state.stepStarts.append(seconds) }
+      state.report = report
+      state.seconds = seconds
+      phase = .loading(state)
+      return []
+    case .loaded(let analysis, let seconds):
+      self.analysis = analysis
+      loadSeconds = seconds
+      phase = .ready
+      refreshMarked()
+      if let truncation = analysis.heap.facts.truncation {
+        message = Message(text: "incomplete dump: \(truncation)", isError: true)
+      } else if let warning = analysis.heap.facts.warnings.first {
+        message = Message(text: warning, isError: true)
+      }
+      return []
+    case .loadFailed(let text):
+      phase = .failed(text)
+      return []
+    case .analysisChanged(let analysis):
+      change(to: analysis)
+      return []
+    case .done(let request, let result): return finish(request, result, now: now)
+    case .marksMerged(let set):
+      marks = set
+      refreshMarked()
+      scroll(&pane)
+      return []
+    case .notice(let text, let isError):
+      message = Message(text: text, isError: isError)
+      return []
+    case .noteEdited(let text):
+      if case .note(var draft) = prompt {
+        draft.field = TextField(text)
+        prompt = .note(draft)
+      }
+      return []
+    }
+  }
+
+  /// Keeps the result of work.
+  private mutating func finish(_ request: WorkRequest, _ result: WorkResult, now: Int) -> [Effect] {
+    switch (request, result) {
+    case (.cycle(let id), .cycle(let report)):
+      reports[id] = report
+      if marking == id { marking = nil }
+      return completeMarks(report)
+    case (.paths(let id), .paths(let tree)): pathTrees[id] = tree
+    case (_, .arrangements(let new)):
+      arrangements.merge(new) { $1 }
+      if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
+        self.opening = nil
+        if folded.row(at: pane.selection, source: tree).node == .object(opening) {
+          folded.open(pane.selection, source: tree)
+          pane.retention = folded
+        }
+      }
+    case (.instances(let index), .instances(let objects, let total)): instances[index] = (objects, total)
+    case (.sortShape(let shape, _, _), .order(let order)):
+      if sorting == request {
+        sorting = nil
+        if pane.place == .shape(shape) { pane.order = order }
+      }
+    default: break
+    }
+    return []
+  }
+
+  /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
+  private mutating func change(to new: HeapAnalysis) {
+    analysis = new
+    (reports, pathTrees, arrangements, instances) = ([:], [:], [:], [:])
+    (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
+    (opening, marking, sorting, wanted) = (nil, nil, nil, [])
+    switch pane.place {
+    case .shape, .cycle: pane = Pane(.cycles)
+    case .object, .marks, .overview: break
+    default: pane = Pane(pane.place)
+    }
+    refreshMarked()
+    message = Message(
+      text: "counting \(new.retaining.name) references for what is kept, \(new.cyclePolicy.name) for cycles",
+      isError: false)
+  }
+
+  // MARK: Places
+
+  /// Goes to a place; where one was is kept for the way back.
+  mutating func go(to place: Place, reveal: ObjectID? = nil) {
+    guard place != pane.place || reveal != nil else { return }
+    history.push(pane)
+    if let view = pane.place.view { viewPanes[view] = pane }
+    pane = Pane(place)
+    pane.reveal = reveal
+    isSecondFocused = false
+  }
+
+  /// Goes to the view of a number key, to where it was left.
+  mutating func show(view: Int) {
+    let places: [Place] = [.overview, .cycles, .retention(.root), .classes, .marks]
+    let place = places[view - 1]
+    guard pane.place != place else { return }
+    history.push(pane)
+    if let own = pane.place.view { viewPanes[own] = pane }
+    pane = viewPanes[view].flatMap { $0.place == place ? $0 : nil } ?? Pane(place)
+    isSecondFocused = false
+  }
+
+  /// Moves the selection by so many rows.
+  mutating func move(_ rows: Int) {
+    var pane = focused
+    let count = rowCount(pane)
+    guard count > 0 else { return }
+    let (sum, overflow) = pane.selection.addingReportingOverflow(rows)
+    pane.selection = max(0, min(overflow ? count - 1 : sum, count - 1))
+    scroll(&pane)
+    focused = pane
+  }
+
+  mutating func select(_ row: Int) {
+    var pane = focused
+    pane.selection = row
+    scroll(&pane)
+    focused = pane
+  }
+}

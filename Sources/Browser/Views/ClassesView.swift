@@ -1,0 +1,60 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  func drawClasses(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    let arrow = pane.reversed ? " ▲" : " ▼"
+    func title(_ text: String, _ column: SortColumn) -> String {
+      text + ((pane.sort ?? .retained) == column ? arrow : "")
+    }
+    let offset = sizeColumns == .bars ? 29 : sizeColumns == .percent ? 21 : 15
+    canvas.right(title("retained", .retained), 0, 15, .dim)
+    canvas.right(title("objects", .objects), 0, offset + 11, .dim)
+    canvas.right(title("shallow", .shallow), 0, offset + 23, .dim)
+    canvas.put(title("class", .name), 0, offset + 25, .dim)
+    let count = rowCount(pane)
+    for line in 0..<pageHeight(pane) where pane.top + line < count {
+      let row = analysis.histogram.rows[index(ofRow: pane.top + line, pane)]
+      drawSize(row.retained, of: analysis.reachableBytes, line + 1, 15, 6, &canvas)
+      canvas.right(Count.text(row.objects), line + 1, offset + 11)
+      canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23)
+      canvas.cut(
+        shortClassName(analysis.graph.classes[row.classIndex].name), line + 1, offset + 25, canvas.width - offset - 26)
+      if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+    if count == 0 { canvas.put("no class has “\(pane.filter)”", 2, 2, .dim) }
+  }
+
+  func drawInstances(
+    _ classIndex: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    canvas.right("retained", 0, 15, .dim)
+    let offset = sizeColumns == .bars ? 29 : sizeColumns == .percent ? 21 : 15
+    canvas.right("shallow", 0, offset + 11, .dim)
+    canvas.put("object", 0, offset + 13, .dim)
+    guard instances[classIndex] != nil else {
+      canvas.put("looking through the heap …", 2, 2, .dim)
+      return
+    }
+    let heap = analysis.heap
+    for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {
+      var copy = pane
+      copy.selection = pane.top + line
+      guard let id = selectedObject(copy) else { continue }
+      drawSize(
+        analysis.dominators.retainedSize(of: id), of: analysis.reachableBytes, line + 1, 15, 6, &canvas)
+      canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, offset + 11)
+      let badge = badges(of: id)
+      let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
+      var text = shortClassName(heap.label(of: id))
+      if let content = heap.details.text(of: id, limit: 60) { text += " “\(DisplayWidth.sanitised(content.text))”" }
+      if !analysis.dominators.isReachable(id) { text += " (unreachable)" }
+      canvas.cut(text, line + 1, offset + 13, canvas.width - offset - 15 - badgeWidth)
+      var column = canvas.width - badgeWidth
+      for (text, style) in badge { column = canvas.put(text, line + 1, column, style) }
+      if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// Shapes of cycles, one a row.
+  func drawCycles(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    drawCycleTitles("cycles", "shape", pane, &canvas)
+    let count = rowCount(pane)
+    for line in 0..<pageHeight(pane) where pane.top + line < count {
+      let row = pane.top + line
+      let shape = analysis.shapes[index(ofRow: row, pane)]
+      drawCycleRow(
+        mark: marked.shapes[shape.key], isHeld: shape.heldCount > 0,
+        retained: (shape.retained, shape.retainedIsExact, shape.shallow), amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), line + 1, analysis, &canvas)
+      if row == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+    if count == 0 {
+      canvas.put(pane.filter.isEmpty ? "no cycles under this policy" : "no shape has “\(pane.filter)”", 2, 2, .dim)
+    }
+  }
+
+  /// The cycles of one shape.
+  func drawShape(_ index: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    drawCycleTitles("objects", "first object, held by", pane, &canvas)
+    let count = rowCount(pane)
+    for line in 0..<pageHeight(pane) where pane.top + line < count {
+      let row = pane.top + line
+      guard let id = component(ofRow: row, pane) else { continue }
+      let component = analysis.components[id]
+      var title = ""
+      if let first = first(of: id) {
+        let root = analysis.path(to: first).first.map { analysis.heap.fieldName(of: $0) }
+        title = "\(analysis.heap.addressText(of: first)) \(root ?? "no root")"
+      }
+      drawCycleRow(
+        mark: mark(on: id), isHeld: component.isHeld,
+        retained: (component.retained, component.retainedIsExact, component.shallow), amounts: (component.objects, component.references, component.entries), title: title, line + 1, analysis, &canvas)
+      if row == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+  }
+
+  private func drawCycleTitles(_ first: String, _ last: String, _ pane: Pane, _ canvas: inout Canvas) {
+    let arrow = pane.reversed ? "▲" : "▼"
+    func title(_ text: String, _ column: SortColumn) -> String {
+      text + ((pane.sort ?? .retained) == column ? " " + arrow : "")
+    }
+    let isShape = if case .shape = pane.place { true } else { false }
+    canvas.right(title("retained", .retained), 0, 16, .dim)
+    let offset = amountColumn
+    canvas.right(title(first, isShape ? .objects : .count), 0, offset + 9, .dim)
+    canvas.right(title(isShape ? "refs" : "objects", isShape ? .name : .objects), 0, offset + 19, .dim)
+    canvas.right(title("entries", .entries), 0, offset + 28, .dim)
+    canvas.put(title(last, .name), 0, offset + 30, .dim)
+  }
+
+  /// Where the amounts of a cycle's row begin.
+  private var amountColumn: Int {
+    switch sizeColumns {
+    case .bars: 29
+    case .percent: 21
+    case .bytes: 15
+    }
+  }
+
+  private func drawCycleRow(
+    mark: Mark?, isHeld: Bool, retained: (bytes: UInt64, isExact: Bool, shallow: UInt64), amounts: (Int, Int, Int),
+    title: String, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    if let mark { canvas.put("\(mark.letter.text)\(mark.verdict.symbol)", row, 2, style(of: mark.verdict)) }
+    if isHeld {
+      drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, 6, &canvas)
+      if !retained.isExact { canvas.put("≥", row, 4, .dim) }
+    } else {
+      canvas.right("collectable", row, 15, .dim)
+      canvas.right(ByteCount.text(retained.shallow), row, 28, .dim)
+    }
+    let offset = amountColumn
+    canvas.right(Count.text(amounts.0), row, offset + 9)
+    canvas.right(Count.text(amounts.1), row, offset + 19)
+    canvas.right(Count.text(amounts.2), row, offset + 28)
+    canvas.cut(title, row, offset + 30, canvas.width - offset - 31, isHeld ? .plain : .dim)
+  }
+}

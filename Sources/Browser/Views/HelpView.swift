@@ -1,0 +1,102 @@
+import Screen
+
+extension Model {
+  /// The words that a screen uses, explained; shown above the keys.
+  private var helpWords: [String] {
+    switch pane.place {
+    case .overview:
+      [
+        "What is alive and why. Reachable: held by a GC root, directly or through other objects.",
+        "Retained: what would be freed if an object went. A suspect is worth a look; Enter opens it.",
+      ]
+    case .cycles, .shape:
+      [
+        "Objects that reach each other. In a tracing collector a cycle leaks only when a root holds it.",
+        "Entries: references from outside into it. Collectable: no root reaches it, so it is no leak.",
+        "A shape is the set of (class, field, class) steps; cycles of one shape are one row.",
+      ]
+    case .cycle:
+      [
+        "One cycle: its shortest ring, the way from the nearest root, and what to cut.",
+        "Inside: ends the cycle, frees nothing by itself. Entry: the reference whose removal frees it.",
+      ]
+    case .retention:
+      ["Each object below the one that dominates it: all ways from roots lead through that one."]
+    case .paths: ["How roots reach the object, shortest first. Cutting every path frees it."]
+    case .object: ["One object: its contents, what refers to it, what it alone keeps alive, where it was made."]
+    case .classes, .instances: ["Reachable objects by class. Retained counts nested objects of one class once."]
+    case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
+    }
+  }
+
+  func drawHelp(_ top: Int, _ canvas: inout Canvas) {
+    let width = min(columns - 4, 118)
+    let left = (columns - width) / 2
+    let height = rows - 4
+    drawBox(top: 2, left: left, height: height, width: width, title: "Keys ─ \(viewName)", &canvas)
+    let lines = helpLines(width: width - 4)
+    let page = height - 2
+    let first = max(0, min(top, lines.count - page))
+    for (offset, line) in lines.dropFirst(first).prefix(page).enumerated() {
+      var column = left + 2
+      for (text, style) in line { column = canvas.put(text, 3 + offset, column, style) }
+    }
+    let pages = max(1, (lines.count + page - 1) / page)
+    let hint = " ? Esc q close" + (pages > 1 ? " · ↓ more" : "") + " "
+    canvas.right(hint, 1 + height, left + width - 2, .dim)
+  }
+
+  private var viewName: String {
+    switch pane.place {
+    case .overview: "Overview"
+    case .cycles: "Cycles"
+    case .shape: "Cycles of a shape"
+    case .cycle: "Cycle"
+    case .retention: "Retention"
+    case .paths: "Paths"
+    case .object: "Inspector"
+    case .classes: "Classes"
+    case .instances: "Instances"
+    case .marks: "Marks"
+    }
+  }
+
+  /// The lines of the help: the words of this screen, then the keys by group in as many columns as fit.
+  func helpLines(width: Int) -> [[(String, Style)]] {
+    var lines: [[(String, Style)]] = helpWords.flatMap { wrapped($0, width: width) }.map { [($0, .plain)] }
+    lines.append([])
+    var blocks: [[(String, Style)]] = []
+    for group in KeyMap.Group.allCases {
+      blocks.append([(group.rawValue, .heading)])
+      for binding in keyMap.bindings where binding.group == group {
+        let keys = binding.keys.map { keySymbol($0) }.joined(separator: " ")
+        let isDisabled = disabledReason(binding.action) != nil
+        blocks.append([
+          (" " + pad(keys, 10), isDisabled ? .dim : .key), (binding.help, isDisabled ? .dim : .plain),
+        ])
+      }
+    }
+    let columnCount = max(1, width / 44)
+    let perColumn = (blocks.count + columnCount - 1) / columnCount
+    for row in 0..<perColumn {
+      var line: [(String, Style)] = []
+      for column in 0..<columnCount where column * perColumn + row < blocks.count {
+        let block = blocks[column * perColumn + row]
+        let room = width / columnCount - 1
+        var used = 0
+        for (text, style) in block {
+          let cut = DisplayWidth.cut(text, to: room - used)
+          line.append((cut, style))
+          used += DisplayWidth.width(of: cut)
+        }
+        line.append((String(repeating: " ", count: max(0, width / columnCount - used)), .plain))
+      }
+      lines.append(line)
+    }
+    return lines
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - DisplayWidth.width(of: text)))
+  }
+}

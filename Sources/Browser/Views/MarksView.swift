@@ -1,0 +1,69 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// Rows below the list of marks: the selected one in full.
+  var marksFooterHeight: Int { min(10, bodyHeight / 2) }
+
+  func drawMarks(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    if marks.isEmpty {
+      canvas.put("No marks yet.", 1, 2)
+      canvas.put("Space marks what is selected as suspect; m gives it a verdict and a note.", 3, 2, .dim)
+      canvas.put("Marks are written at once, to", 4, 2, .dim)
+      canvas.cut(marksPath, 5, 4, canvas.width - 5, .dim)
+      return
+    }
+    let titleWidth = max(16, min(44, canvas.width - 48))
+    canvas.put("verdict", 0, 6, .dim)
+    canvas.put("what", 0, 18, .dim)
+    canvas.right("retained", 0, 18 + titleWidth + 12, .dim)
+    canvas.put("note", 0, 18 + titleWidth + 14, .dim)
+    for line in 0..<pageHeight(pane) where pane.top + line < marks.count {
+      let mark = marks.marks[pane.top + line]
+      let isHere = place(of: mark) != nil
+      canvas.put(mark.letter.text, line + 1, 2, .heading)
+      canvas.put("\(mark.verdict.symbol) \(mark.verdict.name)", line + 1, 6, style(of: mark.verdict))
+      canvas.cut(shortClassName(mark.title), line + 1, 18, titleWidth, isHere ? .plain : .dim)
+      canvas.right(
+        isHere ? ByteCount.text(currentRetained(mark, analysis)) : "not here", line + 1, 18 + titleWidth + 12,
+        isHere ? .size : .dim)
+      canvas.cut(
+        mark.note.replacing("\n", with: " "), line + 1, 18 + titleWidth + 14, canvas.width - titleWidth - 33)
+      if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+    guard pane.selection < marks.count else { return }
+    drawMark(marks.marks[pane.selection], canvas.height - marksFooterHeight, analysis, &canvas)
+  }
+
+  /// What a mark's thing retains in this dump.
+  private func currentRetained(_ mark: Mark, _ analysis: HeapAnalysis) -> UInt64 {
+    switch place(of: mark) {
+    case .shape(let shape): analysis.shapes[shape].retained
+    case .cycle(let id): analysis.components[id].retained
+    case .object(let id): analysis.dominators.retainedSize(of: id)
+    default: mark.retained
+    }
+  }
+
+  private func drawMark(_ mark: Mark, _ top: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    let head = "─ \(mark.letter.text) · "
+    let end = canvas.cut(head + shortClassName(mark.title), top, 0, canvas.width - 2, .dim)
+    canvas.put(" " + String(repeating: "─", count: max(0, canvas.width - end - 1)), top, end, .dim)
+    var row = top + 1
+    for line in wrapped(mark.note.isEmpty ? "no note: m writes one" : mark.note, width: canvas.width - 4).prefix(4) {
+      canvas.cut(line, row, 2, canvas.width - 3, mark.note.isEmpty ? .dim : .plain)
+      row += 1
+    }
+    var what = "\(mark.target.kind), \(Count.text(mark.objects, "object"))"
+    what += ", \(ByteCount.text(mark.retained)) retained when it was marked in \(mark.dump)"
+    canvas.cut(what, row, 2, canvas.width - 3, .dim)
+    if !mark.root.isEmpty { canvas.cut("held by \(mark.root)", row + 1, 2, canvas.width - 3, .dim) }
+    if !mark.witness.isEmpty {
+      canvas.cut(mark.witness.map { shortClassName($0) }.joined(separator: " → "), row + 2, 2, canvas.width - 3, .dim)
+    }
+    canvas.cut("kept in \(marksPath)", row + 3, 2, canvas.width - 3, .dim)
+  }
+}

@@ -1,0 +1,115 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// The inspector: what an object is, and its fields, referrers, dominated objects or allocation stack.
+  func drawObject(_ id: ObjectID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    let heap = analysis.heap
+    let objectClass = heap.graph.objectClass(of: id)
+    var badge = badges(of: id)
+    if let mark = mark(on: id) { badge.append((" \(mark.verdict.name)", style(of: mark.verdict))) }
+    let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
+    canvas.cut(heap.label(of: id), 0, 2, canvas.width - badgeWidth - 3, .heading)
+    var column = canvas.width - badgeWidth
+    for (text, style) in badge { column = canvas.put(text, 0, column, style) }
+    var kind = objectClass.flags.contains(.untyped) ? "type not known" : objectClass.name
+    if objectClass.flags.contains(.pointerFree) { kind += ", holds no references" }
+    if let text = heap.details.text(of: id, limit: 200) {
+      kind += " · text “\(DisplayWidth.sanitised(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
+    }
+    canvas.cut("#\(id.rawValue) · \(kind)", 1, 2, canvas.width - 3, .dim)
+    var facts = "shallow \(ByteCount.text(heap.graph.size(of: id)))"
+    if let distance = analysis.paths.distance(of: id) {
+      facts += " · retained \(ByteCount.text(analysis.dominators.retainedSize(of: id)))"
+      facts += " (\(Count.text(analysis.dominators.retainedObjects(of: id), "object")))"
+      facts += " · \(Count.text(distance, "step")) from a root"
+    } else {
+      facts += " · unreachable: no root reaches it"
+    }
+    canvas.cut(facts, 2, 2, canvas.width - 3)
+    column = 2
+    for tab in ObjectTab.allCases {
+      let count = objectRowCount(id, tab: tab)
+      let title = count == 0 ? tab.title : "\(tab.title) \(Count.text(count))"
+      column = canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", 4, column, tab == pane.tab ? .heading : .dim) + 1
+    }
+    let count = rowCount(pane)
+    let page = pageHeight(pane)
+    if count == 0 { canvas.put(emptyText(pane.tab), 5, 2, .dim) }
+    let values =
+      pane.tab == .fields ? heap.details.values(of: id, from: pane.top, limit: page).values : []
+    let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
+    for line in 0..<page where pane.top + line < count {
+      let row = pane.top + line
+      switch pane.tab {
+      case .fields: if line < values.count { drawField(values[line], 5 + line, analysis, &canvas) }
+      case .allocation: drawFrame(stack[row], 5 + line, &canvas)
+      case .referrers: drawReferrer(of: id, row, 5 + line, analysis, &canvas)
+      case .dominated:
+        if let child = rowTarget(id, tab: .dominated, row: row) {
+          let field = heap.fieldName(from: id, to: child) ?? ""
+          drawReference(field, child, 5 + line, analysis, &canvas)
+        }
+      }
+      if row == pane.selection { canvas.select(5 + line, focused: focused) }
+    }
+  }
+
+  private func emptyText(_ tab: ObjectTab) -> String {
+    switch tab {
+    case .fields: "no contents"
+    case .referrers: "nothing refers to it"
+    case .dominated: "it alone keeps nothing else alive"
+    case .allocation: "the dump has no allocation stack for it"
+    }
+  }
+
+  /// A field: its name, and what it refers to or holds.
+  private func drawField(_ value: FieldValue, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    if let target = value.target {
+      drawReference(value.name, target, y, analysis, &canvas)
+    } else {
+      canvas.cut(value.name, y, 2, 16)
+      canvas.cut(value.text, y, 19, canvas.width - 20, .dim)
+    }
+  }
+
+  private func drawReference(
+    _ field: String, _ target: ObjectID, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let badge = badges(of: target)
+    let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
+    let sizes = canvas.width - badgeWidth - 1
+    canvas.cut(field, y, 2, 16)
+    canvas.cut(
+      shortClassName(analysis.heap.label(of: target)), y, 19, sizes - 31,
+      analysis.components.component(of: target) == nil ? .plain : .cycle)
+    canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
+    var column = canvas.width - badgeWidth
+    for (text, style) in badge { column = canvas.put(text, y, column, style) }
+  }
+
+  private func drawReferrer(
+    of id: ObjectID, _ row: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    guard let source = rowTarget(id, tab: .referrers, row: row) else {
+      let name = analysis.heap.rootName(directlyHolding: id, referrers: analysis.referrers) ?? "a root"
+      let column = canvas.put("GC root", y, 2, .dim)
+      canvas.cut(name, y, max(column + 1, 19), canvas.width - 20, .link)
+      return
+    }
+    drawReference(analysis.heap.fieldName(from: source, to: id) ?? "", source, y, analysis, &canvas)
+  }
+
+  private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {
+    let place = "\(frame.file):\(frame.line)"
+    let width = DisplayWidth.width(of: place)
+    let room = canvas.width / 2
+    canvas.cut(frame.function, y, 2, canvas.width - min(width, room) - 5)
+    // Of a long path the end says more.
+    let shown = width <= room ? place : "…" + String(place.suffix(room - 1))
+    canvas.right(shown, y, canvas.width - 1, .dim)
+  }
+}

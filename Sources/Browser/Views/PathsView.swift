@@ -1,0 +1,61 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  func drawPaths(_ id: ObjectID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    canvas.cut(
+      "Paths from GC roots to \(shortClassName(analysis.heap.label(of: id)))", 0, 2, canvas.width - 26, .heading)
+    canvas.right("shortest first, merged", 0, canvas.width - 1, .dim)
+    guard let tree = pathTrees[id], let folded = pane.paths else {
+      canvas.put("looking for the ways that lead to it …", 2, 2, .dim)
+      return
+    }
+    if folded.rowCount == 1 {
+      canvas.put("no root reaches it: it is garbage that has not been collected yet", 2, 2, .dim)
+      return
+    }
+    for line in 0..<pageHeight(pane) where pane.top + line < folded.rowCount - 1 {
+      let row = folded.row(at: pane.top + line + 1, source: tree)
+      drawStep(row, tree, line + 2, analysis, &canvas)
+      if pane.top + line == pane.selection { canvas.select(line + 2, focused: focused) }
+    }
+    let bottom = folded.rowCount - 1 - pane.top + 3
+    if tree.moreRoots > 0 {
+      canvas.put("\(Count.text(tree.moreRoots, "root")) more with names that stand above", bottom, 2, .dim)
+    }
+  }
+
+  private func drawStep(
+    _ row: FoldedTree<Int>.Row, _ tree: PathTree, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let node = tree.nodes[row.node]
+    let heap = analysis.heap
+    var badge = badges(of: node.object)
+    if node.isTarget {
+      badge.append((" you are here", .heading))
+    } else if node.paths > 1 {
+      badge.append((" \(Count.text(node.paths)) paths", .dim))
+    }
+    if node.kind != .strong { badge.insert(("\(node.kind.name) ", .warning), at: 0) }
+    let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
+    let end = canvas.width - badgeWidth - 1
+    var x = 2
+    let flags = row.lastFlags.dropFirst().suffix(max(1, (end - 2) / 4))
+    if flags.count < row.lastFlags.count - 1 { x = canvas.put("…", y, x, .dim) }
+    for (level, isLast) in flags.enumerated() {
+      let isOwn = level == flags.count - 1
+      x = canvas.put(isOwn ? (isLast ? "└ " : "├ ") : (isLast ? "  " : "│ "), y, x, .dim)
+    }
+    x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
+    x = canvas.cut(
+      heap.fieldName(of: node.place) + "  ", y, x, max(8, (end - x) / (row.depth == 1 ? 2 : 3)),
+      row.depth == 1 ? .link : .plain)
+    canvas.cut(
+      shortClassName(heap.label(of: node.object)), y, x, end - x,
+      analysis.components.component(of: node.object) == nil ? .plain : .cycle)
+    x = canvas.width - badgeWidth
+    for (text, style) in badge { x = canvas.put(text, y, x, style) }
+  }
+}

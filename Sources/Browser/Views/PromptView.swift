@@ -1,0 +1,92 @@
+import CycleMarks
+import Screen
+
+extension Model {
+  func drawPrompt(_ canvas: inout Canvas) {
+    guard let prompt else { return }
+    canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
+    switch prompt {
+    case .search(let field): drawLine("/", field, "class, field, @address or #id", &canvas)
+    case .filter(let field): drawLine("filter: ", field, "rows that have this text", &canvas)
+    case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
+    case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)
+    case .export(let field, let format):
+      drawLine("export as \(format.rawValue) to: ", field, "⏎ write  ⇥ format  Esc drop", &canvas)
+    case .jump: drawLine("jump to mark: ", TextField(), "its letter", &canvas)
+    case .confirmQuit:
+      let isLoading = if case .loading = phase { true } else { false }
+      drawLine(isLoading ? "stop reading and quit?" : "quit?", TextField(), "y  yes   n Esc ⏎  no", &canvas)
+    case .note(let draft): drawNote(draft, &canvas)
+    case .help(let top): drawHelp(top, &canvas)
+    }
+  }
+
+  /// A prompt on the last line, with a hint at its right end while there is room.
+  private func drawLine(_ label: String, _ field: TextField, _ hint: String, _ canvas: inout Canvas) {
+    let row = rows - 1
+    canvas.frame.fill(row: row, style: .plain)
+    let start = canvas.put(label, row, 1, .heading)
+    let room = columns - start - 2
+    let cursor = drawField(field, row, start, room, &canvas)
+    if DisplayWidth.width(of: field.text) + hint.count + 4 < room { canvas.right(hint, row, columns - 1, .dim) }
+    canvas.frame.cursor = Position(row: row, column: cursor)
+    canvas.frame.showsCursor = true
+  }
+
+  /// Draws as much of a text as fits, so that the cursor is seen; returns the cursor's column.
+  private func drawField(_ field: TextField, _ row: Int, _ column: Int, _ width: Int, _ canvas: inout Canvas) -> Int {
+    let before = field.characters[..<field.cursor]
+    var start = before.count
+    var used = 0
+    while start > 0 {
+      let next = DisplayWidth.width(of: before[start - 1])
+      if used + next > width - 1 { break }
+      used += next
+      start -= 1
+    }
+    let visible = String(field.characters[start...].prefix(width).map { $0.isNewline ? "⏎" : $0 })
+    canvas.put(visible, row, column)
+    return column + used
+  }
+
+  /// The editor of a mark's verdict and note, a box above the status line.
+  private func drawNote(_ draft: NoteDraft, _ canvas: inout Canvas) {
+    let width = columns - 4
+    let noteLines = wrapped(draft.field.text, width: width - 12)
+    let shown = max(1, min(noteLines.count, rows - 10))
+    let height = shown + 5
+    let top = rows - 2 - height
+    drawBox(top: top, left: 2, height: height, width: width, title: draft.title, &canvas)
+    var column = canvas.put("Verdict   ", top + 1, 4, .dim)
+    for verdict in Verdict.allCases {
+      let text = "\(verdict.symbol) \(verdict.name)"
+      let isChosen = verdict == draft.verdict
+      column = canvas.put(isChosen ? "‹ \(text) ›" : "  \(text)  ", top + 1, column, isChosen ? style(of: verdict) : .dim)
+    }
+    canvas.put("Note      ", top + 2, 4, .dim)
+    // A note of one line is edited in place; of a longer one the end is shown.
+    if noteLines.count <= 1 {
+      let cursor = drawField(draft.field, top + 2, 14, width - 12, &canvas)
+      canvas.frame.cursor = Position(row: top + 2, column: cursor)
+    } else {
+      for (offset, line) in noteLines.suffix(shown).enumerated() { canvas.cut(line, top + 2 + offset, 14, width - 12) }
+      let last = noteLines.last ?? ""
+      canvas.frame.cursor = Position(row: top + 1 + shown, column: 14 + DisplayWidth.width(of: last))
+    }
+    canvas.cut("⏎ keep  Esc drop  ⇥ verdict  ^X $EDITOR", top + height - 2, 4, width - 4, .dim)
+    canvas.frame.showsCursor = true
+  }
+
+  /// A frame with a title, blank inside.
+  func drawBox(top: Int, left: Int, height: Int, width: Int, title: String, _ canvas: inout Canvas) {
+    canvas.frame.clear(rows: top..<top + height, columns: left..<left + width)
+    let line = String(repeating: "─", count: width - 2)
+    canvas.put("┌" + line + "┐", top, left, .dim)
+    for row in top + 1..<top + height - 1 {
+      canvas.put("│", row, left, .dim)
+      canvas.put("│", row, left + width - 1, .dim)
+    }
+    canvas.put("└" + line + "┘", top + height - 1, left, .dim)
+    canvas.cut(" \(title) ", top, left + 2, width - 4, .heading)
+  }
+}

@@ -1,0 +1,239 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// Draws the whole screen. Pure, and no more work than what is seen asks for.
+public func render(_ model: Model) -> Frame {
+  var canvas = Canvas(
+    frame: Frame(rows: model.rows, columns: model.columns, glyphs: model.glyphs),
+    area: Area(top: 0, left: 0, height: model.rows, width: model.columns))
+  guard model.rows >= Model.minimumRows, model.columns >= Model.minimumColumns else {
+    canvas.put("refwalk needs \(Model.minimumColumns)×\(Model.minimumRows)", 0, 0, .warning)
+    canvas.put("this is \(model.columns)×\(model.rows)", 1, 0)
+    return canvas.frame
+  }
+  switch model.phase {
+  case .loading(let state): model.drawLoading(state, &canvas)
+  case .failed(let text): model.drawFailure(text, &canvas)
+  case .ready: model.drawBrowser(&canvas)
+  }
+  model.drawPrompt(&canvas)
+  return canvas.frame
+}
+
+extension Model {
+  /// A tab of the first line with the columns it takes.
+  var tabs: [(view: Int, text: String, columns: Range<Int>)] {
+    let names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
+    var column = 0
+    return names.enumerated().map { number, name in
+      let isOpen = pane.place.view == number + 1
+      let text = isOpen ? "[\(number + 1) \(name)]" : " \(number + 1) \(name) "
+      defer { column += text.count }
+      return (number + 1, text, column..<column + text.count)
+    }
+  }
+
+  /// Where the line between two panes is.
+  var firstPaneWidth: Int {
+    switch pane.place {
+    case .retention, .paths: columns * 3 / 5
+    default: columns / 2 - 2
+    }
+  }
+
+  func drawBrowser(_ canvas: inout Canvas) {
+    drawTitle(&canvas)
+    let body = Area(top: 2, left: 0, height: rows - 4, width: columns)
+    if hasTwoPanes, let second {
+      let width = firstPaneWidth
+      for row in 2..<rows - 2 { canvas.put("│", row, width, .dim) }
+      canvas.area = Area(top: 2, left: width + 1, height: rows - 4, width: columns - width - 1)
+      draw(second, focused: isSecondFocused, &canvas)
+      canvas.area = Area(top: 2, left: 0, height: rows - 4, width: width)
+      draw(pane, focused: !isSecondFocused, &canvas)
+    } else {
+      canvas.area = body
+      draw(pane, focused: true, &canvas)
+    }
+    canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
+    drawStatus(&canvas)
+    drawFooter(&canvas)
+  }
+
+  private func draw(_ pane: Pane, focused: Bool, _ canvas: inout Canvas) {
+    guard let analysis else { return }
+    switch pane.place {
+    case .overview: drawOverview(pane, focused, analysis, &canvas)
+    case .cycles: drawCycles(pane, focused, analysis, &canvas)
+    case .shape(let shape): drawShape(shape, pane, focused, analysis, &canvas)
+    case .cycle(let id): drawCycle(id, pane, focused, analysis, &canvas)
+    case .retention: drawRetention(pane, focused, analysis, &canvas)
+    case .paths(let id): drawPaths(id, pane, focused, analysis, &canvas)
+    case .object(let id): drawObject(id, pane, focused, analysis, &canvas)
+    case .classes: drawClasses(pane, focused, analysis, &canvas)
+    case .instances(let index): drawInstances(index, pane, focused, analysis, &canvas)
+    case .marks: drawMarks(pane, focused, analysis, &canvas)
+    }
+  }
+
+  private func drawTitle(_ canvas: inout Canvas) {
+    canvas.frame.fill(row: 0, style: .title)
+    var end = 0
+    for tab in tabs { end = canvas.put(tab.text, 0, tab.columns.lowerBound, .title) }
+    if let facts = analysis?.heap.facts {
+      let room = columns - end - 3
+      let long = "\(fileName) · \(facts.format) · \(ByteCount.text(facts.dumpBytes)) "
+      let short = DisplayWidth.cut(fileName, to: room) + " "
+      canvas.right(DisplayWidth.width(of: long) <= room ? long : short, 0, columns, .title)
+    }
+    canvas.cut(breadcrumb, 1, 1, columns - 2, .heading)
+  }
+
+  /// Where one is, in words.
+  var breadcrumb: String {
+    var parts = [fileName]
+    guard let analysis else { return fileName }
+    let heap = analysis.heap
+    switch pane.place {
+    case .overview: break
+    case .cycles: parts.append("Cycles")
+    case .shape(let index): parts += ["Cycles", shapeTitle(index)]
+    case .cycle(let id):
+      parts.append("Cycles")
+      let shape = analysis.components[id].shape
+      if analysis.shapes[shape].count > 1 { parts.append(shapeTitle(shape)) } else { parts.append(cycleTitle(id)) }
+      if analysis.shapes[shape].count > 1, let first = first(of: id) { parts.append("cycle of " + heap.label(of: first)) }
+    case .retention(let root):
+      parts.append("Retention")
+      if root != .root { parts += ["…", heap.label(of: root)] }
+    case .classes: parts.append("Classes")
+    case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
+    case .marks: parts.append("Marks")
+    case .paths(let id): parts += trailWords + [heap.label(of: id), "Paths"]
+    case .object(let id): parts += trailWords + [heap.label(of: id)]
+    }
+    return parts.joined(separator: " › ")
+  }
+
+  /// The view one came from.
+  private var trailWords: [String] {
+    switch history.trail.last(where: { $0.view != nil })?.view {
+    case 2: ["Cycles", "…"]
+    case 3: ["Retention", "…"]
+    case 4: ["Classes", "…"]
+    case 5: ["Marks", "…"]
+    default: ["Object"]
+    }
+  }
+
+  private func shapeTitle(_ index: Int) -> String {
+    let shape = analysis!.shapes[index]
+    return "\(Count.text(shape.count)) × \(titled(shape))"
+  }
+
+  private func cycleTitle(_ id: ComponentID) -> String {
+    let mark = mark(on: id).map { "\($0.letter.text) \($0.verdict.symbol) " } ?? ""
+    return mark + titled(analysis!.shapes[analysis!.components[id].shape])
+  }
+
+  /// The title of a shape without the folders of packages.
+  func titled(_ shape: CycleShape) -> String { shortClassName(shape.title) }
+
+  private func drawStatus(_ canvas: inout Canvas) {
+    let row = rows - 2
+    if let message {
+      canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
+      return
+    }
+    if !wanted.isEmpty {
+      canvas.cut("working … ^C stops", row, 1, columns - 2, .dim)
+      return
+    }
+    canvas.cut(statusText(focused), row, 1, columns - 2, .dim)
+  }
+
+  private func statusText(_ pane: Pane) -> String {
+    let count = rowCount(pane)
+    var parts = [count == 0 ? "no rows" : "row \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
+    if let first = sortColumns(pane.place).first {
+      parts.append("by \((pane.sort ?? first).title)\(pane.reversed ? ", reversed" : "")")
+    }
+    if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
+    switch pane.place {
+    case .cycle(let id):
+      if pane.cut > 0 { parts.append("cut \(pane.cut) of \(reports[id]?.entryCut == nil ? 1 : 2)") }
+    case .retention:
+      if let object = selectedObject(pane), analysis?.components.component(of: object) != nil {
+        parts.append("↻ member of a cycle: c shows it")
+      }
+    case .paths(let id):
+      if let tree = pathTrees[id] {
+        parts.append(Count.text(tree.pathCount, "path") + (tree.isCapped ? ", more not looked for" : ""))
+      }
+    case .instances(let index):
+      if let found = instances[index], found.total > found.objects.count {
+        parts.append("the largest of \(Count.text(found.total))")
+      }
+    default: break
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The actions worth a word at the foot of the screen, by place.
+  private var footerActions: [Action] {
+    var actions: [Action]
+    switch focused.place {
+    case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3)]
+    case .cycles: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .paths]
+    case .shape: actions = [.follow, .toggleMark, .editMark, .sort, .paths, .back]
+    case .cycle: actions = [.follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
+    case .retention: actions = [.openRow, .closeRow, .follow, .paths, .cycle, .toggleMark]
+    case .paths: actions = [.openRow, .closeRow, .follow, .cycle, .copy, .back]
+    case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .copy, .back]
+    case .classes: actions = [.follow, .sort, .reverseSort, .filter, .search]
+    case .instances: actions = [.follow, .paths, .inTree, .sort, .back]
+    case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]
+    }
+    if hasTwoPanes { actions = actions.filter { $0 != .nextPane } + [.nextPane, .zoom, .search] }
+    return actions
+  }
+
+  private func drawFooter(_ canvas: inout Canvas) {
+    let row = rows - 1
+    canvas.frame.fill(row: row, style: .title)
+    var column = canvas.put(" ↑↓ move", row, 0, .title)
+    let tail = [Action.help, .close]
+    let tailWidth = tail.map { footerText($0).count + 2 }.reduce(0, +)
+    for action in footerActions where disabledReason(action) == nil {
+      let text = footerText(action)
+      if column + 2 + text.count + tailWidth > columns { break }
+      column = canvas.put("  " + text, row, column, .title)
+    }
+    for action in tail { column = canvas.put("  " + footerText(action), row, column, .title) }
+  }
+
+  private func footerText(_ action: Action) -> String {
+    guard let binding = keyMap.binding(of: action) else { return "" }
+    if action == .nextPane { return "\(keySymbol(binding.keys[0])) \(hasTwoPanes ? "other pane" : "next list")" }
+    if action == .close, history.canGoBack { return "\(keySymbol(binding.keys[0])) close" }
+    return "\(keySymbol(binding.keys[0])) \(binding.label)"
+  }
+
+  /// A key as footer and help draw it.
+  func keySymbol(_ key: Key) -> String {
+    switch key {
+    case .up: "↑"
+    case .down: "↓"
+    case .left: "←"
+    case .right: "→"
+    case .enter: "⏎"
+    case .tab: "⇥"
+    case .backspace: "⌫"
+    case .character(" "): "␣"
+    default: key.name
+    }
+  }
+}

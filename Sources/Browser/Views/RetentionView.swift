@@ -1,0 +1,97 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  func drawRetention(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    canvas.right("retained", 0, 11, .dim)
+    let bar = sizeColumns != .bars ? 0 : canvas.width >= 90 ? 15 : 8
+    if sizeColumns != .bytes { canvas.right("%", 0, 17, .dim) }
+    let column = sizeColumns == .bytes ? 13 : 19 + bar
+    canvas.put("object", 0, column + 2, .dim)
+    guard let tree = retentionTree, let folded = pane.retention else {
+      canvas.put("arranging the children …", 2, 2, .dim)
+      return
+    }
+    for line in 0..<pageHeight(pane) where pane.top + line < folded.rowCount {
+      let row = folded.row(at: pane.top + line, source: tree)
+      drawSize(tree.retainedSize(of: row.node), of: analysis.reachableBytes, line + 1, 11, bar, &canvas)
+      drawNode(row, tree, line + 1, column, analysis, &canvas)
+      if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+  }
+
+  private func drawNode(
+    _ row: FoldedTree<RetentionNode>.Row, _ tree: RetentionTree, _ y: Int, _ column: Int, _ analysis: HeapAnalysis,
+    _ canvas: inout Canvas
+  ) {
+    var badge: [(String, Style)] = []
+    if case .object(let id) = row.node, id != .root { badge = badges(of: id) }
+    let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
+    let end = canvas.width - badgeWidth - 1
+    // Guides take two columns a level; of a deep row only the last levels are drawn.
+    let room = max(1, (end - column) / 4)
+    let flags = row.lastFlags.suffix(room)
+    var x = column
+    if flags.count < row.lastFlags.count { x = canvas.put("…", y, x, .dim) }
+    for (level, isLast) in flags.enumerated() {
+      let isOwn = level == flags.count - 1
+      x = canvas.put(isOwn ? (isLast ? "└ " : "├ ") : (isLast ? "  " : "│ "), y, x, .dim)
+    }
+    x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
+    let isCycle = badge.contains { $0.1 == .cycle }
+    canvas.cut(nodeText(row, tree), y, x, end - x, isCycle ? .cycle : .plain)
+    x = canvas.width - badgeWidth
+    for (text, style) in badge { x = canvas.put(text, y, x, style) }
+  }
+
+  /// What a row of the retention tree stands for.
+  func nodeText(_ row: FoldedTree<RetentionNode>.Row, _ tree: RetentionTree) -> String {
+    guard let analysis else { return "" }
+    let heap = analysis.heap
+    switch row.node {
+    case .object(.root): return "GC roots (\(Count.text(heap.graph.roots.count)))"
+    case .object(let id):
+      let label = shortClassName(heap.label(of: id))
+      guard case .object(let parent) = row.parent else { return label }
+      if parent == .root {
+        let root = heap.rootName(directlyHolding: id, referrers: analysis.referrers)
+        return root.map { "\($0): \(label)" } ?? label
+      }
+      return (heap.fieldName(from: parent, to: id).map { $0 + " " } ?? "") + label
+    case .group(let parent, let number):
+      guard let group = arrangements[parent]?.groups[number] else { return "" }
+      return "\(Count.text(group.members.count)) × \(shortClassName(heap.graph.classes[group.classIndex].name))"
+    case .rest(let parent):
+      return "\(Count.text(arrangements[parent]?.rest.count ?? 0)) more, each small"
+    }
+  }
+
+  /// `↻a ●` beside a member of a marked cycle, `↻` beside one of any cycle, `●` beside a marked object.
+  func badges(of id: ObjectID) -> [(String, Style)] {
+    guard let analysis else { return [] }
+    var result: [(String, Style)] = []
+    let mark = mark(on: id)
+    if analysis.components.component(of: id) != nil { result.append(("↻" + (mark?.letter.text ?? ""), .cycle)) }
+    if let mark {
+      if result.isEmpty { result.append((mark.letter.text, style(of: mark.verdict))) }
+      result.append((" " + mark.verdict.symbol, style(of: mark.verdict)))
+    }
+    return result
+  }
+}
+
+extension Heap {
+  /// The name of the first root that refers to an object directly.
+  func rootName(directlyHolding id: ObjectID, referrers: ReferenceRows) -> String? {
+    let range = referrers.range(of: id)
+    // Referrers ascend, and the virtual root is the lowest.
+    guard !range.isEmpty, referrers.targets[range.lowerBound] == 0 else { return nil }
+    guard graph.roots.count <= 100_000, let index = graph.roots.firstIndex(where: { $0.target == id }) else {
+      return "a root"
+    }
+    return graph.rootNames[graph.roots[index].name]
+  }
+}
