@@ -1,31 +1,108 @@
+import Glibc
+
 /// The file in which the marks of a dump live.
 ///
 /// Beside the dump as `DUMP.marks` (`refwalk-stdin.marks` in the current folder for standard input), or where the
 /// user says; in the user's state folder when that place cannot be written.
 ///
 /// Every change is written at once: to a temporary file in the same folder, which is synced and then renamed over
-/// the old one, so that at any moment the file is whole.
+/// the old one, so that at any moment the file is whole. Symbolic links are followed, permissions stay.
+///
+/// Two processes can keep marks in one file. A save takes a lock on the folder (`FolderLock`), reads the file again
+/// and joins three versions: what this value last read or wrote, its own, and what is there now. What one side changed
+/// is kept; where both changed the same mark the newer change wins, a removal loses, and both notes are kept.
 public struct MarksFile: Sendable {
-  /// The file that is written.
-  public internal(set) var path: String
-  /// One line for the user when the file is not where it was looked for, and why. Safe for a terminal.
-  public internal(set) var notice: String?
-  /// The lines that could not be read last time.
-  public internal(set) var unreadable: [UnreadableLine] = []
+  private var place: MarksPlace
+  private let environment: [String: String]
+  /// The marks and the state of the file when it was last read or written.
+  private var base: [Mark] = []
+  private var stamp: FileStamp?
+
+  /// The lines that could not be read last time; they stay in the file as they are.
+  public private(set) var unreadable: [UnreadableLine] = []
 
   /// Where the marks of the dump at `dump` go (`-`: standard input); `explicit` is the argument of `--marks`.
-  /// `environment` gives `XDG_STATE_HOME`, `HOME` and `TMPDIR`. Nothing is read, made or written yet.
+  /// `environment` gives `XDG_STATE_HOME`, `HOME` and `TMPDIR`. Nothing is read or made yet.
   public init(dump: String, explicit: String? = nil, environment: [String: String]) {
-    path = explicit ?? dump + ".marks"
+    place = MarksPlace(dump: dump, explicit: explicit, environment: environment)
+    self.environment = environment
   }
 
-  /// Reads the marks; none when there is no file yet.
-  public mutating func load() throws(MarksError) -> [Mark] { [] }
+  /// The file that is written.
+  public var path: String { place.path }
+
+  /// One line for the user when marks go elsewhere than asked, and why. Safe for a terminal. May appear at a save.
+  public var notice: String? { place.notice }
+
+  /// Reads the marks; none when there is no file yet. `ours` are marks held already: what was changed in them since
+  /// the file was last read or written, and could not be written, is kept.
+  public mutating func load(ours: [Mark] = []) throws(MarksError) -> [Mark] {
+    var found = try FileAccess.read(place.path)
+    let isOwn = found != nil
+    if !isOwn, let inherited = place.inherited {
+      // The place asked for may well be unreadable, too: its folder may not be there at all.
+      found = try? FileAccess.read(inherited)
+    }
+    guard let found else { return ours }
+    let text = try MarksText(found.bytes, path: isOwn ? place.path : place.inherited ?? place.path)
+    let merged = MarkMerge.merge(base: base, ours: ours, theirs: text.marks)
+    base = text.marks
+    unreadable = text.unreadable
+    stamp = isOwn ? found.stamp : nil
+    return merged
+  }
 
   /// Writes `marks`, joined with what other processes wrote since this value last read or wrote the file, and returns
-  /// what the file holds now: give it to `MarkSet.adopt`.
-  @discardableResult public mutating func save(_ marks: [Mark]) throws(MarksError) -> [Mark] { marks }
+  /// what the file holds now: give it to `MarkSet.adopt`. When the place cannot be written after all, goes to another
+  /// one and says so in `notice`.
+  @discardableResult public mutating func save(_ marks: [Mark]) throws(MarksError) -> [Mark] {
+    do {
+      return try write(marks)
+    } catch .cannotWrite(_, let code)
+      where place.inherited == nil && [EACCES, EPERM, EROFS, ENOSPC, EDQUOT, ENOENT, ENOTDIR].contains(code)
+    {
+      let before = place
+      guard place.move(because: code, environment: environment) else {
+        throw .cannotWrite(before.path, code)
+      }
+      return try write(marks)
+    }
+  }
 
-  /// Whether the file on disk is another than this value last read or wrote. One `stat`.
-  public var changedOnDisk: Bool { false }
+  /// Whether the file on disk is another than this value last read or wrote. One `stat`. A file that is gone is no
+  /// change: the next save makes it anew.
+  public var changedOnDisk: Bool {
+    guard let now = FileStamp(path: place.path) else { return false }
+    return now != stamp
+  }
+
+  private mutating func write(_ marks: [Mark]) throws(MarksError) -> [Mark] {
+    let path = FileAccess.followed(place.path)
+    let folder = FileAccess.split(path).folder
+    if place.inherited != nil { FileAccess.makeFolder(folder) }
+    let lock = FolderLock(folder)
+    for _ in 0..<100 {
+      let found = try FileAccess.read(path)
+      // A file that somebody took away takes no marks with it.
+      var text = MarksText(marks: base)
+      if let found { text = try MarksText(found.bytes, path: path) }
+      let theirs = text.marks
+      text.marks = MarkMerge.merge(base: base, ours: marks, theirs: theirs)
+      if text.marks == theirs && (found != nil || theirs.isEmpty) {
+        note(text, found?.stamp)
+        return text.marks
+      }
+      if let written = try FileAccess.replace(path, with: text.bytes, expected: found?.stamp, isLocked: lock.isHeld) {
+        note(text, written)
+        return text.marks
+      }
+    }
+    throw .cannotWrite(path, EBUSY)
+  }
+
+  private mutating func note(_ text: MarksText, _ stamp: FileStamp?) {
+    base = text.marks
+    unreadable = text.unreadable
+    self.stamp = stamp
+  }
 }

@@ -1,0 +1,84 @@
+import GraphAnalysis
+import ReferenceGraph
+
+extension Mark {
+  /// The most hops of a ring that a mark keeps.
+  public static let ringLimit = 100
+
+  /// A mark on every cycle of a shape, made at `time` (seconds since 1970). Its ring is that of the shape's first
+  /// component, which `report` is on.
+  public init(
+    shape number: Int, report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "",
+    at time: Int
+  ) {
+    let shape = analysis.shapes[number]
+    self.init(
+      target: .shape(shape.key), verdict: verdict, note: note, title: shape.title,
+      witness: Self.lines(of: report.witness, in: analysis), ring: Self.addresses(of: report.witness, in: analysis),
+      objects: shape.objects, retained: shape.retained, root: Self.root(of: report.path, in: analysis), made: time,
+      dump: analysis.heap.facts.fileName)
+  }
+
+  /// A mark on one cycle.
+  public init(
+    cycle report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "", at time: Int
+  ) {
+    let shape = analysis.shapes[report.component.shape]
+    let first = report.witness.steps.first?.object ?? report.component.nearest ?? .root
+    self.init(
+      target: .cycle(shape: shape.key, first: analysis.graph.addresses.address(of: first)), verdict: verdict,
+      note: note, title: shape.title, witness: Self.lines(of: report.witness, in: analysis),
+      ring: Self.addresses(of: report.witness, in: analysis), objects: report.component.objects,
+      retained: report.component.retained, root: Self.root(of: report.path, in: analysis), made: time,
+      dump: analysis.heap.facts.fileName)
+  }
+
+  /// A mark on one object.
+  public init(
+    object id: ObjectID, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "", at time: Int
+  ) {
+    let name = analysis.graph.objectClass(of: id).name
+    let address = analysis.graph.addresses.address(of: id)
+    self.init(
+      target: .object(address: address, className: name), verdict: verdict, note: note, title: name, ring: [address],
+      objects: 1, retained: analysis.dominators.retainedSize(of: id),
+      root: Self.root(of: analysis.path(to: id), in: analysis), made: time, dump: analysis.heap.facts.fileName)
+  }
+
+  private static func lines(of witness: CycleWitness, in analysis: HeapAnalysis) -> [String] {
+    var lines = witness.steps.prefix(ringLimit).map { step in
+      let field = analysis.heap.fieldName(of: step.reference)
+      return analysis.graph.objectClass(of: step.object).name + (field.isEmpty ? "" : " " + field)
+    }
+    let more = witness.steps.count - lines.count
+    if more > 0 { lines.append("and \(Count.text(more)) more") }
+    return lines
+  }
+
+  private static func addresses(of witness: CycleWitness, in analysis: HeapAnalysis) -> [UInt64] {
+    witness.steps.prefix(ringLimit).map { analysis.graph.addresses.address(of: $0.object) }
+  }
+
+  private static func root(of path: [ReferencePlace], in analysis: HeapAnalysis) -> String {
+    guard let first = path.first, first.source == .root else { return "" }
+    return analysis.graph.nameOfRoot(Int(first.index))
+  }
+}
+
+extension Heap {
+  /// The name of the field, element or word that a reference is stored in; empty where the dump knows none.
+  func fieldName(of place: ReferencePlace) -> String {
+    guard place.source != .root, graph.fields.count > 0 else { return "" }
+    return details.fieldName(graph.fields[place.index], of: place.source)
+  }
+}
+
+extension ReferenceGraph {
+  /// The name of a root, or what it is and where, if it has none.
+  func nameOfRoot(_ index: Int) -> String {
+    let root = roots[index]
+    let name = rootNames[root.name]
+    if !name.isEmpty { return name }
+    return root.address == 0 ? root.kind.name : "\(root.kind.name) 0x\(String(root.address, radix: 16))"
+  }
+}

@@ -1,0 +1,50 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// What a report says of one mark.
+struct MarkBlock: Sendable {
+  let mark: Mark
+  let match: MarkMatch
+  /// The shape that is marked, or that the marked cycle has.
+  var shape: CycleShape?
+  /// The cycle that is printed here; nil when there is none, or an earlier block has it.
+  var cycle: CycleReport?
+  /// The letter of the earlier block that has the cycle.
+  var printedUnder: MarkLetter?
+  /// The object that is marked.
+  var object: ObjectID?
+  /// From a root to the first object of the ring, or to the object.
+  var path: [ReferencePlace] = []
+  var rows: [ObjectRow] = []
+  /// Members and objects outside that are in no row.
+  var moreMembers = 0
+  var moreOutside = 0
+
+  /// The index of the root that the path begins with.
+  var root: Int? { path.first.map { Int($0.index) } }
+}
+
+/// A line of the table of objects.
+struct ObjectRow: Sendable {
+  enum Role: String, Sendable {
+    /// On the ring that is printed.
+    case ring
+    /// In the cycle, but not on that ring.
+    case member
+    /// Referred to by a member.
+    case outside
+    /// The marked object, when that is in no cycle that is printed here.
+    case object
+  }
+
+  /// The most targets that a row lists.
+  static let targetLimit = 4
+
+  let id: ObjectID
+  let role: Role
+  /// How many references it holds, and the first objects they refer to.
+  let references: Int
+  let targets: [ObjectID]
+  /// What the string holds, and its length in bytes, if it is one and values were asked for.
+  let text: (text: String, length: Int)?
+}

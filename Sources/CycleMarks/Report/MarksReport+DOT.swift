@@ -1,0 +1,122 @@
+import GraphAnalysis
+import ReferenceGraph
+
+extension MarksReport {
+  /// A drawing for Graphviz: each cycle a dashed red cluster with red edges, the path from its root outside of it, what
+  /// a cut takes away marked `✗`.
+  func dot() -> String {
+    var drawing = DOTDrawing()
+    // Clusters first: an object that is in a cycle and on the path to another belongs where its cycle is.
+    for block in blocks { drawCycle(block, &drawing) }
+    for block in blocks {
+      if block.cycle == nil { drawMark(block, &drawing) }
+      for index in shown(block.path.count) { draw(block.path[index], isInCycle: false, &drawing) }
+    }
+    for block in blocks {
+      guard let report = block.cycle else { continue }
+      drawCut(report.insideCut, &drawing)
+      if let cut = report.entryCut { drawCut(cut, &drawing) }
+    }
+    let head = [
+      "digraph refwalk {",
+      "  graph [rankdir=LR, label=\(DOTDrawing.quoted(["Marked cycles of \(analysis.heap.facts.fileName)"]))];",
+      "  node [shape=box, fontname=\"monospace\"];",
+      "  edge [fontname=\"monospace\"];",
+    ]
+    return (head + drawing.lines + drawing.edges.map(line(of:)) + drawing.links + ["}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// The cluster of a cycle: its ring, the other members that the table lists, and the references among them.
+  private func drawCycle(_ block: MarkBlock, _ drawing: inout DOTDrawing) {
+    guard let report = block.cycle else { return }
+    let label = DOTDrawing.quoted(["strong cycle: \(ringTitle(report))"])
+    drawing.lines += [
+      "  subgraph cluster_\(block.mark.letter.text) {",
+      "    label=\(label);", "    style=dashed; color=red; fontcolor=red;",
+    ]
+    drawMark(block, &drawing, indent: "    ")
+    let members = block.rows.filter { $0.role != .outside }.map(\.id)
+    for id in members { drawNode(id, &drawing, indent: "    ") }
+    drawing.lines.append("  }")
+    for step in report.witness.steps where drawing.nodes.contains(step.object) {
+      if drawing.nodes.contains(analysis.graph.target(of: step.reference)) {
+        drawing.add(step.reference, isInCycle: true)
+      }
+    }
+    let listed = Set(members)
+    let policy = PolicyFilter(analysis.cyclePolicy, graph: analysis.graph)
+    for id in members {
+      for place in analysis.graph.references(of: id) where listed.contains(analysis.graph.target(of: place)) {
+        guard policy.keeps(reference: Int(place.index), from: id.rawValue) else { continue }
+        drawing.add(place, isInCycle: true)
+        if drawing.edges.count >= DOTDrawing.edgeLimit { return }
+      }
+    }
+  }
+
+  /// A note with the verdict, the remark of the person and, where nothing is drawn of it, the reason.
+  private func drawMark(_ block: MarkBlock, _ drawing: inout DOTDrawing, indent: String = "  ") {
+    let mark = block.mark
+    let name = "mark_\(mark.letter.text)"
+    var texts = ["\(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)"]
+    if block.cycle == nil { texts.append(mark.title) }
+    if let reason = absence(block) ?? elsewhere(block) { texts.append(reason) }
+    if !mark.note.isEmpty { texts += SafeText.lines(mark.note) }
+    drawing.lines.append("\(indent)\(name) [shape=note, label=\(DOTDrawing.quoted(texts))];")
+    if let object = block.object {
+      drawNode(object, &drawing)
+      drawing.links.append("  \(name) -> n\(object.rawValue) [style=dotted, arrowhead=none];")
+    }
+  }
+
+  private func drawNode(_ id: ObjectID, _ drawing: inout DOTDrawing, indent: String = "  ") {
+    guard drawing.nodes.insert(id).inserted else { return }
+    let label = DOTDrawing.quoted([className(id), address(id), ByteCount.text(analysis.graph.size(of: id))])
+    drawing.lines.append("\(indent)n\(id.rawValue) [label=\(label)];")
+  }
+
+  /// A reference with what it joins.
+  private func draw(_ place: ReferencePlace, isInCycle: Bool, _ drawing: inout DOTDrawing) {
+    if place.source == .root {
+      let index = Int(place.index)
+      if drawing.roots.insert(index).inserted {
+        let label = DOTDrawing.quoted([rootName(index), analysis.graph.roots[index].kind.name])
+        drawing.lines.append("  r\(index) [shape=ellipse, label=\(label)];")
+      }
+    } else {
+      drawNode(place.source, &drawing)
+    }
+    drawNode(analysis.graph.target(of: place), &drawing)
+    drawing.add(place, isInCycle: isInCycle)
+  }
+
+  private func drawCut(_ cut: Cut, _ drawing: inout DOTDrawing) {
+    for place in cut.references.prefix(Self.cutLimit) {
+      draw(place, isInCycle: cut.kind == .inside, &drawing)
+      drawing.mark(place, "✗ \(cut.kind.rawValue), frees \(ByteCount.text(cut.freedBytes))")
+    }
+  }
+
+  private func shown(_ count: Int) -> [Int] {
+    let (head, _, tail) = MarkBlockBuilder.elided(count, limit: options.hopLimit)
+    return Array(head) + Array(tail)
+  }
+}
+
+extension MarksReport {
+  /// The edges of a drawing, as lines.
+  fileprivate func line(of edge: DOTDrawing.Edge) -> String {
+    let place = edge.place
+    let isRoot = place.source == .root
+    let source = isRoot ? "r\(place.index)" : "n\(place.source.rawValue)"
+    let target = "n\(analysis.graph.target(of: place).rawValue)"
+    let kind = kind(place)
+    let field = isRoot ? "" : SafeText.line(analysis.heap.fieldName(of: place))
+    var attributes: [String] = []
+    let label = [(kind == .strong ? "" : kind.name + " ") + field] + edge.marks
+    attributes.append("label=\(DOTDrawing.quoted(label.filter { !$0.isEmpty }))")
+    if edge.isInCycle { attributes.append("color=red") }
+    if !edge.marks.isEmpty { attributes.append("style=bold, fontcolor=blue") }
+    return "  \(source) -> \(target) [\(attributes.joined(separator: ", "))];"
+  }
+}

@@ -1,0 +1,87 @@
+import GraphAnalysis
+import ReferenceGraph
+
+extension MarksReport {
+  func markdown() -> String {
+    let title = titleLines()
+    var lines = ["# Marked cycles of \(Self.code(analysis.heap.facts.fileName))", ""]
+    lines += title.dropFirst().map { "- " + Self.plain($0) }
+    for block in blocks { lines += [""] + markdown(block) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func markdown(_ block: MarkBlock) -> [String] {
+    let mark = block.mark
+    var lines = ["## \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name): \(Self.code(mark.title))"]
+    if !mark.note.isEmpty {
+      lines.append("")
+      lines += SafeText.lines(mark.note).map { $0.isEmpty ? ">" : "> \(Self.plain($0))  " }
+    }
+    lines.append("")
+    for (label, text) in facts(of: block) {
+      lines.append(label.isEmpty ? "  - \(Self.plain(text))" : "- **\(label)** \(Self.plain(text))")
+    }
+    if !block.path.isEmpty { lines += section("Path from the root", pathLines(block)) }
+    if let report = block.cycle {
+      lines += section("Ring", ringLines(report))
+      lines += section("Cuts", cutLines(report.insideCut) + (report.entryCut.map(cutLines) ?? []))
+    }
+    if !block.rows.isEmpty { lines += table(block) }
+    return lines
+  }
+
+  /// Lines in a fence that is longer than any run of backticks in them.
+  private func section(_ title: String, _ lines: [String]) -> [String] {
+    let longest = lines.map(Self.longestRun).max() ?? 0
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    return ["", "### \(title)", "", fence + "text"] + lines + [fence]
+  }
+
+  private func table(_ block: MarkBlock) -> [String] {
+    var lines = [
+      "", "### Objects", "", "| address | size | in cycle | references held | type |", "|---|---:|---|---|---|",
+    ]
+    for row in block.rows {
+      let holds = targets(row)
+      let references = "\(Count.text(row.references))\(holds.isEmpty ? "" : ": " + holds)"
+      let value = text(row)
+      let cells = [
+        Self.code(address(row.id)), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row.role), references,
+        Self.code(className(row.id)) + (value.isEmpty ? "" : " " + Self.code(String(value.dropFirst()))),
+      ]
+      // A bar ends a cell, also within code.
+      lines.append("| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |")
+    }
+    if block.moreMembers > 0 { lines += ["", "and \(Count.text(block.moreMembers)) more in the cycle"] }
+    if block.moreOutside > 0 { lines += ["", "and \(Count.text(block.moreOutside)) more outside"] }
+    return lines
+  }
+
+  /// `text` as code, whatever backticks it holds.
+  private static func code(_ text: String) -> String {
+    let text = SafeText.line(text)
+    let ticks = String(repeating: "`", count: longestRun(text) + 1)
+    let gap = text.hasPrefix("`") || text.hasSuffix("`") || text.isEmpty ? " " : ""
+    return ticks + gap + text + gap + ticks
+  }
+
+  /// `text` with everything escaped that Markdown or HTML gives a meaning.
+  private static func plain(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if "\\`*_[]<>#|&~!".unicodeScalars.contains(scalar) { result.append("\\") }
+      result.append(scalar)
+    }
+    return String(result)
+  }
+
+  private static func longestRun(_ text: String) -> Int {
+    var longest = 0
+    var run = 0
+    for byte in text.utf8 {
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+}

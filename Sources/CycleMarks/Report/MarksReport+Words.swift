@@ -1,0 +1,164 @@
+import Glibc
+import GraphAnalysis
+import ReferenceGraph
+
+/// The words that several formats share. Every name that comes from the dump leaves here without control characters.
+extension MarksReport {
+  func className(_ id: ObjectID) -> String { SafeText.line(analysis.graph.objectClass(of: id).name) }
+
+  func address(_ id: ObjectID) -> String { Self.address(analysis.graph.addresses.address(of: id)) }
+
+  static func address(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
+
+  func rootName(_ index: Int) -> String { SafeText.line(analysis.graph.nameOfRoot(index)) }
+
+  /// The field, element or offset; `reference` where the dump knows none.
+  func field(_ place: ReferencePlace) -> String {
+    let name = SafeText.line(analysis.heap.fieldName(of: place))
+    return name.isEmpty ? "reference" : name
+  }
+
+  func kind(_ place: ReferencePlace) -> ReferenceKind {
+    place.source == .root
+      ? analysis.graph.roots[Int(place.index)].reference : analysis.graph.kind(ofReference: Int(place.index))
+  }
+
+  /// `<Session 0x7f10c148> [96 B]`, as Apple's `leaks` writes objects.
+  func object(_ id: ObjectID) -> String {
+    "<\(className(id)) \(address(id))> [\(ByteCount.text(analysis.graph.size(of: id)))]"
+  }
+
+  /// `.owner`, `maybe +16`, `root global main.sessions`.
+  func edge(_ place: ReferencePlace) -> String {
+    let kind = kind(place)
+    let prefix = kind == .strong ? "" : kind.name + " "
+    return place.source == .root ? "\(prefix)root \(rootName(Int(place.index)))" : prefix + field(place)
+  }
+
+  /// The path from the root, a line a hop.
+  func pathLines(_ block: MarkBlock) -> [String] {
+    lines(block.path.count) { index in
+      let place = block.path[index]
+      return "\(edge(place)) --> \(object(analysis.graph.target(of: place)))"
+    }
+  }
+
+  /// The ring, a line a hop and one for the object it begins with.
+  func ringLines(_ report: CycleReport) -> [String] {
+    let steps = report.witness.steps
+    guard let first = steps.first else { return [] }
+    let component = report.component
+    let retained = component.retainedIsExact ? ByteCount.text(component.retained) : atLeast(component.retained)
+    let head = "\(Count.text(component.objects)) (\(retained)) ROOT CYCLE: \(object(first.object))"
+    return [head]
+      + lines(steps.count) { index in
+        let place = steps[index].reference
+        let target = object(analysis.graph.target(of: place))
+        return "\(edge(place)) --> \(index == steps.count - 1 ? "CYCLE BACK TO " : "")\(target)"
+      }
+  }
+
+  /// What a cut is, frees and means: a line, and one for each of its references.
+  func cutLines(_ cut: Cut) -> [String] {
+    let freed = cut.freedIsExact ? ByteCount.text(cut.freedBytes) : atLeast(cut.freedBytes)
+    let method = cut.method == .byClass ? "by class" : cut.method.rawValue
+    let count = Count.text(cut.referenceCount, "reference")
+    var result = [
+      "\(cut.kind.rawValue): \(count) (\(method)), frees \(freed) in \(Count.text(cut.freedObjects, "object"));"
+        + " \(SafeText.line(cut.explanation))"
+    ]
+    for step in cut.steps.prefix(Self.cutLimit) {
+      result.append(
+        "  ✗ every \(SafeText.line(step.source)) \(SafeText.line(step.field)) --> \(SafeText.line(step.target))")
+    }
+    if cut.steps.count > Self.cutLimit {
+      result.append("  and \(Count.text(cut.steps.count - Self.cutLimit)) more kinds")
+    }
+    guard cut.steps.isEmpty else { return result }
+    let shown = cut.references.prefix(Self.cutLimit)
+    for place in shown {
+      let source = place.source == .root ? "" : object(place.source) + " "
+      result.append("  ✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))")
+    }
+    if cut.referenceCount > shown.count { result.append("  and \(Count.text(cut.referenceCount - shown.count)) more") }
+    return result
+  }
+
+  /// The most references of a cut that are named.
+  static let cutLimit = 20
+
+  /// `Session → Handler`: the classes of the ring, without the way back.
+  func ringTitle(_ report: CycleReport) -> String {
+    let steps = report.witness.steps
+    let (head, omitted, tail) = MarkBlockBuilder.elided(steps.count, limit: options.hopLimit)
+    var names = head.map { className(steps[$0].object) }
+    if omitted > 0 { names.append("… \(Count.text(omitted)) more …") }
+    names += tail.map { className(steps[$0].object) }
+    return names.joined(separator: " → ")
+  }
+
+  func atLeast(_ bytes: UInt64) -> String { "at least " + ByteCount.text(bytes) }
+
+  /// `3 objects, 4 references, 1 entry, 208 B; retains 412.0 MiB (67.3 % of what roots reach)`.
+  func figures(_ component: Component) -> String {
+    let size =
+      "\(Count.text(component.objects, "object")), \(Count.text(component.references, "reference")), "
+      + "\(Count.text(component.entries, "entry", "entries")), \(ByteCount.text(component.shallow))"
+    guard component.isHeld else { return "\(size); collectable: no root reaches it" }
+    return "\(size); retains \(retained(component.retained, isExact: component.retainedIsExact))"
+  }
+
+  /// `12 cycles, 10 held by roots; 36 objects, 4.0 KiB; retains 1.2 MiB (3.1 % of what roots reach)`.
+  func figures(_ shape: CycleShape) -> String {
+    "\(Count.text(shape.count, "cycle")), \(Count.text(shape.heldCount)) held by roots; "
+      + "\(Count.text(shape.objects, "object")), \(ByteCount.text(shape.shallow)); "
+      + "retains \(retained(shape.retained, isExact: shape.retainedIsExact))"
+  }
+
+  func retained(_ bytes: UInt64, isExact: Bool = true) -> String {
+    let text = isExact ? ByteCount.text(bytes) : atLeast(bytes)
+    guard analysis.reachableBytes > 0 else { return text }
+    let tenths = (Double(bytes) / Double(analysis.reachableBytes) * 1000).rounded()
+    return "\(text) (\(Int(tenths) / 10).\(Int(tenths) % 10) % of what roots reach)"
+  }
+
+  /// Why a mark is not in this dump.
+  func absence(_ block: MarkBlock) -> String? {
+    if case .absent(let reason) = block.match { reason } else { nil }
+  }
+
+  /// What the shape's block says of a cycle that stands in another.
+  func elsewhere(_ block: MarkBlock) -> String? {
+    block.printedUnder.map { "printed under \($0.text)" }
+  }
+
+  /// `2 of 3 roots shown`-like remark on the other roots that hold a cycle; nil when there is none.
+  func otherHolders(_ block: MarkBlock) -> String? {
+    guard let report = block.cycle, let root = block.root else { return nil }
+    let own = analysis.graph.nameOfRoot(root)
+    let others = report.holders.filter { analysis.graph.nameOfRoot($0) != own }
+    let count = max(others.count, report.holderCount - 1)
+    guard count > 0 else { return nil }
+    let shown = others.prefix(5)
+    let more = count > shown.count || report.holdersAreCapped
+    let rest =
+      more ? " and \(Count.text(max(1, count - shown.count)))\(report.holdersAreCapped ? " or more" : "") more" : ""
+    return shown.map(rootName).joined(separator: "; ") + rest
+  }
+
+  /// `2026-11-23 14:02 UTC`.
+  static func date(_ seconds: Int) -> String {
+    var time = time_t(seconds)
+    var parts = tm()
+    guard gmtime_r(&time, &parts) != nil else { return "\(seconds)" }
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(Int(parts.tm_year) + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+      + "\(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
+  }
+
+  /// The lines of `count` things; of many the middle is left out.
+  private func lines(_ count: Int, _ line: (Int) -> String) -> [String] {
+    let (head, omitted, tail) = MarkBlockBuilder.elided(count, limit: options.hopLimit)
+    return head.map(line) + (omitted > 0 ? ["… \(Count.text(omitted)) more hops …"] : []) + tail.map(line)
+  }
+}

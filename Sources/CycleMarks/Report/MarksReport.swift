@@ -1,0 +1,64 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// The marks of a dump as a text to send to somebody: a block for each mark, in the order of their letters, each
+/// component in one block only.
+///
+/// A heap holds secrets. What strings hold is left out unless `Options.values` asks for it; names of classes, fields
+/// and roots, addresses and sizes are always in. Control characters are `·` in every format.
+public struct MarksReport: Sendable {
+  /// How the report is written.
+  public enum Format: String, CaseIterable, Sendable {
+    case text, markdown, json, dot
+
+    /// The usual end of a file's name, without the dot.
+    public var fileExtension: String {
+      switch self {
+      case .text: "txt"
+      case .markdown: "md"
+      case .json: "json"
+      case .dot: "dot"
+      }
+    }
+  }
+
+  /// How much a report says.
+  public struct Options: Hashable, Sendable {
+    /// Whether the text of strings goes in.
+    public var values: Bool
+    /// The most objects in a table: of members beside those of the ring, and of objects outside.
+    public var tableLimit: Int
+    /// The most hops of a ring or a path; of longer ones the middle is left out.
+    public var hopLimit: Int
+    /// The most bytes of one string.
+    public var textLimit: Int
+
+    public init(values: Bool = false, tableLimit: Int = 40, hopLimit: Int = 100, textLimit: Int = 200) {
+      self.values = values
+      self.tableLimit = tableLimit
+      self.hopLimit = hopLimit
+      self.textLimit = textLimit
+    }
+  }
+
+  let analysis: HeapAnalysis
+  let options: Options
+  let blocks: [MarkBlock]
+
+  /// Gathers what is to be said of `marks`; may take a while where a cycle is large.
+  public init(analysis: HeapAnalysis, marks: MarkSet, options: Options = Options()) {
+    self.analysis = analysis
+    self.options = options
+    blocks = MarkBlockBuilder.blocks(of: marks, in: analysis, options: options)
+  }
+
+  /// The whole report, with a line end at the end.
+  public func render(_ format: Format) -> String {
+    switch format {
+    case .text: text()
+    case .markdown: markdown()
+    case .json: json()
+    case .dot: dot()
+    }
+  }
+}

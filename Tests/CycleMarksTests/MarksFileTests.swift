@@ -1,0 +1,246 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import CycleMarks
+
+@Suite struct MarksFileTests {
+  let folder = TemporaryFolder()
+  var dump: String { folder.file("app.heapdump") }
+
+  @Test func besideTheDump() throws {
+    var file = MarksFile(dump: dump, environment: [:])
+    #expect(file.path == dump + ".marks")
+    #expect(file.notice == nil)
+    #expect(try file.load() == [])
+    try file.save([])
+    #expect(folder.names == [])
+    try file.save([sampleMark(0x100, note: "α\tβ")])
+    #expect(folder.names == ["app.heapdump.marks"])
+    var again = MarksFile(dump: dump, environment: [:])
+    #expect(try again.load() == [sampleMark(0x100, note: "α\tβ")])
+    #expect(MarksFile(dump: "-", environment: [:]).path == "refwalk-stdin.marks")
+    #expect(MarksFile(dump: dump, explicit: folder.file("mine"), environment: [:]).path == folder.file("mine"))
+  }
+
+  @Test func wholeAtAnyMoment() async throws {
+    let path = dump
+    let done = Atomic<Bool>(false)
+    let reader = Task.detached {
+      var least = 0
+      var reads = 0
+      repeat {
+        guard let found = try FileAccess.read(path + ".marks") else { continue }
+        let read = try MarksText(found.bytes, path: "x")
+        #expect(read.unreadable == [] && read.marks.count >= least)
+        least = read.marks.count
+        reads += 1
+      } while !done.load(ordering: .relaxed)
+      return reads
+    }
+    var file = MarksFile(dump: dump, environment: [:])
+    var set = MarkSet(try file.load())
+    for number in 1...200 {
+      set.set(sampleMark(UInt64(number) << 8, note: String(repeating: "long ", count: 100)))
+      set.adopt(try file.save(set.marks))
+    }
+    done.store(true, ordering: .relaxed)
+    #expect(try await reader.value > 0)
+    #expect(folder.names == ["app.heapdump.marks"])
+  }
+
+  @Test func leftOverTemporaryFile() throws {
+    folder.write("half a", to: ".app.heapdump.marks.tmp")
+    var file = MarksFile(dump: dump, environment: [:])
+    try file.save([sampleMark(0x100)])
+    #expect(folder.names == ["app.heapdump.marks"])
+    #expect(try file.load().count == 1)
+  }
+
+  @Test func blockedTemporaryName() throws {
+    mkdir(folder.file(".app.heapdump.marks.tmp"), 0o700)
+    var file = MarksFile(dump: dump, environment: [:])
+    try file.save([sampleMark(0x100)])
+    #expect(folder.names == [".app.heapdump.marks.tmp", "app.heapdump.marks"])
+  }
+
+  @Test func permissionsStay() throws {
+    var file = MarksFile(dump: dump, environment: [:])
+    try file.save([sampleMark(0x100)])
+    chmod(file.path, 0o640)
+    try file.save([sampleMark(0x200)])
+    var status = stat()
+    stat(file.path, &status)
+    #expect(status.st_mode & 0o7777 == 0o640)
+  }
+
+  @Test func linksAreFollowed() throws {
+    mkdir(folder.file("real"), 0o700)
+    symlink("real/one.marks", folder.file("two"))
+    symlink("two", folder.file("app.heapdump.marks"))
+    var file = MarksFile(dump: dump, environment: [:])
+    for address: UInt64 in [0x100, 0x200] { try file.save([sampleMark(address)]) }
+    #expect(folder.names == ["app.heapdump.marks", "real", "two"])
+    #expect(folder.text("real/one.marks").contains("refwalk-marks\t1"))
+    #expect(try file.load().map(\.target) == [sampleMark(0x200).target])
+  }
+
+  @Test func twoWriters() throws {
+    var one = MarksFile(dump: dump, environment: [:])
+    var two = MarksFile(dump: dump, environment: [:])
+    var ours = MarkSet(try one.load())
+    var theirs = MarkSet(try two.load())
+    ours.set(sampleMark(0x100))
+    ours.adopt(try one.save(ours.marks))
+    theirs.set(sampleMark(0x200, note: "theirs"))
+    theirs.adopt(try two.save(theirs.marks))
+    #expect(theirs.count == 2)
+    #expect(theirs.mark(for: sampleMark(0x100).target)?.letter.text == "a")
+    #expect(theirs.mark(for: sampleMark(0x200).target)?.letter.text == "b")
+    #expect(one.changedOnDisk && !two.changedOnDisk)
+    ours.adopt(try one.load(ours: ours.marks))
+    #expect(!one.changedOnDisk)
+    #expect(ours.marks == theirs.marks)
+    // One removes what the other has not touched.
+    ours.remove(sampleMark(0x200).target)
+    ours.adopt(try one.save(ours.marks))
+    theirs.set(sampleMark(0x100, verdict: .expected, at: 1_700_000_001))
+    theirs.adopt(try two.save(theirs.marks))
+    #expect(theirs.marks.map(\.verdict) == [.expected])
+  }
+
+  @Test func manyWritersAtOnce() async throws {
+    let path = dump
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<4 {
+        group.addTask {
+          var file = MarksFile(dump: path, environment: [:])
+          var set = MarkSet(try file.load())
+          for number in 1...25 {
+            set.set(sampleMark(UInt64(writer * 1000 + number) << 8))
+            set.adopt(try file.save(set.marks))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    var file = MarksFile(dump: dump, environment: [:])
+    let marks = try file.load()
+    #expect(marks.count == 100)
+    #expect(Set(marks.map(\.letter)).count == 100)
+    #expect(folder.names == ["app.heapdump.marks"])
+  }
+
+  @Test func withoutTheLock() throws {
+    // Somebody sits on the folder: the marks are written all the same.
+    let holder = FolderLock(folder.path)
+    #expect(holder.isHeld)
+    let waiter = FolderLock(folder.path, patience: 0)
+    #expect(!waiter.isHeld)
+    let stamp = try FileAccess.replace(dump, with: [1], expected: nil, isLocked: false)
+    #expect(stamp != nil)
+    // And not over what came in between.
+    #expect(try FileAccess.replace(dump, with: [2], expected: nil, isLocked: false) == nil)
+    #expect(folder.read("app.heapdump") == [1])
+    #expect(folder.names == ["app.heapdump"])
+  }
+
+  @Test func folderThatCannotBeWritten() throws {
+    // Nobody, not even root, can write into a folder that is a file.
+    folder.write("", to: "file")
+    let state = folder.file("state")
+    var file = MarksFile(dump: folder.file("file/x.hprof"), environment: ["XDG_STATE_HOME": state])
+    let notice = try #require(file.notice)
+    #expect(
+      notice.hasPrefix(folder.file("file/x.hprof.marks") + ": Not a directory; marks go to \(state)/refwalk/x.hprof-"))
+    #expect(try file.load() == [])
+    try file.save([sampleMark(0x100)])
+    #expect(file.path.hasPrefix(state + "/refwalk/x.hprof-"))
+    var again = MarksFile(dump: folder.file("file/x.hprof"), environment: ["XDG_STATE_HOME": state])
+    #expect(again.path == file.path)
+    #expect(try again.load().count == 1)
+    let other = MarksFile(dump: folder.file("file/y/x.hprof"), environment: ["XDG_STATE_HOME": state])
+    #expect(other.path != file.path)
+    var status = stat()
+    stat(state + "/refwalk", &status)
+    #expect(status.st_mode & 0o777 == 0o700)
+  }
+
+  @Test func stateFolders() {
+    folder.write("", to: "file")
+    func path(_ environment: [String: String]) -> String {
+      MarksFile(dump: folder.file("file/x"), environment: environment).path
+    }
+    let home = folder.path
+    #expect(path(["XDG_STATE_HOME": "relative", "HOME": home]).hasPrefix(home + "/.local/state/refwalk/x-"))
+    #expect(path(["XDG_STATE_HOME": folder.file("file"), "HOME": home]).hasPrefix(home + "/.local/state/refwalk/x-"))
+    #expect(path(["TMPDIR": home]).hasPrefix("\(home)/refwalk-\(getuid())/x-"))
+  }
+
+  @Test func folderThatGoesAway() throws {
+    mkdir(folder.file("gone"), 0o700)
+    var file = MarksFile(dump: folder.file("gone/x"), environment: ["XDG_STATE_HOME": folder.path])
+    #expect(file.notice == nil)
+    var set = MarkSet(try file.load())
+    rmdir(folder.file("gone"))
+    set.set(sampleMark(0x100))
+    set.adopt(try file.save(set.marks))
+    #expect(file.notice?.contains("No such file or directory; marks go to \(folder.path)/refwalk/x-") == true)
+    #expect(try file.load() == set.marks)
+  }
+
+  @Test func marksBesideAReadOnlyDumpAreRead() throws {
+    // A name so long that `.marks` and a temporary file do not fit: what is there is read, what is new goes elsewhere.
+    let name = String(repeating: "n", count: 245) + ".marks"
+    folder.write(MarksText(marks: [sampleMark(0x100)]).bytes, to: name)
+    let state = ["XDG_STATE_HOME": folder.path]
+    var file = MarksFile(dump: folder.file("x"), explicit: folder.file(name), environment: state)
+    #expect(file.notice != nil)
+    var set = MarkSet(try file.load())
+    #expect(set.count == 1)
+    set.set(sampleMark(0x200))
+    set.adopt(try file.save(set.marks))
+    var again = MarksFile(dump: folder.file("x"), explicit: folder.file(name), environment: state)
+    #expect(try again.load().count == 2)
+  }
+
+  @Test func takenAwayFile() throws {
+    var file = MarksFile(dump: dump, environment: [:])
+    var set = MarkSet(try file.load())
+    set.set(sampleMark(0x100))
+    set.adopt(try file.save(set.marks))
+    unlink(file.path)
+    #expect(!file.changedOnDisk)
+    set.set(sampleMark(0x200))
+    #expect(try file.save(set.marks).count == 2)
+    #expect(try file.load().count == 2)
+  }
+
+  @Test func unreadableLinesStayInTheFile() throws {
+    var file = MarksFile(dump: dump, environment: [:])
+    try file.save([sampleMark(0x100)])
+    folder.write(
+      folder.read("app.heapdump.marks") + Array("what is this\n# a comment\n".utf8), to: "app.heapdump.marks")
+    var set = MarkSet(try file.load(ours: [sampleMark(0x100)]))
+    #expect(file.unreadable.count == 1)
+    set.set(sampleMark(0x200))
+    try file.save(set.marks)
+    #expect(folder.text("app.heapdump.marks").hasSuffix("\nwhat is this\n# a comment\n"))
+  }
+
+  @Test func otherThingsInThePlace() throws {
+    folder.write("JAVA PROFILE 1.0.2", to: "other")
+    var file = MarksFile(dump: dump, explicit: folder.file("other"), environment: [:])
+    #expect(throws: MarksError.notMarks(folder.file("other"))) { try file.load() }
+    #expect(throws: MarksError.notMarks(folder.file("other"))) { try file.save([sampleMark(0x100)]) }
+    #expect(folder.text("other") == "JAVA PROFILE 1.0.2")
+    mkfifo(folder.file("pipe"), 0o600)
+    file = MarksFile(dump: dump, explicit: folder.file("pipe"), environment: [:])
+    #expect(throws: MarksError.notAFile(folder.file("pipe"))) { try file.load() }
+    file = MarksFile(dump: dump, explicit: folder.path, environment: [:])
+    #expect(throws: MarksError.notAFile(folder.path)) { try file.save([sampleMark(0x100)]) }
+    truncate(folder.file("other"), FileAccess.sizeLimit + 1)
+    file = MarksFile(dump: dump, explicit: folder.file("other"), environment: [:])
+    #expect(throws: MarksError.tooLarge(folder.file("other"), FileAccess.sizeLimit + 1)) { try file.load() }
+  }
+}
