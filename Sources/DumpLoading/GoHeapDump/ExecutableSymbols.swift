@@ -50,7 +50,8 @@ struct ExecutableSymbols: Sendable {
       }
       section = elf_nextscn(elf, current)
     }
-    variables.sort { ($0.address, $1.size) < ($1.address, $0.size) }
+    // Of several at one address the largest comes last: the linker's marks have no size.
+    variables.sort { ($0.address, $0.size) < ($1.address, $1.size) }
     functions.sort { $0.address < $1.address }
   }
 
@@ -136,7 +137,8 @@ struct ExecutableSymbols: Sendable {
   /// The variable at `address` of the process: `main.sessions`, `main.sessions+8` for a place inside it.
   func variable(at address: UInt64) -> String? {
     let wanted = address &- slide
-    let index = Self.firstIndex(in: variables) { $0.address > wanted } - 1
+    var index = Self.firstIndex(in: variables) { $0.address > wanted } - 1
+    while index >= 0, variables[index].size == 0, variables[index].address != wanted { index -= 1 }
     guard index >= 0 else { return nil }
     let symbol = variables[index]
     let distance = wanted - symbol.address

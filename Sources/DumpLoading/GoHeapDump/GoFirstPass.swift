@@ -44,37 +44,24 @@ extension GoHeapDumpLoader {
     var skipped = SkipCounts()
     var truncation: String?
 
-    var records = 0
     var givenBack = 0
     reading: while true {
-      records &+= 1
-      if records & 4095 == 0 {
-        if progress.isCancelled { throw .cancelled }
-        progress.advance(to: UInt64(cursor.position))
-        if cursor.position - givenBack > Self.window {
-          input.file.giveBack(givenBack..<cursor.position)
-          givenBack = cursor.position
-        }
+      if progress.isCancelled { throw .cancelled }
+      progress.advance(to: UInt64(cursor.position))
+      if cursor.position - givenBack > Self.window {
+        input.file.giveBack(givenBack..<cursor.position)
+        givenBack = cursor.position
       }
-      let start = cursor.position
+      var start = cursor.position
       var kind: GoRecordKind?
       do throws(ReadProblem) {
         let found = try GoHeapDumpReader.kind(&cursor)
         kind = found
         switch found {
         case .object:
-          let address = try cursor.varint()
-          // What the heap cannot hold is no length that was cut off.
-          let room = address < params.heapHigh ? params.heapHigh &- address : 0
-          let contents = try cursor.range(limit: room)
-          let fields = try GoHeapDumpReader.skipFields(
-            &cursor, length: contents.count, pointerSize: params.pointerSize)
-          if address >= params.heapLow, UInt64(contents.count) <= room {
-            scan.append(address: address, size: UInt64(contents.count), fields: fields, offset: start)
-          } else {
-            scan.endPage()
-            skipped.add("object outside the heap", offset: start)
-          }
+          cursor.position = start
+          let outside = try takeObjects(&cursor, recordStart: &start, params: params, into: &scan)
+          if outside { skipped.add("object outside the heap", offset: start) }
         case .end:
           catalog.isComplete = true
           catalog.trailingBytes = cursor.remaining
@@ -141,6 +128,34 @@ extension GoHeapDumpLoader {
       throw .malformed(record: "params", offset: start, problem: "the heap ends before it begins")
     }
     return params
+  }
+
+  /// Takes the records of objects at the cursor, some thousands at most: it is called again for more.
+  /// - Parameter recordStart: set to where the record begins that is being read.
+  /// - Returns: true when the last of them lies outside the heap and was left out.
+  private func takeObjects(
+    _ cursor: inout ByteCursor, recordStart: inout Int, params: GoParams, into scan: inout GoObjectScan
+  ) throws(ReadProblem) -> Bool {
+    let tag = UInt8(truncatingIfNeeded: GoRecordKind.object.rawValue)
+    let pointerSize = params.pointerSize
+    for _ in 0..<4096 {
+      let start = cursor.position
+      guard start < cursor.bytes.count, cursor.bytes[start] == tag else { break }
+      recordStart = start
+      cursor.position = start &+ 1
+      let address = try cursor.varint()
+      // What the heap cannot hold is no length that was cut off.
+      let room = address < params.heapHigh ? params.heapHigh &- address : 0
+      let contents = try cursor.range(limit: room)
+      let length = contents.count
+      let fields = try GoHeapDumpReader.skipFields(&cursor, length: length, pointerSize: pointerSize)
+      guard address >= params.heapLow, UInt64(length) <= room else {
+        scan.endPage()
+        return true
+      }
+      scan.append(address: address, size: UInt64(length), fields: fields, offset: start)
+    }
+    return false
   }
 
   /// Checks a record other than an object and notes where it is.

@@ -26,6 +26,20 @@ struct GoHeapDumpReader {
   static func skipFields(_ cursor: inout ByteCursor, length: Int, pointerSize: Int) throws(ReadProblem) -> Int {
     var count = 0
     while true {
+      // Nearly all entries have two bytes: the kind, and an offset under 128.
+      if cursor.position >= 0, cursor.bytes.count &- cursor.position >= 2 {
+        let pair = UInt16(
+          littleEndian: cursor.bytes.loadUnaligned(fromByteOffset: cursor.position, as: UInt16.self))
+        if pair & 0xff == 0 {
+          cursor.position &+= 1
+          return count
+        }
+        if pair & 0x80ff == 1, length &- Int(pair &>> 8) >= pointerSize {
+          cursor.position &+= 2
+          count &+= 1
+          continue
+        }
+      }
       let kind = try cursor.varint()
       if kind == 0 { return count }
       guard kind == 1 else { throw .fieldKind(kind) }
