@@ -46,31 +46,25 @@ struct Verdicts {
   /// an unsure one, and expected only when all its held cycles are.
   private(set) var ofShape: [Int: Verdict] = [:]
 
-  init(_ marks: [Mark], analysis: HeapAnalysis) {
-    var byShape: [String: [Mark]] = [:]
-    for mark in marks { if let key = mark.target.shape { byShape[key, default: []].append(mark) } }
-    guard !byShape.isEmpty else { return }
-    for (index, shape) in analysis.shapes.enumerated() {
-      guard let marks = byShape[shape.key] else { continue }
-      ofShape[index] = Self.verdict(marks, of: shape, analysis)
+  init(_ marks: MarkSet, analysis: HeapAnalysis) {
+    let matches = marks.matching(analysis)
+    var cycles: [Int: [ComponentID: Verdict]] = [:]
+    for mark in marks.marks {
+      switch matches[mark.target] {
+      case .shape(let shape): ofShape[shape] = mark.verdict
+      case .cycle(let id): cycles[analysis.components[id].shape, default: [:]][id] = mark.verdict
+      case .object, .absent: break
+      }
     }
-  }
-
-  private static func verdict(_ marks: [Mark], of shape: CycleShape, _ analysis: HeapAnalysis) -> Verdict? {
-    for mark in marks { if case .shape = mark.target { return mark.verdict } }
-    // Single cycles count where they are in this heap.
-    var marked: [ComponentID: Verdict] = [:]
-    for mark in marks {
-      guard let address = mark.target.address, let object = analysis.graph.addresses.object(at: address),
-        let component = analysis.components.component(of: object),
-        analysis.shapes[analysis.components[component].shape].key == shape.key
-      else { continue }
-      marked[component] = mark.verdict
+    for (index, marked) in cycles where ofShape[index] == nil {
+      let shape = analysis.shapes[index]
+      if marked.values.contains(.suspect) {
+        ofShape[index] = .suspect
+      } else if marked.values.contains(.unsure) {
+        ofShape[index] = .unsure
+      } else if shape.components.prefix(shape.heldCount).allSatisfy({ marked[$0] == .expected }) {
+        ofShape[index] = .expected
+      }
     }
-    let verdicts = Set(marked.values)
-    if verdicts.contains(.suspect) { return .suspect }
-    if verdicts.contains(.unsure) { return .unsure }
-    let held = shape.components.prefix(shape.heldCount)
-    return !marked.isEmpty && held.allSatisfy { marked[$0] == .expected } ? .expected : nil
   }
 }

@@ -30,17 +30,17 @@ struct Refwalk: ParsableCommand {
       try command.run()
     } catch let failure as CommandFailure {
       Diagnostics.error(failure.description)
-      exit(failure.status.rawValue)
+      Glibc.exit(failure.status.rawValue)
     } catch {
       let text = fullMessage(for: error)
       if exitCode(for: error) == .success {
         var output = OutputBuffer()
         output.write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
         output.flush()
-        exit(ExitStatus.done.rawValue)
+        Glibc.exit(ExitStatus.done.rawValue)
       }
       Diagnostics.plain(text)
-      exit(ExitStatus.failed.rawValue)
+      Glibc.exit(ExitStatus.failed.rawValue)
     }
   }
 }

@@ -31,7 +31,7 @@ struct CyclesCommand: ParsableCommand {
   var failOver: ByteSize?
 
   func run() throws {
-    let marks = try self.marks.load(dump: dump.dump)
+    let marks = MarkSet(try self.marks.load(dump: dump.dump))
     let analysis = try OpenedDump.analyse(dump)
     let verdicts = Verdicts(marks, analysis: analysis)
     let shown = top.rows(of: analysis.shapes.count, isText: format == .text)
