@@ -16,15 +16,15 @@ public enum Event: Sendable {
   /// How far loading has come, and for how many seconds it has gone on.
   case progress(WorkProgress.Report, seconds: Double)
   case loaded(HeapAnalysis, seconds: Double)
-  case loadFailed(String)
 
   case done(WorkRequest, WorkResult)
   /// Marks as they now stand in the file, after a write or because another refwalk changed them.
-  case marksMerged(MarkSet)
+  case marksMerged([Mark])
   /// Something to tell: what was saved where, or why it was not.
   case notice(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
   case noteEdited(String)
+  /// The analysis under the policies that were asked for.
   case analysisChanged(HeapAnalysis)
 }
 

@@ -10,7 +10,6 @@ public struct Model: Sendable {
   public enum Phase: Sendable {
     case loading(LoadingState)
     case ready
-    case failed(String)
   }
 
   /// How far loading has come.
@@ -124,4 +123,9 @@ struct MarkedCycles: Sendable {
   /// By object the mark of the object or of the cycle it is the first object of.
   var objects: [ObjectID: Mark] = [:]
   var components: [ComponentID: Mark] = [:]
+}
+
+extension Model {
+  /// Whether the dump is still being read or analysed.
+  public var isLoading: Bool { if case .loading = phase { true } else { false } }
 }

@@ -27,7 +27,6 @@ extension Model {
     case .help: prompt = .help(top: 0)
     case .quit: return [.cancelLoading, .quit]
     case .cancel, .close, .escape:
-      if case .failed = phase { return [.quit] }
       guard case .loading(var state) = phase else { return [] }
       if action == .escape { return [] }
       // A long load is not lost to one key.
