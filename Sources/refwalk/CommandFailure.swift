@@ -2,12 +2,15 @@ import CycleMarks
 import DumpLoading
 import Glibc
 import ReferenceGraph
+import Terminal
 
 /// What can end a command early. The description is one line, without the program's name, safe for a terminal.
 enum CommandFailure: Error, CustomStringConvertible {
   /// A dump that cannot be opened.
   case dump(path: String, LoadError)
   case marks(MarksError)
+  /// A terminal that the browser cannot be drawn in.
+  case terminal(TerminalError)
   /// No policy of that name; those that this dump has.
   case unknownPolicy(String, path: String, known: [String])
   /// An address or number of no object.
@@ -35,6 +38,7 @@ enum CommandFailure: Error, CustomStringConvertible {
       case .dump(_, .cancelled), .cancelled: "cancelled"
       case .dump(let path, let error): "\(path): \(error)"
       case .marks(let error): "\(error)"
+      case .terminal(let error): "\(error)"
       case .unknownPolicy(let name, let path, let known):
         "\(path): no policy is named \"\(name)\"; there are: \(known.joined(separator: ", "))"
       case .noSuchObject(let text, let path): "\(path): no object is at \(text)"

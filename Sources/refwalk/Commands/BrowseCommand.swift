@@ -1,12 +1,9 @@
 import ArgumentParser
 import Screen
+import Terminal
 
 /// `refwalk DUMP`: opens the dump in the terminal, or prints the frame that it would draw.
 struct BrowseCommand: ParsableCommand {
-  enum Color: String, CaseIterable, ExpressibleByArgument {
-    case auto, always, never
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "browse",
     abstract: "Open the dump in the terminal; what refwalk does with a dump alone.",
@@ -16,7 +13,7 @@ struct BrowseCommand: ParsableCommand {
 
   @OptionGroup var dump: DumpOptions
   @OptionGroup var marks: MarksOption
-  @Option(help: "Colours; auto: when the terminal has them and NO_COLOR is not set.") var color: Color = .auto
+  @Option(help: "Colours; auto: when the terminal has them and NO_COLOR is not set.") var color: ColorChoice = .auto
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
   @Option(
     help: ArgumentHelp(
@@ -40,7 +37,7 @@ struct BrowseCommand: ParsableCommand {
 
   func run() throws {
     let keys = try parsedKeys()
-    try browse(keys: keys)
+    if isHeadless { try printFrame(after: keys) } else { try openTerminal() }
   }
 }
 
@@ -62,3 +59,5 @@ struct FrameSize: ExpressibleByArgument, Equatable {
     self.init(columns: columns, rows: rows)
   }
 }
+
+extension ColorChoice: ExpressibleByArgument {}

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CycleMarks
-import Glibc
 
 /// `refwalk export DUMP`: the marked cycles, to be sent to somebody.
 struct ExportCommand: ParsableCommand {
@@ -31,27 +30,10 @@ struct ExportCommand: ParsableCommand {
     let analysis = try OpenedDump.analyse(dump)
     if marks.isEmpty { Diagnostics.warning("nothing is marked", path: dump.dump) }
     let report = MarksReport(analysis: analysis, marks: marks, options: MarksReport.Options(values: values))
-    try write(report.render(format))
+    try TextFile.write(report.render(format), to: output ?? "-")
     if let finding = CycleGate(kind: failOn).finding(analysis, Verdicts(marks, analysis: analysis)) {
       throw CommandFailure.findings("\(dump.dump): \(finding)")
     }
-  }
-
-  private func write(_ text: String) throws(CommandFailure) {
-    guard let path = output, path != "-" else {
-      var buffer = OutputBuffer()
-      buffer.write(text)
-      try buffer.finish()
-      return
-    }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path, errno) }
-    var buffer = OutputBuffer(descriptor: descriptor)
-    buffer.write(text)
-    buffer.flush()
-    let closed = close(descriptor) == 0 ? 0 : errno
-    try buffer.finish(target: path)
-    if closed != 0 { throw .cannotWrite(path, closed) }
   }
 }
 
