@@ -4,7 +4,22 @@ import ReferenceGraph
 
 extension Model {
   /// The rows of a pane that are seen at once.
-  func pageHeight(_ pane: Pane) -> Int { max(1, bodyHeight - headerHeight(pane)) }
+  func pageHeight(_ pane: Pane) -> Int { max(1, bodyHeight - headerHeight(pane) - footerHeight(pane)) }
+
+  /// The rows below the list of a pane: reasons, cuts, the mark in full.
+  func footerHeight(_ pane: Pane) -> Int {
+    switch pane.place {
+    case .overview: 6
+    case .marks: marks.isEmpty ? 0 : marksFooterHeight
+    case .cycle:
+      switch effectiveDrawing(pane) {
+      case .ring: 0
+      case .matrix: 8
+      case .list: cycleFooterHeight
+      }
+    default: 0
+    }
+  }
 
   /// The rows above the first row of a pane: column titles, facts, drawings.
   func headerHeight(_ pane: Pane) -> Int {

@@ -27,7 +27,6 @@ extension Model {
     case .help: prompt = .help(top: 0)
     case .quit: return [.cancelLoading, .quit]
     case .cancel, .close, .escape:
-      if case .failed = phase { return [.quit] }
       guard case .loading(var state) = phase else { return [] }
       if action == .escape { return [] }
       // A long load is not lost to one key.
@@ -155,7 +154,7 @@ extension Model {
       if let place = place(of: mark) {
         go(to: place)
       } else {
-        message = Message(text: "mark \(mark.letter.text) is of something that is not in this dump", isError: false)
+        if case .absent(let why) = marked[mark.target] { message = Message(text: why, isError: false) }
       }
     }
   }

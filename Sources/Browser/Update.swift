@@ -55,15 +55,12 @@ extension Model {
         message = Message(text: warning, isError: true)
       }
       return []
-    case .loadFailed(let text):
-      phase = .failed(text)
-      return []
     case .analysisChanged(let analysis):
       change(to: analysis)
       return []
     case .done(let request, let result): return finish(request, result, now: now)
-    case .marksMerged(let set):
-      marks = set
+    case .marksMerged(let merged):
+      marks.adopt(merged)
       refreshMarked()
       scroll(&pane)
       return []

@@ -4,7 +4,7 @@ import ReferenceGraph
 /// The ways from the roots to one object, shortest first, merged where they begin alike: a small tree made whole.
 public struct PathTree: Sendable {
   /// One step: a root, or an object reached by a reference.
-  public struct Node: Sendable {
+  public struct Step: Sendable {
     public let object: ObjectID
     /// The reference that leads here.
     public let place: ReferencePlace
@@ -19,7 +19,7 @@ public struct PathTree: Sendable {
 
   public let target: ObjectID
   /// Node 0 stands above the roots; its children are the first objects, each reached by a root.
-  public private(set) var nodes: [Node]
+  public private(set) var nodes: [Step]
   public private(set) var pathCount = 0
   /// Roots that hold the object only through the same objects as a path that is shown.
   public private(set) var moreRoots = 0
@@ -34,7 +34,7 @@ public struct PathTree: Sendable {
   ) throws(Cancelled) {
     self.target = target
     nodes = [
-      Node(
+      Step(
         object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
     ]
     let graph = analysis.graph
@@ -104,7 +104,7 @@ public struct PathTree: Sendable {
     }
     let kind =
       place.source == .root ? graph.roots[Int(place.index)].reference : graph.kind(ofReference: Int(place.index))
-    nodes.append(Node(object: object, place: place, paths: 1, isTarget: object == target, kind: kind))
+    nodes.append(Step(object: object, place: place, paths: 1, isTarget: object == target, kind: kind))
     nodes[parent].children.append(nodes.count - 1)
     return nodes.count - 1
   }
@@ -120,6 +120,8 @@ public struct PathTree: Sendable {
 }
 
 extension PathTree: TreeSource {
+  public typealias Node = Int
+
   public func childCount(of node: Int) -> Int { nodes[node].children.count }
   public func child(of node: Int, at index: Int) -> Int { nodes[node].children[index] }
 }

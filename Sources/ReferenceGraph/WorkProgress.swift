@@ -10,6 +10,12 @@ public final class WorkProgress: Sendable {
     public let step: Int
     public let done: UInt64
     public let total: UInt64
+
+    public init(step: Int, done: UInt64, total: UInt64) {
+      self.step = step
+      self.done = done
+      self.total = total
+    }
   }
 
   /// The names of the steps, in order.

@@ -50,12 +50,4 @@ extension Model {
     let tenths = Int((max(0, seconds) * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) s"
   }
-
-  func drawFailure(_ text: String, _ canvas: inout Canvas) {
-    canvas.cut(fileName, 0, 1, columns - 2, .heading)
-    canvas.put("This dump can't be opened:", 2, 3)
-    canvas.lines(wrapped(text, width: columns - 8), 4, 5, .suspect)
-    canvas.frame.fill(row: rows - 1, style: .title)
-    canvas.put(" q quit", rows - 1, 0, .title)
-  }
 }

@@ -16,7 +16,6 @@ public func render(_ model: Model) -> Frame {
   }
   switch model.phase {
   case .loading(let state): model.drawLoading(state, &canvas)
-  case .failed(let text): model.drawFailure(text, &canvas)
   case .ready: model.drawBrowser(&canvas)
   }
   model.drawPrompt(&canvas)

@@ -1,0 +1,142 @@
+import ReferenceGraph
+
+/// Single objects and roots of a Go heap dump, read from the file when asked.
+final class GoHeapDumpDetails: ObjectDetails {
+  private let file: MappedFile
+  private let graph: ReferenceGraph
+  private let locator: GoObjectLocator
+  private let catalog: GoRecordCatalog
+  private let origins: [GoRoots.Origin]
+  /// Objects with an allocation sample, ascending, and the number of the profile record.
+  private let samples: [(object: ObjectID, bucket: UInt64)]
+  /// Profile records by number.
+  private let profiles: [UInt64: Int]
+  private let goroutines: GoGoroutineNames
+  private let newestTime: UInt64
+
+  private var reader: GoHeapDumpReader { GoHeapDumpReader(bytes: file.bytes) }
+  private var pointerSize: Int { locator.params.pointerSize }
+
+  init(
+    file: MappedFile, graph: ReferenceGraph, locator: GoObjectLocator, catalog: GoRecordCatalog,
+    origins: [GoRoots.Origin]
+  ) {
+    self.file = file
+    self.graph = graph
+    self.locator = locator
+    self.catalog = catalog
+    self.origins = origins
+    let reader = GoHeapDumpReader(bytes: file.bytes)
+    samples = catalog.samples.compactMap { sample in
+      locator.object(holding: sample.address, in: graph.addresses).map { ($0, sample.bucket) }
+    }.sorted { $0.object < $1.object }
+    var profiles: [UInt64: Int] = [:]
+    for offset in catalog.profiles {
+      guard var cursor = try? reader.cursor(at: offset), let bucket = try? cursor.varint() else { continue }
+      profiles[bucket] = offset
+    }
+    self.profiles = profiles
+    goroutines = GoGoroutineNames(reader: reader, catalog: catalog)
+    newestTime = catalog.goroutines.reduce(0) { max($0, Self.goroutine(reader, at: $1)?.waitingSince ?? 0) }
+  }
+
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String { "+\(field)" }
+
+  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {
+    guard let record = record(of: object) else { return ([], 0) }
+    let contents = record.contents.bytes
+    let total = (contents.count + pointerSize - 1) / pointerSize
+    guard first >= 0, first < total, limit > 0 else { return ([], total) }
+    let last = min(total, first + min(limit, total))
+    var targets: [Int: ObjectID] = [:]
+    for place in graph.references(of: object) {
+      let field = Int(graph.fields[place.index])
+      if field >= first * pointerSize, field < last * pointerSize { targets[field] = graph.target(of: place) }
+    }
+    var values: [FieldValue] = []
+    for index in first..<last {
+      let offset = index * pointerSize
+      // The end of a slot that is no whole number of words.
+      guard offset + pointerSize <= contents.count else {
+        let rest = file.bytes[(contents.lowerBound + offset)..<contents.upperBound]
+        let digits = rest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+        values.append(FieldValue(name: "+\(offset)", text: digits, target: nil))
+        continue
+      }
+      let word = GoHeapDumpReader.word(file.bytes, at: contents.lowerBound + offset, locator.params)
+      values.append(FieldValue(name: "+\(offset)", text: hexadecimal(word), target: targets[offset]))
+    }
+    return (values, total)
+  }
+
+  func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? {
+    guard let record = record(of: object), record.contents.bytes.count > 0 else { return nil }
+    var cursor = ByteCursor(file.bytes, at: record.contents.fields)
+    guard (try? cursor.varint()) == 0 else { return nil }
+    return GoText.readable(UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes]), limit: limit)
+  }
+
+  func allocationStack(of object: ObjectID) -> [StackFrame] {
+    var low = 0
+    var high = samples.count
+    while low < high {
+      let middle = (low + high) / 2
+      if samples[middle].object < object { low = middle + 1 } else { high = middle }
+    }
+    guard low < samples.count, samples[low].object == object, let offset = profiles[samples[low].bucket],
+      var cursor = try? reader.cursor(at: offset),
+      let profile = try? GoHeapDumpReader.allocationProfile(&cursor)
+    else { return [] }
+    return profile.stack
+  }
+
+  func facts(ofRoot index: Int) -> [Fact] {
+    guard origins.indices.contains(index) else { return [] }
+    let origin = origins[index]
+    let root = graph.roots[index]
+    var facts: [Fact] = []
+    switch origin.kind {
+    case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
+    case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))
+    case .finalizer, .queuedFinalizer:
+      if var cursor = try? reader.cursor(at: origin.record),
+        let finalizer = try? GoHeapDumpReader.finalizer(&cursor)
+      {
+        facts.append(Fact("object with the finalizer", "@\(String(finalizer.object, radix: 16))"))
+        facts.append(Fact("finalizer code at", hexadecimal(finalizer.code)))
+      }
+    default: break
+    }
+    return facts + self.facts(ofGoroutine: Int(origin.goroutine))
+  }
+
+  private func facts(ofGoroutine number: Int) -> [Fact] {
+    guard catalog.goroutines.indices.contains(number), goroutines.frames.indices.contains(number),
+      let goroutine = Self.goroutine(reader, at: catalog.goroutines[number])
+    else { return [] }
+    var facts = [
+      Fact("goroutine", "\(goroutine.id)" + (goroutine.isSystem ? ", of the runtime" : "")),
+      Fact("status", GoGoroutineNames.status(of: goroutine)),
+    ]
+    if let waiting = GoGoroutineNames.waiting(goroutine, newest: newestTime) {
+      facts.append(Fact("waiting", "\(waiting) or more"))
+    }
+    for entry in catalog.frames[goroutines.frames[number]].prefix(100) {
+      guard var cursor = try? reader.cursor(at: entry.offset),
+        let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: pointerSize)
+      else { break }
+      facts.append(Fact("in", frame.function))
+    }
+    return facts
+  }
+
+  private func record(of object: ObjectID) -> GoObject? {
+    guard object != .root, object.index <= graph.objectCount else { return nil }
+    return locator.record(at: graph.addresses.address(of: object))
+  }
+
+  private static func goroutine(_ reader: GoHeapDumpReader, at offset: Int) -> GoGoroutine? {
+    guard var cursor = try? reader.cursor(at: offset) else { return nil }
+    return try? GoHeapDumpReader.goroutine(&cursor)
+  }
+}

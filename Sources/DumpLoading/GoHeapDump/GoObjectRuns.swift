@@ -1,0 +1,70 @@
+/// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
+/// order of their addresses and within one page of the heap.
+struct GoObjectRuns {
+  struct Run {
+    /// Address of the first object.
+    var address: UInt64
+    /// Offset of its record in the file, times 256, and the number of records.
+    fileprivate var place: UInt64
+
+    var offset: Int { Int(truncatingIfNeeded: place >> 8) }
+    var count: Int { Int(truncatingIfNeeded: place & 255) }
+  }
+
+  private(set) var runs: [Run] = []
+  private let limit: UInt64
+  private var last: UInt64 = 0
+  private var isOpen = false
+
+  /// - Parameter limit: the most records of a run, up to 64.
+  init(limit: Int) { self.limit = UInt64(limit) }
+
+  /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
+  @inline(__always)
+  mutating func append(address: UInt64, offset: Int) {
+    if isOpen, address > last {
+      let run = runs.count &- 1
+      if runs[run].place & 255 < limit {
+        runs[run].place &+= 1
+        last = address
+        return
+      }
+    }
+    runs.append(Run(address: address, place: UInt64(offset) << 8 | 1))
+    last = address
+    isOpen = true
+  }
+
+  /// The next record does not follow the one added last.
+  @inline(__always)
+  mutating func endRun() { isOpen = false }
+
+  /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address
+  /// and tells of them.
+  mutating func sort(dropped: (Int) -> Void) {
+    isOpen = false
+    runs.sort { ($0.address, $0.place) < ($1.address, $1.place) }
+    guard limit == 1, !runs.isEmpty else { return }
+    var kept = 1
+    for run in runs[1...] {
+      if run.address == runs[kept - 1].address {
+        dropped(run.offset)
+      } else {
+        runs[kept] = run
+        kept += 1
+      }
+    }
+    runs.removeSubrange(kept...)
+  }
+
+  /// The run in which the record of the object at `address` lies, if there is one.
+  func run(holding address: UInt64) -> Run? {
+    var low = 0
+    var high = runs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].address <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? runs[low - 1] : nil
+  }
+}

@@ -1,0 +1,201 @@
+import ReferenceGraph
+
+/// Goes through the records that hold roots and lists those that refer to objects.
+struct GoRootCollector {
+  let reader: GoHeapDumpReader
+  let params: GoParams
+  let catalog: GoRecordCatalog
+  let locator: GoObjectLocator
+  let progress: WorkProgress
+  var found = GoRoots()
+  /// By goroutine: the text that names of its roots begin with.
+  private let goroutineNames: [String]
+  /// By goroutine: its frames, an index range of `catalog.frames`.
+  private let framesOfGoroutine: [Range<Int>]
+
+  init(
+    reader: GoHeapDumpReader, params: GoParams, catalog: GoRecordCatalog, locator: GoObjectLocator,
+    progress: WorkProgress
+  ) {
+    self.reader = reader
+    self.params = params
+    self.catalog = catalog
+    self.locator = locator
+    self.progress = progress
+    let goroutines = GoGoroutineNames(reader: reader, catalog: catalog)
+    goroutineNames = goroutines.names
+    framesOfGoroutine = goroutines.frames
+  }
+
+  /// Adds a root if `pointer` refers to an object.
+  @discardableResult
+  private mutating func add(
+    _ pointer: UInt64, _ addresses: borrowing AddressIndex, kind: RootKind, reference: ReferenceKind = .strong,
+    address: UInt64, origin: GoRoots.Origin, name: () -> String
+  ) -> Bool {
+    guard let target = locator.object(holding: pointer, in: addresses) else { return false }
+    found.roots.append(
+      Root(target: target, kind: kind, reference: reference, address: address, name: found.names.intern(name())))
+    found.origins.append(origin)
+    return true
+  }
+
+  private func word(_ contents: GoContents, _ offset: Int) -> UInt64 {
+    GoHeapDumpReader.word(reader.bytes, at: contents.bytes.lowerBound + offset, params)
+  }
+
+  /// Variables: the pointers of the data and bss segments.
+  mutating func segments(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    let segments =
+      catalog.data.map { (RootKind.data, GoRecordKind.data, $0) }
+      + catalog.bss.map { (RootKind.bss, GoRecordKind.bss, $0) }
+    for (kind, record, offset) in segments {
+      var cursor = try reader.cursor(at: offset)
+      let segment = try GoHeapDumpReader.segment(&cursor, pointerSize: params.pointerSize)
+      let origin = GoRoots.Origin(record: offset, kind: record, goroutine: -1)
+      var fields = ByteCursor(reader.bytes, at: segment.contents.fields)
+      while let field = try GoHeapDumpReader.nextField(&fields) {
+        let pointer = word(segment.contents, field)
+        let address = segment.address &+ UInt64(field)
+        guard pointer != 0 else { continue }
+        let variable = found.symbols?.variable(at: address)
+        let name = variable.map { "global \($0)" } ?? "\(kind.name)+\(hexadecimal(UInt64(field)))"
+        let isAdded = add(pointer, addresses, kind: kind, address: address, origin: origin) { name }
+        if isAdded, variable != nil { found.namedVariables += 1 }
+        if found.roots.count & 4095 == 0, progress.isCancelled { return }
+      }
+    }
+  }
+
+  /// Stack frames: the slots that are pointers, and of the other words those that could be.
+  mutating func stacks(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    for (number, entry) in catalog.frames.enumerated() {
+      if number & 255 == 0, progress.isCancelled { return }
+      var cursor = try reader.cursor(at: entry.offset)
+      let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+      let origin = GoRoots.Origin(record: entry.offset, kind: .frame, goroutine: Int32(clamping: entry.goroutine))
+      let name = goroutineName(entry.goroutine, function: frame.function)
+      let length = frame.contents.bytes.count
+      var isField = [Bool](repeating: false, count: length / params.pointerSize + 1)
+      var fields = ByteCursor(reader.bytes, at: frame.contents.fields)
+      while let field = try GoHeapDumpReader.nextField(&fields) {
+        if field % params.pointerSize == 0 { isField[field / params.pointerSize] = true }
+        add(
+          word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
+          origin: origin
+        ) { name }
+      }
+      for slot in 0..<(length / params.pointerSize) where !isField[slot] {
+        let field = slot * params.pointerSize
+        add(
+          word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
+          address: frame.stackPointer &+ UInt64(field), origin: origin
+        ) { name + " (maybe)" }
+      }
+    }
+  }
+
+  /// Deferred calls, panics, and the records of goroutines themselves.
+  mutating func goroutines(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    for entry in catalog.deferred {
+      var cursor = try reader.cursor(at: entry.offset)
+      let deferred = try GoHeapDumpReader.deferred(&cursor)
+      let origin = GoRoots.Origin(
+        record: entry.offset, kind: .deferred, goroutine: Int32(clamping: entry.goroutine))
+      let function = try functionThatDefers(deferred, entry.goroutine)
+      let name = "defer in \(goroutineLabel(entry.goroutine))" + (function.map { " \($0)" } ?? "")
+      for pointer in [deferred.address, deferred.function] {
+        add(pointer, addresses, kind: .deferred, address: 0, origin: origin) { name }
+      }
+    }
+    for entry in catalog.panics {
+      var cursor = try reader.cursor(at: entry.offset)
+      let panic = try GoHeapDumpReader.panic(&cursor)
+      let origin = GoRoots.Origin(record: entry.offset, kind: .panic, goroutine: Int32(clamping: entry.goroutine))
+      let name = "panic in \(goroutineLabel(entry.goroutine))"
+      for pointer in [panic.address, panic.data] {
+        add(pointer, addresses, kind: .panic, address: 0, origin: origin) { name }
+      }
+    }
+    for (number, offset) in catalog.goroutines.enumerated() {
+      var cursor = try reader.cursor(at: offset)
+      let goroutine = try GoHeapDumpReader.goroutine(&cursor)
+      let origin = GoRoots.Origin(record: offset, kind: .goroutine, goroutine: Int32(clamping: number))
+      let name = goroutineNames.indices.contains(number) ? goroutineNames[number] : "goroutine"
+      for (pointer, what) in [
+        (goroutine.context, "context"), (goroutine.deferred, "deferred calls"), (goroutine.panic, "panic"),
+      ] {
+        add(pointer, addresses, kind: .goroutine, address: goroutine.descriptor, origin: origin) {
+          "\(what) of \(name)"
+        }
+      }
+    }
+  }
+
+  /// What objects with a finalizer refer to (the runtime marks it, not the object), finalizers that are closures, and
+  /// what waits for its finalizer to run.
+  mutating func finalizers(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    for offset in catalog.finalizers {
+      var cursor = try reader.cursor(at: offset)
+      let finalizer = try GoHeapDumpReader.finalizer(&cursor)
+      let origin = GoRoots.Origin(record: offset, kind: .finalizer, goroutine: -1)
+      let name = finalizerName(finalizer)
+      add(finalizer.function, addresses, kind: .finalizerQueue, address: 0, origin: origin) { "function of \(name)" }
+      guard let id = locator.object(holding: finalizer.object, in: addresses),
+        let object = locator.record(at: addresses.address(of: id))
+      else { continue }
+      var fields = ByteCursor(reader.bytes, at: object.contents.fields)
+      while let field = try GoHeapDumpReader.nextField(&fields) {
+        add(
+          word(object.contents, field), addresses, kind: .finalizer, address: object.address &+ UInt64(field),
+          origin: origin
+        ) { name }
+      }
+    }
+    for offset in catalog.queuedFinalizers {
+      var cursor = try reader.cursor(at: offset)
+      let finalizer = try GoHeapDumpReader.finalizer(&cursor)
+      let origin = GoRoots.Origin(record: offset, kind: .queuedFinalizer, goroutine: -1)
+      let name = finalizerName(finalizer)
+      for pointer in [finalizer.object, finalizer.function] {
+        add(pointer, addresses, kind: .finalizerQueue, address: 0, origin: origin) { "queued \(name)" }
+      }
+    }
+  }
+
+  /// Roots that the runtime names itself.
+  mutating func others(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    for offset in catalog.otherRoots {
+      var cursor = try reader.cursor(at: offset)
+      let root = try GoHeapDumpReader.otherRoot(&cursor)
+      let origin = GoRoots.Origin(record: offset, kind: .otherRoot, goroutine: -1)
+      add(root.address, addresses, kind: .other, address: 0, origin: origin) { root.name }
+    }
+  }
+
+  private func finalizerName(_ finalizer: GoFinalizer) -> String {
+    let function = found.symbols?.function(at: finalizer.code).map { "\($0) " } ?? ""
+    return "finalizer \(function)of object @\(String(finalizer.object, radix: 16))"
+  }
+
+  /// `goroutine 17`; a record before the first goroutine belongs to none.
+  private func goroutineLabel(_ number: Int) -> String {
+    guard goroutineNames.indices.contains(number) else { return "no goroutine" }
+    return String(goroutineNames[number].prefix { $0 != "[" }.dropLast())
+  }
+
+  private func goroutineName(_ number: Int, function: String) -> String {
+    goroutineNames.indices.contains(number) ? "\(goroutineNames[number]) \(function)" : function
+  }
+
+  /// The function that a deferred call waits for the end of: the one whose frame it names.
+  private func functionThatDefers(_ deferred: GoDeferred, _ number: Int) throws(ReadProblem) -> String? {
+    guard framesOfGoroutine.indices.contains(number) else { return nil }
+    for entry in catalog.frames[framesOfGoroutine[number]] {
+      var cursor = try reader.cursor(at: entry.offset)
+      let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+      if frame.stackPointer == deferred.stackPointer { return frame.function }
+    }
+    return found.symbols?.function(at: deferred.pc)
+  }
+}

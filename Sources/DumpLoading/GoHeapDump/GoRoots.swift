@@ -1,0 +1,66 @@
+import ReferenceGraph
+
+/// The roots of a dump, with where each of them comes from.
+struct GoRoots {
+  /// The record that a root was found in.
+  struct Origin {
+    /// Offset of the record in the file.
+    var record: Int
+    var kind: GoRecordKind
+    /// Index of the goroutine it belongs to, -1 for none.
+    var goroutine: Int32
+  }
+
+  var roots: [Root] = []
+  /// Beside each root.
+  var origins: [Origin] = []
+  var names = NameTable()
+  /// Remarks on the executable.
+  var warnings: [String] = []
+  /// Roots whose variable is known by name.
+  var namedVariables = 0
+  var symbols: ExecutableSymbols?
+}
+
+extension GoHeapDumpLoader {
+  /// Finds all roots: variables, stacks, deferred calls, panics, goroutines, finalizers.
+  func collectRoots(_ scan: borrowing GoFirstPass, _ locator: GoObjectLocator) throws(LoadError) -> GoRoots {
+    var collector = GoRootCollector(
+      reader: GoHeapDumpReader(bytes: bytes), params: scan.params, catalog: scan.catalog, locator: locator,
+      progress: progress)
+    if let path = options.executable {
+      let symbols = try ExecutableSymbols(path: path)
+      if let symbols = try symbols.matched(
+        reader: collector.reader, catalog: scan.catalog, params: scan.params, progress: progress)
+      {
+        collector.found.symbols = symbols
+      } else {
+        collector.found.warnings.append("the executable has no symbol table: variables stay without names")
+      }
+    }
+    do throws(ReadProblem) {
+      try collector.segments(scan.addresses)
+      try collector.stacks(scan.addresses)
+      try collector.goroutines(scan.addresses)
+      try collector.finalizers(scan.addresses)
+      try collector.others(scan.addresses)
+    } catch {
+      throw .cannotRead("it changed while it was read")
+    }
+    if progress.isCancelled { throw .cancelled }
+    return collector.found
+  }
+
+  /// The types of the dump by their addresses.
+  func types(_ catalog: GoRecordCatalog) -> [UInt64: GoType] {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var types: [UInt64: GoType] = [:]
+    for offset in catalog.types {
+      guard var cursor = try? reader.cursor(at: offset), let type = try? GoHeapDumpReader.type(&cursor) else {
+        continue
+      }
+      types[type.address] = type
+    }
+    return types
+  }
+}

@@ -1,0 +1,75 @@
+/// What can go wrong while a dump is opened. The description is one line without the file's path.
+public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file cannot be opened, mapped or read; the system's reason.
+  case cannotRead(String)
+  /// There is nothing in the file.
+  case empty
+  /// The content is of no format that is known; how it begins.
+  case unknownFormat(firstBytes: String)
+  /// Compressed data that cannot be unpacked.
+  case damagedCompression(offset: UInt64, reason: String)
+  /// Unpacking needs a temporary file, and that cannot be made or written.
+  case cannotUnpack(String)
+  /// A record contradicts the format, at its byte offset in the (unpacked) dump.
+  case malformed(record: String, offset: UInt64, problem: String)
+  /// The file ends before anything can be shown.
+  case endsTooEarly(record: String, offset: UInt64)
+  /// A dump of a kind that refwalk does not read.
+  case unsupported(String)
+  /// More objects or references than 32-bit numbers can count.
+  case tooLarge(String)
+  /// The executable cannot be read.
+  case executableUnreadable(String)
+  /// The executable is not the one that wrote the dump; what differs.
+  case executableMismatch(String)
+  /// Someone asked for the work to stop.
+  case cancelled
+
+  public var description: String {
+    let text =
+      switch self {
+      case .cannotRead(let reason): "cannot be read: \(reason)"
+      case .empty: "not a heap dump: the file is empty"
+      case .unknownFormat(let firstBytes): "not a heap dump refwalk knows (first bytes \(firstBytes))"
+      case .damagedCompression(let offset, let reason):
+        "compressed data is damaged at byte \(grouped(offset)): \(reason)"
+      case .cannotUnpack(let reason): "cannot be unpacked: \(reason)"
+      case .malformed(let record, let offset, let problem):
+        "\(record) record at byte \(grouped(offset)): \(problem)"
+      case .endsTooEarly(let record, let offset):
+        "ends in its \(record) at byte \(grouped(offset)): nothing to show"
+      case .unsupported(let what): "cannot be read: \(what)"
+      case .tooLarge(let what): "too large: \(what)"
+      case .executableUnreadable(let reason): "executable cannot be read: \(reason)"
+      case .executableMismatch(let reason): "executable does not match: \(reason)"
+      case .cancelled: "cancelled"
+      }
+    return printable(text)
+  }
+}
+
+/// `1,234,567`.
+func grouped(_ number: some BinaryInteger) -> String {
+  let digits = String(number)
+  var result = ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index) % 3 == 0, digits.first != "-" || index > 1 { result.append(",") }
+    result.append(digit)
+  }
+  return result
+}
+
+/// `text` with control characters replaced, so that it may be shown on a terminal.
+func printable(_ text: String) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: result.append("·")
+    default: result.append(scalar)
+    }
+  }
+  return String(result)
+}
+
+/// `0x1f`.
+func hexadecimal(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }

@@ -1,0 +1,30 @@
+import CycleMarks
+import Screen
+import Terminal
+
+extension BrowseCommand {
+  /// Opens the dump in the terminal until the person quits.
+  func openTerminal() throws(CommandFailure) {
+    let request = DumpRequest(path: dump.dump, executable: dump.executable, policy: dump.policy)
+    let failure: CommandFailure?
+    do {
+      var loop = try EventLoop(request, marks: marks.marks, color: color, ascii: ascii)
+      failure = loop.run()
+    } catch {
+      throw .terminal(error)
+    }
+    if let failure { throw failure }
+  }
+
+  /// Prints the frame that the keys lead to.
+  func printFrame(after keys: [Key]) throws(CommandFailure) {
+    let found = try marks.load(dump: dump.dump)
+    let analysis = try OpenedDump.analyse(dump)
+    let size = frame ?? FrameSize(columns: 80, rows: 24)
+    var browser = HeadlessBrowser(
+      analysis, path: dump.dump, marks: found, rows: size.rows, columns: size.columns, ascii: ascii)
+    var output = OutputBuffer()
+    output.write(browser.frame(after: keys).description + "\n")
+    try output.finish()
+  }
+}

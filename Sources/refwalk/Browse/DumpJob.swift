@@ -1,0 +1,71 @@
+import Browser
+import DumpLoading
+import Foundation
+import GraphAnalysis
+import ReferenceGraph
+import Synchronization
+import Terminal
+
+/// What is opened, and how it is to be read.
+struct DumpRequest: Sendable {
+  var path: String
+  var executable: String?
+  var policy: String?
+
+  /// The names of all steps: reading, then analysing.
+  static let steps = DumpLoading.steps + HeapAnalysis.steps
+
+  /// Reads and analyses the dump.
+  func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {
+    let heap: Heap
+    do {
+      heap = try DumpLoading.load(path: path, options: LoadOptions(executable: executable), progress: progress)
+    } catch {
+      throw .dump(path: path, error)
+    }
+    let options = try OpenedDump.options(for: heap, policy: policy)
+    do {
+      return try HeapAnalysis(heap: heap, options: options, progress: progress, firstStep: DumpLoading.steps.count)
+    } catch {
+      throw .cancelled
+    }
+  }
+}
+
+/// Reads and analyses a dump on a thread of its own.
+final class DumpJob: Sendable {
+  let progress = WorkProgress(steps: DumpRequest.steps)
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private let outcome = Mutex<Result<HeapAnalysis, CommandFailure>?>(nil)
+
+  /// Begins at once; `mailbox` is told when it is done.
+  init(_ request: DumpRequest, mailbox: EventMailbox<LoopEvent>) {
+    start = clock.now
+    let thread = Thread { [self] in
+      let result: Result<HeapAnalysis, CommandFailure>
+      do throws(CommandFailure) {
+        result = .success(try request.open(progress: progress))
+      } catch {
+        result = .failure(error)
+      }
+      outcome.withLock { $0 = result }
+      mailbox.post(.opened)
+    }
+    thread.stackSize = 1 << 20
+    thread.start()
+  }
+
+  /// Seconds since the beginning.
+  var seconds: Double { (clock.now - start) / .seconds(1) }
+
+  /// How it ended; nil while it goes on.
+  var result: Result<HeapAnalysis, CommandFailure>? { outcome.withLock { $0 } }
+}
+
+/// What other threads tell the one that has the terminal.
+enum LoopEvent: Sendable {
+  /// The dump is read and analysed, or that has failed.
+  case opened
+  case model(Browser.Event)
+}

@@ -1,0 +1,176 @@
+import Browser
+import CycleMarks
+import Foundation
+import GraphAnalysis
+import Screen
+import Terminal
+
+/// Runs the browser in a terminal: events go into the model, effects come out of it, frames are shown.
+struct EventLoop: ~Copyable {
+  private var terminal: Terminal
+  private var model: Model
+  private let mailbox: EventMailbox<LoopEvent>
+  private let job: DumpJob
+  private let queue: WorkQueue
+  private var keeper: MarkKeeper
+  private var isDone = false
+  private var failure: CommandFailure?
+  private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
+  private let clock = ContinuousClock()
+
+  init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
+    mailbox = try EventMailbox()
+    terminal = try Terminal(color: color)
+    model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
+    if ascii || terminal.usesASCII { model.glyphs = .ascii }
+    keeper = MarkKeeper(request: request, marks: marks)
+    model.marksPath = keeper.path
+    job = DumpJob(request, mailbox: mailbox)
+    queue = WorkQueue(mailbox: mailbox)
+  }
+
+  /// Runs until the person quits. Returns why the dump could not be opened, or nil.
+  mutating func run() -> CommandFailure? {
+    while !isDone {
+      terminal.show(render(model))
+      wait()
+      // What has come in meanwhile is taken together: a held key is not drawn row by row.
+      var more = 0
+      while !isDone, more < 64, let event = terminal.nextEvent(timeout: .zero) {
+        take(event)
+        more += 1
+      }
+    }
+    return failure
+  }
+
+  private mutating func wait() {
+    // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
+    let pause: Duration = model.isLoading ? .milliseconds(100) : .seconds(2)
+    guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
+      if model.isLoading {
+        apply(.progress(job.progress.report, seconds: job.seconds))
+      } else {
+        for event in keeper.refresh(model.marks.marks) { apply(event) }
+      }
+      return
+    }
+    take(event)
+  }
+
+  private mutating func take(_ event: TerminalEvent) {
+    switch event {
+    case .key(let key): apply(.key(key))
+    case .paste(let text): apply(.paste(text))
+    case .resize(let rows, let columns): apply(.resize(rows: rows, columns: columns))
+    case .mouse(let row, let column, .press): click(row, column)
+    case .mouse(_, _, .wheelUp): apply(.wheel(up: true))
+    case .mouse(_, _, .wheelDown): apply(.wheel(up: false))
+    case .mouse: break
+    case .wake: for event in mailbox.drain() { take(event) }
+    case .suspendResumed: terminal.redraw()
+    case .hangup: isDone = true
+    }
+  }
+
+  private mutating func take(_ event: LoopEvent) {
+    switch event {
+    case .model(let event): apply(event)
+    case .opened:
+      switch job.result {
+      case .success(let analysis):
+        apply(.loaded(analysis, seconds: job.seconds))
+        for event in keeper.load() { apply(event) }
+      case .failure(let failure):
+        self.failure = failure
+        isDone = true
+      case nil: break
+      }
+    }
+  }
+
+  private mutating func click(_ row: Int, _ column: Int) {
+    let now = clock.now
+    let isDouble = lastClick.map { $0.row == row && $0.column == column && now - $0.time < .milliseconds(400) } ?? false
+    lastClick = isDouble ? nil : (row, column, now)
+    apply(.click(row: row, column: column, double: isDouble))
+  }
+
+  private mutating func apply(_ event: Browser.Event) {
+    var events = [event]
+    while !events.isEmpty {
+      let next = events.removeFirst()
+      for effect in update(&model, next) { events += carryOut(effect) }
+    }
+  }
+
+  /// Does what the model asks for; what comes of it is told to the model.
+  private mutating func carryOut(_ effect: Effect) -> [Browser.Event] {
+    switch effect {
+    case .quit: isDone = true
+    case .suspend:
+      terminal.suspend()
+      terminal.redraw()
+    case .redraw: terminal.redraw()
+    case .cancelLoading:
+      if model.isLoading {
+        job.progress.cancel()
+        failure = .cancelled
+      }
+    case .copy(let text):
+      return [
+        terminal.copy(text)
+          ? .notice("copied: \(text.prefix(60))", isError: false)
+          : .notice("too long for the clipboard of a terminal", isError: true)
+      ]
+    case .mouse(let on): terminal.setMouse(on)
+    case .saveMarks: return keeper.save(model.marks.marks)
+    case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
+    case .export(let path, let format):
+      guard let analysis = model.analysis else { return [] }
+      let marks = model.marks
+      // Large cycles take a while; the screen does not wait.
+      DispatchQueue.global().async { [mailbox] in
+        let report = MarksReport(analysis: analysis, marks: marks).render(format)
+        mailbox.post(.model(Self.write(report, path: path, what: "\(marks.count) marks")))
+      }
+    case .editNote(let text): return edit(text)
+    case .want(let requests):
+      if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
+    case .analyse(let retaining, let cycles):
+      if let analysis = model.analysis { PolicyChange.start(analysis, retaining, cycles, mailbox: mailbox) }
+    }
+    return []
+  }
+
+  /// Writes an export; `what` says what it holds.
+  private static func write(_ text: String, path: String, what: String) -> Browser.Event {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      return .notice("\(what) exported to \(path)", isError: false)
+    } catch {
+      return .notice("not exported: \(path) can't be written: \(error.localizedDescription)", isError: true)
+    }
+  }
+
+  /// Lets the person's editor change a note.
+  private mutating func edit(_ text: String) -> [Browser.Event] {
+    let environment = ProcessInfo.processInfo.environment
+    guard let editor = environment["VISUAL"] ?? environment["EDITOR"], !editor.isEmpty else {
+      return [.notice("set $EDITOR to edit notes with it", isError: true)]
+    }
+    let file = FileManager.default.temporaryDirectory.appending(path: "refwalk-note-\(UUID().uuidString).txt")
+    defer { try? FileManager.default.removeItem(at: file) }
+    do {
+      try Data(text.utf8).write(to: file)
+      let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file.path]) }
+      terminal.redraw()
+      guard status == 0 else { return [.notice("\(editor) ended with \(status): note unchanged", isError: true)] }
+      var edited = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+      while edited.last?.isNewline == true { edited.removeLast() }
+      return [.noteEdited(edited)]
+    } catch {
+      return [.notice("editor: \(error)", isError: true)]
+    }
+  }
+}

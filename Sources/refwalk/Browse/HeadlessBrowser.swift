@@ -1,0 +1,52 @@
+import Browser
+import CycleMarks
+import GraphAnalysis
+import ReferenceGraph
+import Screen
+
+/// The browser without a terminal: takes keys, does all work at once, and draws one frame.
+///
+/// What would leave the process does not happen: marks are read but not written, nothing is exported or copied.
+struct HeadlessBrowser {
+  private(set) var model: Model
+  private(set) var isDone = false
+
+  init(_ analysis: HeapAnalysis, path: String, marks: [Mark], rows: Int, columns: Int, ascii: Bool) {
+    model = Model(path: path, steps: DumpRequest.steps, rows: rows, columns: columns)
+    if ascii { model.glyphs = .ascii }
+    model.marksPath = path + ".marks"
+    apply(.loaded(analysis, seconds: 0))
+    apply(.marksMerged(marks))
+  }
+
+  /// Takes one event, and all that follows from it.
+  mutating func apply(_ event: Browser.Event) {
+    var events = [event]
+    while !events.isEmpty {
+      let next = events.removeFirst()
+      for effect in update(&model, next) {
+        switch effect {
+        case .want(let requests):
+          guard let analysis = model.analysis else { continue }
+          for request in requests {
+            if let result = try? perform(request, analysis: analysis, progress: WorkProgress()) {
+              events.append(.done(request, result))
+            }
+          }
+        case .analyse(let retaining, let cycles):
+          if let analysis = model.analysis, let new = PolicyChange.analyse(analysis, retaining, cycles) {
+            events.append(.analysisChanged(new))
+          }
+        case .quit: isDone = true
+        default: break
+        }
+      }
+    }
+  }
+
+  /// The frame after `keys`.
+  mutating func frame(after keys: [Key]) -> Frame {
+    for key in keys where !isDone { apply(.key(key)) }
+    return render(model)
+  }
+}

@@ -1,0 +1,59 @@
+import Browser
+import CycleMarks
+import Foundation
+
+/// Keeps the marks of the browser and of their file the same.
+struct MarkKeeper {
+  private var file: MarksFile
+
+  init(request: DumpRequest, marks: String?) {
+    file = MarksFile(dump: request.path, explicit: marks, environment: ProcessInfo.processInfo.environment)
+  }
+
+  var path: String { file.path }
+
+  /// Reads the marks and joins them with those held already; says what could not be read.
+  mutating func load(ours: [Mark] = []) -> [Browser.Event] {
+    do {
+      var events: [Browser.Event] = [.marksMerged(try file.load(ours: ours))]
+      if let line = file.unreadable.first {
+        let more = file.unreadable.count > 1 ? " and \(file.unreadable.count - 1) more" : ""
+        events.append(
+          .notice("\(file.path): line \(line.line) passed over, and kept: \(line.reason)\(more)", isError: true))
+      } else if let notice = file.notice {
+        events.append(.notice(notice, isError: true))
+      }
+      return events
+    } catch {
+      return [.notice("\(error)", isError: true)]
+    }
+  }
+
+  /// Writes the marks, joined with what another refwalk has written meanwhile.
+  mutating func save(_ marks: [Mark]) -> [Browser.Event] {
+    do {
+      let before = file.notice
+      let merged = try file.save(marks)
+      var events: [Browser.Event] = []
+      if merged != marks { events.append(.marksMerged(merged)) }
+      if let notice = file.notice, notice != before { events.append(.notice(notice, isError: true)) }
+      return events
+    } catch {
+      return [.notice("marks not written: \(error)", isError: true)]
+    }
+  }
+
+  /// Takes over what another refwalk has written, if it has.
+  mutating func refresh(_ marks: [Mark]) -> [Browser.Event] { file.changedOnDisk ? load(ours: marks) : [] }
+
+  /// Writes the marks to another file too.
+  func saveCopy(_ marks: [Mark], path: String) -> Browser.Event {
+    var copy = MarksFile(dump: path, explicit: path, environment: [:])
+    do {
+      try copy.save(marks)
+      return .notice("\(marks.count) marks saved to \(copy.path)", isError: false)
+    } catch {
+      return .notice("not saved: \(error)", isError: true)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import CycleMarks
+import DumpLoading
+import Glibc
+import ReferenceGraph
+import Terminal
+
+/// What can end a command early. The description is one line, without the program's name, safe for a terminal.
+enum CommandFailure: Error, CustomStringConvertible {
+  /// A dump that cannot be opened.
+  case dump(path: String, LoadError)
+  case marks(MarksError)
+  /// A terminal that the browser cannot be drawn in.
+  case terminal(TerminalError)
+  /// No policy of that name; those that this dump has.
+  case unknownPolicy(String, path: String, known: [String])
+  /// An address or number of no object.
+  case noSuchObject(String, path: String)
+  /// Output that cannot be written: what to, `errno`.
+  case cannotWrite(String, Int32)
+  /// Keys or a size of a screen that make no sense.
+  case badArgument(String)
+  /// What a command was asked to fail on was found.
+  case findings(String)
+  /// Someone pressed `^C`.
+  case cancelled
+
+  var status: ExitStatus {
+    switch self {
+    case .findings: .findings
+    case .cancelled, .dump(_, .cancelled): .cancelled
+    default: .failed
+    }
+  }
+
+  var description: String {
+    let text =
+      switch self {
+      case .dump(_, .cancelled), .cancelled: "cancelled"
+      case .dump(let path, let error): "\(path): \(error)"
+      case .marks(let error): "\(error)"
+      case .terminal(let error): "\(error)"
+      case .unknownPolicy(let name, let path, let known):
+        "\(path): no policy is named \"\(name)\"; there are: \(known.joined(separator: ", "))"
+      case .noSuchObject(let text, let path): "\(path): no object is at \(text)"
+      case .cannotWrite(let target, let code): "\(target): cannot be written: \(String(cString: strerror(code)))"
+      case .badArgument(let text): text
+      case .findings(let text): text
+      }
+    return SafeText.line(text)
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import CycleMarks
+import GraphAnalysis
+import ReferenceGraph
+
+/// `refwalk classes DUMP`: objects and bytes by class.
+struct ClassesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classes", abstract: "Print objects and bytes by class, those that retain most first.")
+
+  @OptionGroup var dump: DumpOptions
+  @Option(help: "Form of the output.") var format: TableFormat = .text
+  @OptionGroup var top: TopOption
+  @Flag(help: "With the unreachable objects; most shallow bytes first.")
+  var all = false
+
+  func run() throws {
+    let analysis = try OpenedDump.analyse(dump)
+    let histogram = all ? analysis.histogram.allRows : analysis.histogram.rows
+    let rows = histogram.prefix(top.rows(of: histogram.count, isText: format == .text))
+    let classes = analysis.graph.classes
+    switch format {
+    case .text:
+      var output = OutputBuffer()
+      var table = TextTable([
+        ("retained", .right), ("%", .right), ("shallow", .right), ("objects", .right), ("class", .left),
+      ])
+      for row in rows {
+        table.add([
+          ByteCount.text(row.retained), analysis.percent(row.retained), ByteCount.text(row.shallow),
+          Count.text(row.objects), classes[row.classIndex].name,
+        ])
+      }
+      table.write(to: &output)
+      output.write(remainder(shown: rows.count, of: histogram.count))
+      try output.finish()
+    case .tsv:
+      var output = OutputBuffer()
+      output.writeHeader(ClassColumn.self)
+      for row in rows {
+        let name = SafeText.line(classes[row.classIndex].name)
+        output.write("\(name)\t\(row.objects)\t\(row.shallow)\t\(row.retained)\n")
+      }
+      try output.finish()
+    case .json:
+      var json = JSONWriter()
+      json.list { json in
+        for row in rows {
+          json.object(inline: true) { json in
+            json.pair(ClassColumn.class, classes[row.classIndex].name)
+            json.pair(ClassColumn.objects, row.objects)
+            json.pair(ClassColumn.shallow, row.shallow)
+            json.pair(ClassColumn.retained, row.retained)
+          }
+        }
+      }
+      try json.finish()
+    }
+  }
+}

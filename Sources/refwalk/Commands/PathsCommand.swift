@@ -1,0 +1,113 @@
+import ArgumentParser
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// `refwalk paths DUMP OBJECT`: why an object is alive.
+struct PathsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "paths",
+    abstract: "Print the ways from roots to an object, shortest first.",
+    discussion: "Each root that reaches the object has one path, a shortest one, up to --top of them (10).")
+
+  @OptionGroup var dump: DumpOptions
+  @Argument(
+    help: ArgumentHelp(
+      "The object: @address or 0xaddress in hex digits, also inside of it, or #id.", valueName: "object"))
+  var object: ObjectName
+  @Option(help: "Form of the output.") var format: OutputFormat = .text
+  @Option(help: ArgumentHelp("The most paths.", valueName: "n"))
+  var top = 10
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top wants a number from 1 on, not \(top).") }
+  }
+
+  func run() throws {
+    let analysis = try OpenedDump.analyse(dump)
+    guard let id = object.object(in: analysis.graph) else {
+      throw CommandFailure.noSuchObject("\(object)", path: dump.dump)
+    }
+    let tree = try PathTree(to: id, analysis: analysis, limit: top)
+    var paths = RootPath.all(in: tree)
+    let isComplete = paths.count <= top && !tree.isCapped && tree.pathCount < top && tree.moreRoots == 0
+    paths = Array(paths.prefix(top))
+    switch format {
+    case .text: try writeText(id, paths, isComplete: isComplete, analysis)
+    case .json: try writeJSON(id, paths, isComplete: isComplete, analysis)
+    }
+  }
+
+  private func writeText(_ id: ObjectID, _ paths: [RootPath], isComplete: Bool, _ analysis: HeapAnalysis)
+    throws(CommandFailure)
+  {
+    var output = OutputBuffer()
+    let heap = analysis.heap
+    func line(_ text: String) { output.write(DisplayWidth.sanitised(text) + "\n") }
+    line(
+      "#\(id.rawValue) \(heap.label(of: id))  \(ByteCount.text(heap.graph.size(of: id))), "
+        + "retains \(ByteCount.text(analysis.dominators.retainedSize(of: id)))")
+    if paths.isEmpty { line("no root reaches it: the next collection takes it") }
+    for (number, path) in paths.enumerated() {
+      line("")
+      let root = heap.graph.roots[Int(path.places[0].index)]
+      line("\(number + 1). \(root.kind.name): \(heap.fieldName(of: path.places[0]))")
+      for (index, place) in path.places.enumerated() {
+        let target = heap.graph.target(of: place)
+        let field = index == 0 ? "" : heap.fieldName(of: place) + " "
+        let kind = index == 0 ? root.reference : heap.graph.kind(ofReference: Int(place.index))
+        let firmness = kind == .strong ? "" : "  (\(kind.name))"
+        line("     \(field)→ #\(target.rawValue) \(heap.label(of: target))\(firmness)")
+      }
+    }
+    if !paths.isEmpty && !isComplete { line("\n… more roots reach it (--top \(top * 10) shows more)") }
+    try output.finish()
+  }
+
+  private func writeJSON(_ id: ObjectID, _ paths: [RootPath], isComplete: Bool, _ analysis: HeapAnalysis)
+    throws(CommandFailure)
+  {
+    let heap = analysis.heap
+    var json = JSONWriter()
+    json.object { json in
+      json.key(PathsKey.target)
+      write(id, field: nil, analysis, to: &json)
+      json.key(PathsKey.paths)
+      json.list { json in
+        for path in paths {
+          json.object { json in
+            let root = heap.graph.roots[Int(path.places[0].index)]
+            json.key(PathsKey.Path.root)
+            json.object(inline: true) { json in
+              json.pair(PathsKey.Root.kind, root.kind.name)
+              json.pair(PathsKey.Root.name, heap.graph.rootNames[root.name])
+            }
+            json.key(PathsKey.Path.hops)
+            json.list { json in
+              for (index, place) in path.places.enumerated() {
+                let field = index == 0 ? nil : heap.fieldName(of: place)
+                write(heap.graph.target(of: place), field: field, analysis, to: &json)
+              }
+            }
+          }
+        }
+      }
+      json.pair(PathsKey.isComplete, isComplete)
+    }
+    try json.finish()
+  }
+
+  private func write(_ id: ObjectID, field: String?, _ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    let graph = analysis.graph
+    json.object(inline: true) { json in
+      json.pair(PathsKey.Object.object, id.index)
+      json.key(PathsKey.Object.address)
+      json.value(address: graph.addresses.address(of: id))
+      json.pair(PathsKey.Object.class, graph.objectClass(of: id).name)
+      json.pair(PathsKey.Object.field, field)
+      json.pair(PathsKey.Object.shallow, graph.size(of: id))
+      json.pair(PathsKey.Object.retained, analysis.dominators.retainedSize(of: id))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import CycleMarks
+import GraphAnalysis
+import ReferenceGraph
+
+/// `refwalk roots DUMP`: the references from outside into the heap.
+struct RootsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "roots",
+    abstract: "Print the roots: globals, stacks, finalizers and what they refer to.",
+    discussion: """
+      As tsv or json, all of them in the order of the dump, one a line; with --top, those whose objects retain most. \
+      As text, one row for each name with its number of references, and the object that retains most.
+      """)
+
+  @OptionGroup var dump: DumpOptions
+  @Option(help: "Form of the output.") var format: TableFormat = .text
+  @OptionGroup var top: TopOption
+
+  func run() throws {
+    if format == .text {
+      var output = OutputBuffer()
+      writeText(try OpenedDump.analyse(dump), to: &output)
+      try output.finish()
+      return
+    }
+    let graph: ReferenceGraph
+    let indices: [Int]
+    if let top = top.top {
+      let analysis = try OpenedDump.analyse(dump)
+      graph = analysis.graph
+      indices = Array(Self.ranked(Array(graph.roots.indices), analysis).prefix(top))
+    } else {
+      // What roots retain does not matter: no analysis needed.
+      graph = try OpenedDump.load(dump).graph
+      indices = Array(graph.roots.indices)
+    }
+    if format == .tsv { try writeTable(indices, graph) } else { try writeJSON(indices, graph) }
+  }
+
+  /// By what their objects retain, most first; ties in the order of the dump.
+  private static func ranked(_ roots: [Int], _ analysis: HeapAnalysis) -> [Int] {
+    let keyed = roots.map { (analysis.dominators.retainedSize(of: analysis.graph.roots[$0].target), $0) }
+    return keyed.sorted { $0.0 != $1.0 ? $0.0 > $1.0 : $0.1 < $1.1 }.map(\.1)
+  }
+
+  private func writeText(_ analysis: HeapAnalysis, to output: inout OutputBuffer) {
+    struct Holder: Hashable {
+      let kind: RootKind
+      let name: NameID
+    }
+    let graph = analysis.graph
+    let all = Dictionary(grouping: graph.roots.indices) {
+      Holder(kind: graph.roots[$0].kind, name: graph.roots[$0].name)
+    }
+    let best = all.mapValues { roots in
+      roots.max { retained($0, analysis) != retained($1, analysis) ? retained($0, analysis) < retained($1, analysis) : $0 > $1 }!
+    }
+    let order = Self.ranked(Array(best.values), analysis)
+    let shown = top.rows(of: order.count, isText: true)
+    output.write("\(Count.text(graph.roots.count, "reference")) from roots of \(Count.text(order.count, "name"))\n\n")
+    var table = TextTable([
+      ("retained", .right), ("%", .right), ("refs", .right), ("kind", .left), ("name → object", .left),
+    ])
+    for index in order.prefix(shown) {
+      let root = graph.roots[index]
+      let bytes = retained(index, analysis)
+      table.add([
+        ByteCount.text(bytes), analysis.percent(bytes),
+        Count.text(all[Holder(kind: root.kind, name: root.name)]!.count), root.kind.name,
+        "\(graph.rootNames[root.name]) → #\(root.target.rawValue) \(analysis.heap.label(of: root.target))",
+      ])
+    }
+    table.write(to: &output)
+    output.write(remainder(shown: shown, of: order.count))
+  }
+
+  private func retained(_ root: Int, _ analysis: HeapAnalysis) -> UInt64 {
+    analysis.dominators.retainedSize(of: analysis.graph.roots[root].target)
+  }
+
+  private func writeTable(_ indices: [Int], _ graph: ReferenceGraph) throws(CommandFailure) {
+    var output = OutputBuffer()
+    output.writeHeader(RootColumn.self)
+    for index in indices where output.failure == 0 {
+      let root = graph.roots[index]
+      output.write("\(root.kind.name)\t\(SafeText.line(graph.rootNames[root.name]))\t\(root.target.rawValue)\t")
+      output.write(hexadecimal: graph.addresses.address(of: root.target))
+      output.write("\n")
+    }
+    try output.finish()
+  }
+
+  private func writeJSON(_ indices: [Int], _ graph: ReferenceGraph) throws(CommandFailure) {
+    var json = JSONWriter()
+    json.list { json in
+      for index in indices {
+        let root = graph.roots[index]
+        json.object(inline: true) { json in
+          json.pair(RootColumn.kind, root.kind.name)
+          json.pair(RootColumn.name, graph.rootNames[root.name])
+          json.pair(RootColumn.object, root.target.index)
+          json.key(RootColumn.address)
+          json.value(address: graph.addresses.address(of: root.target))
+        }
+      }
+    }
+    try json.finish()
+  }
+}

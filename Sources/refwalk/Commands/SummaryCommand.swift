@@ -1,0 +1,211 @@
+import ArgumentParser
+import GraphAnalysis
+import ReferenceGraph
+import Screen
+
+/// `refwalk summary DUMP`: the heap as a whole.
+struct SummaryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summary", abstract: "Print objects, roots, cycles, integrity checks and suspects of a dump.")
+
+  @OptionGroup var dump: DumpOptions
+  @Option(help: "Form of the output.") var format: OutputFormat = .text
+
+  func run() throws {
+    let analysis = try OpenedDump.analyse(dump)
+    switch format {
+    case .text:
+      var output = OutputBuffer()
+      writeText(analysis, to: &output)
+      try output.finish()
+    case .json:
+      var json = JSONWriter()
+      writeJSON(analysis, to: &json)
+      try json.finish()
+    }
+  }
+
+  /// The number of roots of each kind that occurs, in the order of the kinds.
+  private func rootsByKind(_ graph: ReferenceGraph) -> [(kind: RootKind, count: Int)] {
+    var counts: [RootKind: Int] = [:]
+    for root in graph.roots { counts[root.kind, default: 0] += 1 }
+    return RootKind.allCases.compactMap { kind in counts[kind].map { (kind, $0) } }
+  }
+
+  // MARK: Text
+
+  private func writeText(_ analysis: HeapAnalysis, to output: inout OutputBuffer) {
+    let graph = analysis.graph
+    let facts = analysis.heap.facts
+    func line(_ text: String) { output.write(DisplayWidth.sanitised(text) + "\n") }
+    func amount(_ objects: Int, _ bytes: UInt64) -> String {
+      "\(Count.text(objects, "object")), \(Count.text(bytes, "byte"))"
+    }
+    let unpacked = facts.dumpBytes == facts.fileBytes ? "" : ", \(ByteCount.text(facts.dumpBytes)) unpacked"
+    line("\(facts.fileName)  \(facts.format), \(facts.producer), \(ByteCount.text(facts.fileBytes))\(unpacked)")
+    line("")
+    line("Heap         \(amount(graph.objectCount, analysis.reachableBytes + analysis.unreachableBytes))")
+    line("Reachable    \(amount(analysis.reachableObjects, analysis.reachableBytes))")
+    let garbage = analysis.unreachableObjects > 0 ? ": garbage not collected yet" : ""
+    line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(garbage)")
+    line("References   \(Count.text(graph.referenceCount)) between objects")
+    let kinds = rootsByKind(graph).map { "\($0.kind.name) \(Count.text($0.count))" }
+    line("Roots        \(Count.text(graph.roots.count))" + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", ")))
+    let components = analysis.components
+    if components.count == 0 {
+      line("Cycles       none")
+    } else {
+      line(
+        "Cycles       \(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")), "
+          + "\(Count.text(components.objectCount, "object")), the largest of \(Count.text(components.largest))")
+    }
+    for (policy, omitted) in [
+      ("Kept alive by", analysis.retaining.name, analysis.omittedRetaining),
+      ("Cycles of    ", analysis.cyclePolicy.name, analysis.omittedCycles),
+    ].map({ ("\($0.0) references of policy \"\($0.1)\"", $0.2) }) {
+      line("\(policy), which leaves out \(Count.text(omitted))")
+    }
+    for check in facts.checks {
+      let found = check.holds ? "matches" : "does NOT match: found \(Count.text(check.found))"
+      line("Check        \(check.name) \(Count.text(check.expected)) \(found)")
+    }
+    for fact in facts.facts { line("\(fact.label): \(fact.value)") }
+    guard !analysis.suspects.isEmpty else { return }
+    line("")
+    line("Suspects")
+    for suspect in analysis.suspects {
+      let bytes = ByteCount.text(suspect.retained)
+      line("  \(bytes)  \(analysis.percent(suspect.retained)) %  \(title(of: suspect, analysis))")
+      for reason in suspect.reasons { line("      \(reason)") }
+    }
+  }
+
+  private func title(of suspect: Suspect, _ analysis: HeapAnalysis) -> String {
+    if let shape = suspect.shape {
+      let shape = analysis.shapes[shape]
+      return shape.count == 1 ? shape.title : "\(Count.text(shape.count)) × \(shape.title)"
+    }
+    return suspect.object.map { analysis.heap.label(of: $0) } ?? suspect.kind.rawValue
+  }
+
+  // MARK: JSON
+
+  private func writeJSON(_ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    let graph = analysis.graph
+    let facts = analysis.heap.facts
+    json.object { json in
+      json.pair(SummaryKey.format, facts.format)
+      json.pair(SummaryKey.producer, facts.producer)
+      json.pair(SummaryKey.objects, graph.objectCount)
+      json.pair(SummaryKey.bytes, analysis.reachableBytes + analysis.unreachableBytes)
+      json.pair(SummaryKey.references, graph.referenceCount)
+      json.pair(SummaryKey.classes, Set(analysis.histogram.allRows.map(\.classIndex)).count)
+      json.key(SummaryKey.roots)
+      json.object { json in
+        json.pair(SummaryKey.Roots.total, graph.roots.count)
+        json.key(SummaryKey.Roots.byKind)
+        json.object { json in
+          for (kind, count) in rootsByKind(graph) {
+            json.key(kind.name)
+            json.value(count)
+          }
+        }
+      }
+      amount(.reachable, analysis.reachableObjects, analysis.reachableBytes, &json)
+      amount(.unreachable, analysis.unreachableObjects, analysis.unreachableBytes, &json)
+      json.key(SummaryKey.components)
+      json.object { json in
+        json.pair(SummaryKey.Components.policy, analysis.cyclePolicy.name)
+        json.pair(SummaryKey.Components.count, analysis.components.count)
+        json.pair(SummaryKey.Components.objects, analysis.components.objectCount)
+        json.pair(SummaryKey.Components.largest, analysis.components.largest)
+        json.pair(SummaryKey.Components.shapes, analysis.shapes.count)
+      }
+      json.pair(SummaryKey.omittedReferences, analysis.omittedCycles)
+      json.key(SummaryKey.policies)
+      json.list { json in
+        policy("retaining", analysis.retaining, analysis.omittedRetaining, &json)
+        policy("cycles", analysis.cyclePolicy, analysis.omittedCycles, &json)
+      }
+      writeFacts(facts, to: &json)
+      json.key(SummaryKey.suspects)
+      json.list { json in
+        for suspect in analysis.suspects { write(suspect, analysis, to: &json) }
+      }
+    }
+  }
+
+  private func amount(_ key: SummaryKey, _ objects: Int, _ bytes: UInt64, _ json: inout JSONWriter) {
+    json.key(key)
+    json.object { json in
+      json.pair(SummaryKey.Amount.objects, objects)
+      json.pair(SummaryKey.Amount.bytes, bytes)
+    }
+  }
+
+  private func policy(_ use: String, _ policy: ReferencePolicy, _ omitted: Int, _ json: inout JSONWriter) {
+    json.object { json in
+      json.pair(SummaryKey.Policy.use, use)
+      json.pair(SummaryKey.Policy.name, policy.name)
+      json.pair(SummaryKey.Policy.summary, policy.summary)
+      json.pair(SummaryKey.Policy.omittedReferences, omitted)
+    }
+  }
+
+  private func writeFacts(_ facts: DumpFacts, to json: inout JSONWriter) {
+    json.key(SummaryKey.checks)
+    json.list { json in
+      for check in facts.checks {
+        json.object { json in
+          json.pair(SummaryKey.Check.name, check.name)
+          json.pair(SummaryKey.Check.expected, check.expected)
+          json.pair(SummaryKey.Check.found, check.found)
+          json.pair(SummaryKey.Check.holds, check.holds)
+        }
+      }
+    }
+    json.pair(SummaryKey.truncated, facts.truncation)
+    json.key(SummaryKey.skipped)
+    json.list { json in
+      for skipped in facts.skipped {
+        json.object { json in
+          json.pair(SummaryKey.Skipped.what, skipped.what)
+          json.pair(SummaryKey.Skipped.count, skipped.count)
+          json.pair(SummaryKey.Skipped.firstOffset, skipped.firstOffset)
+        }
+      }
+    }
+    json.key(SummaryKey.warnings)
+    json.list { json in
+      for warning in facts.warnings { json.value(warning) }
+    }
+    json.key(SummaryKey.facts)
+    json.object { json in
+      for fact in facts.facts {
+        json.key(fact.label)
+        json.value(fact.value)
+      }
+    }
+  }
+
+  private func write(_ suspect: Suspect, _ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    json.object { json in
+      json.pair(SummaryKey.Suspect.kind, suspect.kind.rawValue)
+      json.pair(SummaryKey.Suspect.shape, suspect.shape.map { analysis.shapes[$0].key })
+      json.key(SummaryKey.Suspect.object)
+      if let object = suspect.object { json.value(object.index) } else { json.null() }
+      json.key(SummaryKey.Suspect.address)
+      if let object = suspect.object {
+        json.value(address: analysis.graph.addresses.address(of: object))
+      } else {
+        json.null()
+      }
+      json.pair(SummaryKey.Suspect.class, suspect.object.map { analysis.graph.objectClass(of: $0).name })
+      json.pair(SummaryKey.Suspect.retained, suspect.retained)
+      json.key(SummaryKey.Suspect.reasons)
+      json.list { json in
+        for reason in suspect.reasons { json.value(reason) }
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import CycleMarks
+import FoundationEssentials
+
+/// Where the marks are.
+struct MarksOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The file of marks; without it <dump>.marks beside the dump.", valueName: "file"),
+    completion: .file())
+  var marks: String?
+
+  /// The marks of a dump, none when it has no file. Says on standard error what could not be read.
+  func load(dump: String) throws(CommandFailure) -> [Mark] {
+    var file = MarksFile(dump: dump, explicit: marks, environment: ProcessInfo.processInfo.environment)
+    let marks: [Mark]
+    do { marks = try file.load() } catch { throw .marks(error) }
+    for line in file.unreadable {
+      Diagnostics.warning("line \(line.line) passed over: \(line.reason)", path: file.path)
+    }
+    return marks
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import ReferenceGraph
+
+/// An object as people name it: `@c000123400`, `0xc000123400`, or `#17` by number.
+enum ObjectName: ExpressibleByArgument, CustomStringConvertible {
+  case address(UInt64)
+  case number(UInt32)
+
+  init?(argument: String) {
+    if argument.hasPrefix("#") {
+      guard let number = UInt32(argument.dropFirst()), number > 0 else { return nil }
+      self = .number(number)
+      return
+    }
+    var digits = argument[...]
+    if digits.hasPrefix("@") { digits = digits.dropFirst() }
+    if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
+      digits = digits.dropFirst(2)
+    } else if digits.count == argument.count {
+      return nil
+    }
+    guard let address = UInt64(digits, radix: 16), digits.first != "+" else { return nil }
+    self = .address(address)
+  }
+
+  var description: String {
+    switch self {
+    case .address(let address): "0x" + String(address, radix: 16)
+    case .number(let number): "#\(number)"
+    }
+  }
+
+  /// The object of that name, for an address also one that the address lies inside of.
+  func object(in graph: ReferenceGraph) -> ObjectID? {
+    switch self {
+    case .number(let number):
+      return Int(number) <= graph.objectCount ? ObjectID(number) : nil
+    case .address(let address):
+      guard let found = graph.addresses.object(atOrBelow: address) else { return nil }
+      return address - found.start < max(1, graph.size(of: found.id)) ? found.id : nil
+    }
+  }
+}

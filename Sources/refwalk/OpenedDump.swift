@@ -1,0 +1,73 @@
+import CycleMarks
+import DumpLoading
+import GraphAnalysis
+import ReferenceGraph
+
+/// Opens dumps for the commands: loads, warns, analyses, and shows how far it is.
+enum OpenedDump {
+  /// The steps of loading and analysing, in order.
+  static let steps = DumpLoading.steps + HeapAnalysis.steps
+
+  /// Reads the dump and warns of what is wrong with it.
+  static func load(_ options: DumpOptions) throws(CommandFailure) -> Heap {
+    let watcher = WorkWatcher.shared(steps: steps, byteSteps: DumpLoading.steps.count)
+    defer { watcher.rest() }
+    return try load(options, watcher)
+  }
+
+  /// Reads the dump, warns of what is wrong with it, and runs all analyses.
+  static func analyse(_ options: DumpOptions) throws(CommandFailure) -> HeapAnalysis {
+    let watcher = WorkWatcher.shared(steps: steps, byteSteps: DumpLoading.steps.count)
+    defer { watcher.rest() }
+    let heap = try load(options, watcher)
+    let analysisOptions = try self.options(for: heap, policy: options.policy)
+    do {
+      return try HeapAnalysis(
+        heap: heap, options: analysisOptions, progress: watcher.progress, firstStep: DumpLoading.steps.count)
+    } catch {
+      throw .cancelled
+    }
+  }
+
+  /// The policies in force: those that the dump puts first, or for both the one that is asked for by name.
+  static func options(for heap: Heap, policy name: String?) throws(CommandFailure) -> AnalysisOptions {
+    let facts = heap.facts
+    guard let name else {
+      return AnalysisOptions(retaining: facts.retainingPolicies[0], cycles: facts.cyclePolicies[0])
+    }
+    guard let policy = facts.policies.first(where: { $0.name == name }) else {
+      throw .unknownPolicy(name, path: facts.path, known: facts.policies.map(\.name))
+    }
+    return AnalysisOptions(retaining: policy, cycles: policy)
+  }
+
+  private static func load(_ options: DumpOptions, _ watcher: WorkWatcher) throws(CommandFailure) -> Heap {
+    let heap: Heap
+    do {
+      heap = try DumpLoading.load(
+        path: options.dump, options: LoadOptions(executable: options.executable), progress: watcher.progress)
+    } catch {
+      throw .dump(path: options.dump, error)
+    }
+    _ = try self.options(for: heap, policy: options.policy)
+    watcher.pause { warn(of: heap.facts) }
+    return heap
+  }
+
+  /// Says on standard error what the reader of any result has to know.
+  private static func warn(of facts: DumpFacts) {
+    if let truncation = facts.truncation {
+      Diagnostics.warning("CUT SHORT, results are of what is there: \(truncation)", path: facts.path)
+    }
+    for warning in facts.warnings { Diagnostics.warning(warning, path: facts.path) }
+    for check in facts.checks where !check.holds {
+      let expected = Count.text(check.expected)
+      Diagnostics.warning("\(check.name) is \(expected), found \(Count.text(check.found))", path: facts.path)
+    }
+    for skipped in facts.skipped {
+      let count = Count.text(skipped.count, "record")
+      let offset = Count.text(skipped.firstOffset)
+      Diagnostics.warning("\(count) skipped: \(skipped.what), first at byte \(offset)", path: facts.path)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// The keys of `cycles --format json`: one object for each shape.
+enum CyclesKey: String, DocumentedKey {
+  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, root, verdict, witness
+  case cuts
+
+  var meaning: String {
+    switch self {
+    case .shape: "its key: 16 hex digits, the same from dump to dump"
+    case .title: "the classes on the way round"
+    case .count: "cycles of this shape"
+    case .objects: "members of all of them"
+    case .references: "references among the members"
+    case .entries: "references into them, from roots and reachable objects"
+    case .shallow: "bytes of the members alone"
+    case .retained: "bytes retained by all of them together"
+    case .held: "whether a root reaches at least one of them; if not, the next collection takes them all"
+    case .heldCount: "how many of them a root reaches"
+    case .root: "the root nearest to the one that retains most, by name; null when no root reaches it"
+    case .verdict: "suspect, expected or unsure when the shape, or a cycle of it, is marked, else null"
+    case .witness: "a shortest ring of the one that retains most; the last object refers to the first"
+    case .cuts: "references whose removal ends its cycles (inside) or frees it (entry)"
+    }
+  }
+
+  enum Step: String, DocumentedKey {
+    case object, `class`, field, address
+    var meaning: String {
+      switch self {
+      case .object: "the number of the object"
+      case .class: "its class"
+      case .field: "the field that refers to the next"
+      case .address: "its address"
+      }
+    }
+  }
+
+  enum Cut: String, DocumentedKey {
+    case kind, method, references, referenceCount, freedBytes, freedObjects, freedIsExact, explanation
+    var meaning: String {
+      switch self {
+      case .kind: "inside or entry"
+      case .method: "exact, greedy or byClass"
+      case .references: "the references to remove, at most 1,000"
+      case .referenceCount: "how many there are to remove"
+      case .freedBytes: "bytes that no root would reach any more"
+      case .freedObjects: "objects that no root would reach any more"
+      case .freedIsExact: "whether the freed figures are exact; otherwise at least that much is freed"
+      case .explanation: "what this means, in a sentence"
+      }
+    }
+  }
+
+  enum CutReference: String, DocumentedKey {
+    case object, `class`, field, target, targetClass
+    var meaning: String {
+      switch self {
+      case .object: "the number of the object that refers; 0 for a root"
+      case .class: "its class; null for a root"
+      case .field: "the field, or the name of the root"
+      case .target: "the number of the object referred to"
+      case .targetClass: "its class"
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// The keys of `paths --format json`.
+enum PathsKey: String, DocumentedKey {
+  case target, paths, isComplete
+  var meaning: String {
+    switch self {
+    case .target: "the object the paths lead to"
+    case .paths: "a shortest path from each root that reaches it, shortest first"
+    case .isComplete: "whether no further root was left out"
+    }
+  }
+
+  enum Object: String, DocumentedKey {
+    case object, address, `class`, field, shallow, retained
+    var meaning: String {
+      switch self {
+      case .object: "the number of the object"
+      case .address: "its address"
+      case .class: "its class"
+      case .field: "in hops: the field of the one before that refers to it; null at the first, which the root refers to"
+      case .shallow: "its own bytes"
+      case .retained: "bytes of it and all it keeps alive alone"
+      }
+    }
+  }
+
+  enum Path: String, DocumentedKey {
+    case root, hops
+    var meaning: String {
+      switch self {
+      case .root: "where it begins"
+      case .hops: "the objects on the way, the target last"
+      }
+    }
+  }
+
+  enum Root: String, DocumentedKey {
+    case kind, name
+    var meaning: String {
+      switch self {
+      case .kind: "why it is a root"
+      case .name: "what holds the reference"
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// The keys of `summary --format json`.
+enum SummaryKey: String, DocumentedKey {
+  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, components
+  case omittedReferences, policies, checks, truncated, skipped, warnings, facts, suspects
+
+  var meaning: String {
+    switch self {
+    case .format: "the format of the dump"
+    case .producer: "what wrote it"
+    case .objects: "objects in the dump"
+    case .bytes: "bytes of all objects"
+    case .references: "references between objects, those of roots not counted"
+    case .classes: "classes that objects have; where no types are known, sizes"
+    case .roots: "references from roots into the heap"
+    case .reachable: "what roots reach under the retaining policy"
+    case .unreachable: "what no root reaches: garbage that was not collected yet"
+    case .components: "cycles: components of two objects or more, or one that refers to itself"
+    case .omittedReferences: "references that the policy for cycles leaves out"
+    case .policies: "the policies in force: first for what is kept alive, then for cycles"
+    case .checks: "figures the dump carries about itself, against what was read"
+    case .truncated: "what is missing of a dump that was cut short, else null"
+    case .skipped: "records that were passed over"
+    case .warnings: "remarks of the loader, a text each"
+    case .facts: "more about the dump, by label"
+    case .suspects: "what is worth a look, ranked"
+    }
+  }
+
+  enum Roots: String, DocumentedKey {
+    case total, byKind
+    var meaning: String {
+      switch self {
+      case .total: "all of them"
+      case .byKind: "their number by kind: data, bss, frame, frame-maybe, goroutine, finalizer, …"
+      }
+    }
+  }
+
+  enum Amount: String, DocumentedKey {
+    case objects, bytes
+    var meaning: String {
+      switch self {
+      case .objects: "their number"
+      case .bytes: "their bytes"
+      }
+    }
+  }
+
+  enum Components: String, DocumentedKey {
+    case policy, count, objects, largest, shapes
+    var meaning: String {
+      switch self {
+      case .policy: "the policy that says which references make cycles"
+      case .count: "components"
+      case .objects: "members of all components"
+      case .largest: "members of the largest"
+      case .shapes: "different shapes among them"
+      }
+    }
+  }
+
+  enum Policy: String, DocumentedKey {
+    case use, name, summary, omittedReferences
+    var meaning: String {
+      switch self {
+      case .use: "retaining or cycles"
+      case .name: "its name, as --policy takes it"
+      case .summary: "what it counts"
+      case .omittedReferences: "references it leaves out, those of roots counted"
+      }
+    }
+  }
+
+  enum Check: String, DocumentedKey {
+    case name, expected, found, holds
+    var meaning: String {
+      switch self {
+      case .name: "the figure"
+      case .expected: "what the dump says"
+      case .found: "what was read"
+      case .holds: "whether they are the same"
+      }
+    }
+  }
+
+  enum Skipped: String, DocumentedKey {
+    case what, count, firstOffset
+    var meaning: String {
+      switch self {
+      case .what: "what they were"
+      case .count: "how many"
+      case .firstOffset: "byte offset of the first in the unpacked dump"
+      }
+    }
+  }
+
+  enum Suspect: String, DocumentedKey {
+    case kind, shape, object, address, `class`, retained, reasons
+    var meaning: String {
+      switch self {
+      case .kind: "heldCycle, accumulation or largeRoot"
+      case .shape: "the key of the shape of a cycle, else null"
+      case .object: "the number of the object that accumulates, or of the cycle's member nearest to a root"
+      case .address: "its address"
+      case .class: "its class"
+      case .retained: "bytes retained"
+      case .reasons: "why, in words"
+      }
+    }
+  }
+}

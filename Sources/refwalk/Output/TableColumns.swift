@@ -1,0 +1,49 @@
+/// The columns of `classes`.
+enum ClassColumn: String, DocumentedKey {
+  case `class`, objects, shallow, retained
+  var meaning: String {
+    switch self {
+    case .class: "the class; where no types are known, the size"
+    case .objects: "reachable objects; with --all, unreachable ones too"
+    case .shallow: "bytes of the objects alone"
+    case .retained: "bytes retained by them, nothing counted twice"
+    }
+  }
+}
+
+/// The columns of `objects`.
+enum ObjectColumn: String, DocumentedKey {
+  case id, address, `class`, shallow, retained, dominator, reachable, component
+  var meaning: String {
+    switch self {
+    case .id: "the number of the object, from 1 on"
+    case .address: "its address, 0x and hex digits"
+    case .class: "its class; where no types are known, the size"
+    case .shallow: "its own bytes"
+    case .retained: "bytes of it and all it keeps alive alone; 0 when no root reaches it"
+    case .dominator: "the object that keeps it alive alone: its number, 0 for the roots; - (JSON: null) when none"
+    case .reachable: "1 (JSON: true) when a root reaches it, else 0 (false)"
+    case .component: "the number of the cycle it is a member of; - (JSON: null) when of none"
+    }
+  }
+}
+
+/// The columns of `roots`.
+enum RootColumn: String, DocumentedKey {
+  case kind, name, object, address
+  var meaning: String {
+    switch self {
+    case .kind: "why it is a root: data, bss, frame, …"
+    case .name: "what holds the reference"
+    case .object: "the number of the object it refers to"
+    case .address: "the address of that object"
+    }
+  }
+}
+
+extension OutputBuffer {
+  /// The first line of a table: `#` and the names of the columns, a tab between them.
+  mutating func writeHeader<Column: DocumentedKey>(_ type: Column.Type) {
+    write("#" + Column.allCases.map(\.rawValue).joined(separator: "\t") + "\n")
+  }
+}

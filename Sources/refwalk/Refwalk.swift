@@ -1,0 +1,46 @@
+import ArgumentParser
+import Glibc
+
+/// The program: its commands, and what becomes of what they throw.
+@main
+struct Refwalk: ParsableCommand {
+  /// As `--version` prints it.
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "refwalk",
+    abstract: "Find the reference cycles that keep memory alive in a heap dump.",
+    discussion: """
+      With a dump alone, refwalk opens it in the terminal: who keeps what alive, which cycles roots hold, and the way \
+      from a root to each. The other commands print the same to standard output. Go heap dumps are read today, as \
+      runtime/debug.WriteHeapDump writes them, plain or compressed with gzip.
+      """,
+    version: version,
+    subcommands: [
+      BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
+      RootsCommand.self, PathsCommand.self, ExportCommand.self, ManualCommand.self,
+    ],
+    defaultSubcommand: BrowseCommand.self)
+
+  static func main() {
+    // Output into a closed pipe ends the program quietly, also where the caller ignores the signal.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      Diagnostics.error(failure.description)
+      Glibc.exit(failure.status.rawValue)
+    } catch {
+      let text = fullMessage(for: error)
+      if exitCode(for: error) == .success {
+        var output = OutputBuffer()
+        output.write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
+        output.flush()
+        Glibc.exit(ExitStatus.done.rawValue)
+      }
+      Diagnostics.plain(text)
+      Glibc.exit(ExitStatus.failed.rawValue)
+    }
+  }
+}
