@@ -12,7 +12,7 @@ import Testing
         let old = grid[piece.row][piece.column + offset]
         let isLine = "│─└┘▲▼▶◀".contains(old) || old == " " || character == " "
         #expect(isLine || old == character, "\(piece) over \(old)")
-        if character != " " { grid[piece.row][piece.column + offset] = character }
+        grid[piece.row][piece.column + offset] = character
       }
     }
     return grid.map { String(String($0).reversed().drop { $0 == " " }.reversed()) }

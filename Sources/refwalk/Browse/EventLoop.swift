@@ -2,6 +2,7 @@ import Browser
 import CycleMarks
 import Foundation
 import GraphAnalysis
+import ReferenceGraph
 import Screen
 import Terminal
 
@@ -19,12 +20,16 @@ struct EventLoop: ~Copyable {
   private let clock = ContinuousClock()
 
   init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
-    mailbox = try EventMailbox()
-    terminal = try Terminal(color: color)
-    model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
+    let mailbox = try EventMailbox<LoopEvent>()
+    let terminal = try Terminal(color: color)
+    var model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
-    keeper = MarkKeeper(request: request, marks: marks)
+    let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
+    self.mailbox = mailbox
+    self.model = model
+    self.keeper = keeper
+    self.terminal = terminal
     job = DumpJob(request, mailbox: mailbox)
     queue = WorkQueue(mailbox: mailbox)
   }
@@ -132,7 +137,7 @@ struct EventLoop: ~Copyable {
       // Large cycles take a while; the screen does not wait.
       DispatchQueue.global().async { [mailbox] in
         let report = MarksReport(analysis: analysis, marks: marks).render(format)
-        mailbox.post(.model(Self.write(report, path: path, what: "\(marks.count) marks")))
+        mailbox.post(.model(Self.write(report, path: path, what: Count.text(marks.count, "mark"))))
       }
     case .editNote(let text): return edit(text)
     case .want(let requests):
@@ -146,10 +151,10 @@ struct EventLoop: ~Copyable {
   /// Writes an export; `what` says what it holds.
   private static func write(_ text: String, path: String, what: String) -> Browser.Event {
     do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try TextFile.write(text, to: path)
       return .notice("\(what) exported to \(path)", isError: false)
     } catch {
-      return .notice("not exported: \(path) can't be written: \(error.localizedDescription)", isError: true)
+      return .notice("not exported: \(error)", isError: true)
     }
   }
 
