@@ -39,26 +39,11 @@ public enum Effect: Sendable, Equatable {
   /// Write the marks of the model to their file.
   case saveMarks
   case saveMarksCopy(path: String)
-  case export(path: String, format: ExportFormat)
+  case export(path: String, format: MarksReport.Format)
   /// Let `$EDITOR` change a text.
   case editNote(String)
   /// The work that is wanted now; anything under way that is not in the list may be dropped.
   case want([WorkRequest])
   /// Analyse again under other policies.
   case analyse(retaining: String, cycles: String)
-}
-
-/// The forms marked cycles are exported in.
-public enum ExportFormat: String, Sendable, CaseIterable {
-  case text, markdown, json, dot
-
-  /// The ending of a file of this form.
-  public var fileExtension: String {
-    switch self {
-    case .text: "txt"
-    case .markdown: "md"
-    case .json: "json"
-    case .dot: "dot"
-    }
-  }
 }

@@ -125,33 +125,21 @@ extension Model {
 
   /// The object a mark is on, or the first of the cycle it is on.
   func markedObject(_ mark: Mark) -> ObjectID? {
-    guard let analysis else { return nil }
-    switch mark.target {
-    case .shape(let key):
-      return analysis.shapes.first { $0.key == key }?.components.first.flatMap { first(of: $0) }
-    case .cycle(_, let address), .object(let address, _):
-      return analysis.graph.addresses.object(at: address)
+    switch marked[mark.target] {
+    case .shape(let shape): analysis?.shapes[shape].components.first.flatMap { first(of: $0) }
+    case .cycle(let id): first(of: id)
+    case .object(let id): id
+    case .absent: nil
     }
   }
 
   /// The place that a mark leads to.
   func place(of mark: Mark) -> Place? {
-    guard let analysis else { return nil }
-    switch mark.target {
-    case .shape(let key):
-      guard let shape = analysis.shapes.firstIndex(where: { $0.key == key }) else { return nil }
-      return place(ofShape: shape)
-    case .cycle(let key, let address):
-      guard let object = analysis.graph.addresses.object(at: address),
-        let component = analysis.components.component(of: object),
-        analysis.shapes[analysis.components[component].shape].key == key
-      else { return nil }
-      return .cycle(component)
-    case .object(let address, let className):
-      guard let object = analysis.graph.addresses.object(at: address),
-        analysis.graph.objectClass(of: object).name == className
-      else { return nil }
-      return .object(object)
+    switch marked[mark.target] {
+    case .shape(let shape): place(ofShape: shape)
+    case .cycle(let id): .cycle(id)
+    case .object(let id): .object(id)
+    case .absent: nil
     }
   }
 

@@ -64,8 +64,8 @@ public struct Model: Sendable {
   var pathTrees: [ObjectID: PathTree] = [:]
   var arrangements: [ObjectID: ChildArrangement] = [:]
   var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
-  /// The cycle that each mark is in this dump.
-  var marked = MarkedCycles()
+  /// What each mark is in this dump.
+  var marked = MarkMatches()
   /// A sort that is done off the screen's thread, until it is there.
   var sorting: WorkRequest?
   /// An object whose children are being arranged, to be opened in the tree when they are.
@@ -114,15 +114,6 @@ public struct Model: Sendable {
     return chain.reversed()
   }
   static let revealDepth = 24
-}
-
-/// What marks stand on in the dump that is open.
-struct MarkedCycles: Sendable {
-  /// By shape key the mark of the shape.
-  var shapes: [String: Mark] = [:]
-  /// By object the mark of the object or of the cycle it is the first object of.
-  var objects: [ObjectID: Mark] = [:]
-  var components: [ComponentID: Mark] = [:]
 }
 
 extension Model {

@@ -7,7 +7,7 @@ public enum Prompt: Sendable {
   case goTo(TextField)
   /// Verdict and note of a mark.
   case note(NoteDraft)
-  case export(TextField, ExportFormat)
+  case export(TextField, MarksReport.Format)
   case saveCopy(TextField)
   /// The letter of a mark is awaited.
   case jump

@@ -154,7 +154,7 @@ extension Model {
       if let place = place(of: mark) {
         go(to: place)
       } else {
-        message = Message(text: "mark \(mark.letter.text) is of something that is not in this dump", isError: false)
+        if case .absent(let why) = marked[mark.target] { message = Message(text: why, isError: false) }
       }
     }
   }

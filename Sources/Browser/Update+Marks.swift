@@ -36,8 +36,10 @@ extension Model {
 
   /// A cycle that is the only one of its shape is marked as the shape: that will be found in the next dump.
   private func target(ofCycle id: ComponentID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
-    let shape = analysis!.shapes[analysis!.components[id].shape]
-    if shape.count == 1 || marked.shapes[shape.key] != nil { return (.shape(shape.key), id, nil) }
+    let number = analysis!.components[id].shape
+    let shape = analysis!.shapes[number]
+    if let own = marked.mark(ofCycle: id) { return (own.target, id, nil) }
+    if shape.count == 1 || marked.mark(ofShape: number) != nil { return (.shape(shape.key), id, nil) }
     let first = first(of: id)!
     return (.cycle(shape: shape.key, first: analysis!.graph.addresses.address(of: first)), id, nil)
   }
@@ -59,41 +61,22 @@ extension Model {
   func markDraft(_ pane: Pane, now: Int = 0) -> Mark? {
     guard let analysis, let (target, component, object) = markTarget(pane) else { return nil }
     if let mark = marks.mark(for: target) { return mark }
-    let heap = analysis.heap
-    var title = ""
-    var objects = 1
-    var retained: UInt64 = 0
-    var nearest = object
-    if let component {
-      let cycle = analysis.components[component]
-      let shape = analysis.shapes[cycle.shape]
-      title = shape.title
-      nearest = first(of: component)
-      (objects, retained) =
-        target.kind == "shape" ? (shape.objects, shape.retained) : (cycle.objects, cycle.retained)
-    } else if let object {
-      title = heap.label(of: object)
-      retained = analysis.dominators.retainedSize(of: object)
+    if let object { return Mark(object: object, in: analysis, at: now) }
+    guard let component else { return nil }
+    let number = analysis.components[component].shape
+    if let report = reports[component] {
+      if case .shape = target { return Mark(shape: number, report: report, in: analysis, at: now) }
+      return Mark(cycle: report, in: analysis, at: now)
     }
-    let report = component.flatMap { reports[$0] }
-    let root = nearest.flatMap { analysis.path(to: $0).first }.map { heap.fieldName(of: $0) } ?? ""
-    var (witness, ring) = Self.witness(report, heap: heap)
-    if let object {
-      witness = [title]
-      ring = [heap.graph.addresses.address(of: object)]
-    }
+    // Its ring is not known yet: that is filled in when it is.
+    let cycle = analysis.components[component]
+    let shape = analysis.shapes[number]
+    let isShape = target.kind == "shape"
+    let root = first(of: component).flatMap { analysis.path(to: $0).first }.map { analysis.heap.fieldName(of: $0) }
     return Mark(
-      target: target, title: title, witness: witness, ring: ring, objects: objects, retained: retained, root: root,
-      made: now, dump: fileName)
-  }
-
-  /// The ring of a cycle as a mark keeps it.
-  private static func witness(_ report: CycleReport?, heap: Heap) -> (lines: [String], ring: [UInt64]) {
-    let steps = report?.witness.steps.prefix(200) ?? []
-    return (
-      steps.map { "\(heap.graph.objectClass(of: $0.object).name) \(heap.fieldName(of: $0.reference))" },
-      steps.map { heap.graph.addresses.address(of: $0.object) }
-    )
+      target: target, title: shape.title, objects: isShape ? shape.objects : cycle.objects,
+      retained: isShape ? shape.retained : cycle.retained, root: root ?? "", made: now,
+      dump: analysis.heap.facts.fileName)
   }
 
   /// Marks the selected row as suspect, or takes its mark away.
@@ -117,19 +100,26 @@ extension Model {
     return [.saveMarks]
   }
 
-  /// Gives the marks of a cycle its ring, now that it is known.
+  /// Gives marks that were made before the ring was known what they lack.
   mutating func completeMarks(_ report: CycleReport) -> [Effect] {
     guard let analysis else { return [] }
-    let shape = analysis.shapes[report.component.shape].key
-    let (lines, ring) = Self.witness(report, heap: analysis.heap)
+    let number = report.component.shape
+    let key = analysis.shapes[number].key
     var changed = false
     let completed = marks.marks.map { mark -> Mark in
-      guard mark.ring.isEmpty, mark.target.shape == shape else { return mark }
+      guard mark.ring.isEmpty, mark.target.shape == key else { return mark }
+      let full: Mark
+      switch mark.target {
+      case .shape: full = Mark(shape: number, report: report, in: analysis, at: mark.made)
+      case .cycle where marked[mark.target] == .cycle(report.component.id):
+        full = Mark(cycle: report, in: analysis, at: mark.made)
+      default: return mark
+      }
       changed = true
       return Mark(
-        target: mark.target, verdict: mark.verdict, note: mark.note, title: mark.title, witness: lines, ring: ring,
-        objects: mark.objects, retained: mark.retained, root: mark.root, made: mark.made, changed: mark.changed,
-        dump: mark.dump, letter: mark.letter)
+        target: mark.target, verdict: mark.verdict, note: mark.note, title: full.title, witness: full.witness,
+        ring: full.ring, objects: full.objects, retained: full.retained, root: full.root, made: mark.made,
+        changed: mark.changed, dump: mark.dump, letter: mark.letter)
     }
     guard changed else { return [] }
     marks.adopt(completed)
@@ -170,41 +160,28 @@ extension Model {
     if let place = place(of: mark) {
       go(to: place)
     } else {
-      message = Message(text: "mark \(letter) is of something that is not in this dump", isError: false)
+      if case .absent(let why) = marked[mark.target] { message = Message(text: why, isError: false) }
     }
   }
 
-  /// Finds anew what the marks stand on in this dump.
+  /// Finds anew what the marks are in this dump.
   mutating func refreshMarked() {
-    var found = MarkedCycles()
-    guard let analysis else { return }
-    for mark in marks.marks {
-      switch mark.target {
-      case .shape(let key): found.shapes[key] = mark
-      case .cycle:
-        if case .cycle(let id) = place(of: mark) { found.components[id] = mark }
-      case .object:
-        if case .object(let id) = place(of: mark), id.index <= analysis.graph.objectCount { found.objects[id] = mark }
-      }
-    }
-    marked = found
+    if let analysis { marked = marks.matching(analysis) }
   }
 
   /// The mark that stands on an object: its own, or that of its cycle.
   func mark(on object: ObjectID) -> Mark? {
-    if let own = marked.objects[object] { return own }
-    guard let component = analysis?.components.component(of: object) else { return nil }
-    return mark(on: component)
+    marked.mark(ofObject: object) ?? analysis?.components.component(of: object).flatMap { mark(on: $0) }
   }
 
+  /// The mark on a cycle: its own, or that of its shape.
   func mark(on component: ComponentID) -> Mark? {
     guard let analysis else { return nil }
-    if let own = marked.components[component] { return own }
-    return marked.shapes[analysis.shapes[analysis.components[component].shape].key]
+    return marked.mark(ofCycle: component) ?? marked.mark(ofShape: analysis.components[component].shape)
   }
 
   /// Where an export goes when nothing else is said.
-  func exportPath(_ format: ExportFormat) -> String {
+  func exportPath(_ format: MarksReport.Format) -> String {
     (path == "-" ? "refwalk" : path) + ".cycles." + format.fileExtension
   }
 }

@@ -46,7 +46,7 @@ extension Model {
         return field.text.isEmpty ? [] : [.export(path: field.text, format: format)]
       }
       if key == .tab || key == .backTab {
-        let all = ExportFormat.allCases
+        let all = MarksReport.Format.allCases
         let step = key == .tab ? 1 : all.count - 1
         let next = all[(all.firstIndex(of: format)! + step) % all.count]
         let isDefault = field.text == exportPath(format)

@@ -34,18 +34,18 @@ public struct MarksFile: Sendable {
   /// One line for the user when marks go elsewhere than asked, and why. Safe for a terminal. May appear at a save.
   public var notice: String? { place.notice }
 
-  /// Reads the marks; none when there is no file yet. `ours` are marks held already: what was changed in them since
+  /// Reads the marks; none when there is no file yet. With `ours`, marks held already: what was changed in them since
   /// the file was last read or written, and could not be written, is kept.
-  public mutating func load(ours: [Mark] = []) throws(MarksError) -> [Mark] {
+  public mutating func load(ours: [Mark]? = nil) throws(MarksError) -> [Mark] {
     var found = try FileAccess.read(place.path)
     let isOwn = found != nil
     if !isOwn, let inherited = place.inherited {
       // The place asked for may well be unreadable, too: its folder may not be there at all.
       found = try? FileAccess.read(inherited)
     }
-    guard let found else { return ours }
+    guard let found else { return ours ?? [] }
     let text = try MarksText(found.bytes, path: isOwn ? place.path : place.inherited ?? place.path)
-    let merged = MarkMerge.merge(base: base, ours: ours, theirs: text.marks)
+    let merged = ours.map { MarkMerge.merge(base: base, ours: $0, theirs: text.marks) } ?? text.marks
     base = text.marks
     unreadable = text.unreadable
     stamp = isOwn ? found.stamp : nil

@@ -19,7 +19,7 @@ extension MarksText {
       mark.letter.text, mark.verdict.rawValue, mark.title, mark.note, mark.target.kind, key,
       mark.target.address.map { String($0, radix: 16) } ?? "-", String(mark.retained), String(mark.objects), mark.root,
       mark.ring.isEmpty ? "-" : mark.ring.map { String($0, radix: 16) }.joined(separator: ","),
-      mark.witness.joined(separator: "\n"), String(mark.made), String(mark.changed), mark.dump,
+      hops(mark.witness), String(mark.made), String(mark.changed), mark.dump,
     ]
     return columns.map(MarksEscape.escaped).joined(separator: "\t")
   }
@@ -65,10 +65,22 @@ extension MarksText {
     }
     return Mark(
       target: target, verdict: try value(1) { Verdict(rawValue: $0) }, note: texts[3], title: texts[2],
-      witness: texts[11].isEmpty
-        ? [] : texts[11].split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+      witness: hops(texts[11]),
       ring: ring, objects: try value(8) { Int($0) }, retained: try value(7) { UInt64($0) }, root: texts[9],
       made: try value(12) { Int($0) }, changed: try value(13) { Int($0) }, dump: texts[14],
       letter: try value(0) { MarkLetter($0) })
+  }
+
+  /// Hops as lines. A line end within one would be one between two.
+  private static func hops(_ witness: [String]) -> String {
+    witness.map { hop in
+      guard hop.unicodeScalars.contains("\n") else { return hop }
+      return String(String.UnicodeScalarView(hop.unicodeScalars.map { $0 == "\n" ? "·" : $0 }))
+    }.joined(separator: "\n")
+  }
+
+  /// Scalar by scalar: to Swift, CR LF is one character.
+  private static func hops(_ text: String) -> [String] {
+    text.isEmpty ? [] : text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
   }
 }

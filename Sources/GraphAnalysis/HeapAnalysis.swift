@@ -4,16 +4,12 @@ import ReferenceGraph
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
   public static let steps: [String] = [
-    "Find cycles", "Build retention tree", "Find shortest paths", "Find referrers", "Measure cycles",
+    "Find cycles", "Find shortest paths", "Build retention tree", "Find referrers", "Measure cycles",
     "Group cycles by shape", "Count classes", "Rank suspects",
   ]
 
   public let heap: Heap
   public let options: AnalysisOptions
-  /// The references that keep objects alive.
-  public let retaining: ReferencePolicy
-  /// The references that make cycles.
-  public let cyclePolicy: ReferencePolicy
   /// References that the retaining policy leaves out, those of roots counted.
   public let omittedRetaining: Int
   /// References that the cycle policy leaves out, those of roots counted.
@@ -32,8 +28,13 @@ public final class HeapAnalysis: Sendable {
   public let histogram: ClassHistogram
   /// Ranked by score.
   public let suspects: [Suspect]
+  let context: RetentionContext
 
   public var graph: ReferenceGraph { heap.graph }
+  /// The references that keep objects alive.
+  public var retaining: ReferencePolicy { options.retaining }
+  /// The references that make cycles.
+  public var cyclePolicy: ReferencePolicy { options.cycles }
 
   /// Runs all steps.
   /// - Parameters:
@@ -41,16 +42,65 @@ public final class HeapAnalysis: Sendable {
   ///   - firstStep: the index of the first analysis step in `progress.steps`.
   /// - Throws: `Cancelled` when `progress` says so.
   public init(heap: Heap, options: AnalysisOptions, progress: WorkProgress, firstStep: Int = 0) throws(Cancelled) {
-    fatalError()
-  }
+    self.heap = heap
+    self.options = options
+    let graph = heap.graph
+    let count = UInt64(graph.rows.rowCount)
 
-  /// Everything about one component; may take a while for a large one.
-  public func report(on id: ComponentID) -> CycleReport { fatalError() }
+    progress.begin(firstStep, total: count)
+    let retention = try Retention(graph: graph, options: options, progress: progress, firstStep: firstStep)
+    omittedRetaining = retention.omittedRetaining
+    omittedCycles = retention.omittedCycles
+    let tree = retention.tree
+    let paths = retention.paths
+    let members = retention.members
+    dominators = tree
+    self.paths = paths
+    reachableObjects = tree.objects.count - 1
+    reachableBytes = tree.retained[0]
+    unreachableObjects = graph.objectCount - reachableObjects
+
+    progress.begin(firstStep + 3, total: count)
+    referrers = graph.rows.reversed()
+    try progress.check(Int(count))
+    let context = RetentionContext(
+      graph: graph, options: options, tree: tree, paths: paths, referrers: referrers)
+    self.context = context
+
+    progress.begin(firstStep + 4, total: count)
+    let measures = try ComponentMeasures(members, context, progress: progress)
+
+    progress.begin(firstStep + 5, total: UInt64(members.count))
+    let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
+    let signatures = try ShapeGrouping(context, details: heap.details)
+      .group(members, into: shapeOfComponent, progress: progress)
+    shapes = try CycleShape.ranked(
+      signatures: signatures, shapes: shapeOfComponent, members: members, measures: measures, tree: tree,
+      progress: progress)
+    components = Components(
+      policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
+
+    progress.begin(firstStep + 6, total: count)
+    histogram = try ClassHistogram(graph: graph, tree: tree, progress: progress)
+    unreachableBytes = histogram.allRows.reduce(0) { $0 + $1.shallow } - reachableBytes
+
+    progress.begin(firstStep + 7, total: UInt64(shapes.count))
+    suspects = try SuspectSearch(
+      context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes
+    ).run(progress: progress)
+    progress.begin(firstStep + 8, total: 0)
+  }
 
   /// A shortest path from a root: the first reference is the root's own, the last refers to `id`.
   /// Empty for the virtual root and for objects that no root reaches.
-  public func path(to id: ObjectID) -> [ReferencePlace] { fatalError() }
+  public func path(to id: ObjectID) -> [ReferencePlace] { context.path(to: id) }
 
   /// Bytes and objects that no root would reach any more without these references.
-  public func whatIf(cutting references: [ReferencePlace]) -> (freedBytes: UInt64, freedObjects: Int) { fatalError() }
+  ///
+  /// For one reference the retention tree knows the answer; for several it is searched for near them, and, when that
+  /// goes too far, by a search of the whole heap.
+  public func whatIf(cutting references: [ReferencePlace]) -> (freedBytes: UInt64, freedObjects: Int) {
+    let freed = context.freed(cutting: references)
+    return (freed.bytes, freed.objects)
+  }
 }

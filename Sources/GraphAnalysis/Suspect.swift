@@ -7,8 +7,6 @@ public struct Suspect: Sendable {
     case heldCycle
     /// An object that holds much of the heap in many small parts.
     case accumulation
-    /// A single object that holds much of the heap directly below a root.
-    case largeRoot
   }
 
   public let kind: Kind

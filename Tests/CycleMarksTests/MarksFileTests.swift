@@ -134,9 +134,11 @@ import Testing
   @Test func withoutTheLock() throws {
     // Somebody sits on the folder: the marks are written all the same.
     let holder = FolderLock(folder.path)
-    #expect(holder.isHeld)
+    let isHeld = holder.isHeld
+    #expect(isHeld)
     let waiter = FolderLock(folder.path, patience: 0)
-    #expect(!waiter.isHeld)
+    let waits = !waiter.isHeld
+    #expect(waits)
     let stamp = try FileAccess.replace(dump, with: [1], expected: nil, isLocked: false)
     #expect(stamp != nil)
     // And not over what came in between.

@@ -11,9 +11,10 @@ extension Model {
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = pane.top + line
-      let shape = analysis.shapes[index(ofRow: row, pane)]
+      let number = index(ofRow: row, pane)
+      let shape = analysis.shapes[number]
       drawCycleRow(
-        mark: marked.shapes[shape.key], isHeld: shape.heldCount > 0,
+        mark: marked.mark(ofShape: number), isHeld: shape.heldCount > 0,
         retained: (shape.retained, shape.retainedIsExact, shape.shallow), amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), line + 1, analysis, &canvas)
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
     }

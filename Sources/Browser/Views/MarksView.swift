@@ -40,11 +40,11 @@ extension Model {
 
   /// What a mark's thing retains in this dump.
   private func currentRetained(_ mark: Mark, _ analysis: HeapAnalysis) -> UInt64 {
-    switch place(of: mark) {
+    switch marked[mark.target] {
     case .shape(let shape): analysis.shapes[shape].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
-    default: mark.retained
+    case .absent: mark.retained
     }
   }
 

@@ -132,7 +132,7 @@ extension Model {
     canvas.cut(suspectTitle(suspect), row, 18, sizes - 30, suspect.shape == nil ? .plain : .cycle)
     drawSize(suspect.retained, of: analysis.reachableBytes, row, sizes, 8, &canvas)
     let mark: Mark? =
-      suspect.shape.flatMap { marked.shapes[analysis.shapes[$0].key] } ?? suspect.object.flatMap { self.mark(on: $0) }
+      suspect.shape.flatMap { marked.mark(ofShape: $0) } ?? suspect.object.flatMap { self.mark(on: $0) }
     if let mark { canvas.put("\(mark.verdict.symbol) \(mark.letter.text)", row, sizes + 17, style(of: mark.verdict)) }
   }
 

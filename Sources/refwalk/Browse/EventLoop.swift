@@ -2,6 +2,7 @@ import Browser
 import CycleMarks
 import Foundation
 import GraphAnalysis
+import ReferenceGraph
 import Screen
 import Terminal
 
@@ -19,12 +20,16 @@ struct EventLoop: ~Copyable {
   private let clock = ContinuousClock()
 
   init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
-    mailbox = try EventMailbox()
-    terminal = try Terminal(color: color)
-    model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
+    let mailbox = try EventMailbox<LoopEvent>()
+    let terminal = try Terminal(color: color)
+    var model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
-    keeper = MarkKeeper(request: request, marks: marks)
+    let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
+    self.mailbox = mailbox
+    self.model = model
+    self.keeper = keeper
+    self.terminal = terminal
     job = DumpJob(request, mailbox: mailbox)
     queue = WorkQueue(mailbox: mailbox)
   }
@@ -51,7 +56,7 @@ struct EventLoop: ~Copyable {
       if model.isLoading {
         apply(.progress(job.progress.report, seconds: job.seconds))
       } else {
-        for event in keeper.refresh() { apply(event) }
+        for event in keeper.refresh(model.marks.marks) { apply(event) }
       }
       return
     }
@@ -128,7 +133,12 @@ struct EventLoop: ~Copyable {
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
     case .export(let path, let format):
       guard let analysis = model.analysis else { return [] }
-      return [MarkExport.write(analysis, marks: model.marks.marks, format: format, path: path)]
+      let marks = model.marks
+      // Large cycles take a while; the screen does not wait.
+      DispatchQueue.global().async { [mailbox] in
+        let report = MarksReport(analysis: analysis, marks: marks).render(format)
+        mailbox.post(.model(Self.write(report, path: path, what: Count.text(marks.count, "mark"))))
+      }
     case .editNote(let text): return edit(text)
     case .want(let requests):
       if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
@@ -136,6 +146,16 @@ struct EventLoop: ~Copyable {
       if let analysis = model.analysis { PolicyChange.start(analysis, retaining, cycles, mailbox: mailbox) }
     }
     return []
+  }
+
+  /// Writes an export; `what` says what it holds.
+  private static func write(_ text: String, path: String, what: String) -> Browser.Event {
+    do {
+      try TextFile.write(text, to: path)
+      return .notice("\(what) exported to \(path)", isError: false)
+    } catch {
+      return .notice("not exported: \(error)", isError: true)
+    }
   }
 
   /// Lets the person's editor change a note.

@@ -12,10 +12,10 @@ struct MarkKeeper {
 
   var path: String { file.path }
 
-  /// Reads the marks; says what could not be read.
-  mutating func load() -> [Browser.Event] {
+  /// Reads the marks and joins them with those held already; says what could not be read.
+  mutating func load(ours: [Mark] = []) -> [Browser.Event] {
     do {
-      var events: [Browser.Event] = [.marksMerged(try file.load())]
+      var events: [Browser.Event] = [.marksMerged(try file.load(ours: ours))]
       if let line = file.unreadable.first {
         let more = file.unreadable.count > 1 ? " and \(file.unreadable.count - 1) more" : ""
         events.append(
@@ -44,7 +44,7 @@ struct MarkKeeper {
   }
 
   /// Takes over what another refwalk has written, if it has.
-  mutating func refresh() -> [Browser.Event] { file.changedOnDisk ? load() : [] }
+  mutating func refresh(_ marks: [Mark]) -> [Browser.Event] { file.changedOnDisk ? load(ours: marks) : [] }
 
   /// Writes the marks to another file too.
   func saveCopy(_ marks: [Mark], path: String) -> Browser.Event {

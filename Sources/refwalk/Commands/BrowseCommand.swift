@@ -27,12 +27,7 @@ struct BrowseCommand: ParsableCommand {
 
   /// The keys to press, in order.
   func parsedKeys() throws(CommandFailure) -> [Key] {
-    var result: [Key] = []
-    for name in (keys ?? "").split(separator: " ") {
-      guard let key = Key(name: String(name)) else { throw .badArgument("--keys: no key is named \"\(name)\"") }
-      result.append(key)
-    }
-    return result
+    do { return try Key.parse(keys ?? "") } catch { throw .badArgument("--keys: \(error)") }
   }
 
   func run() throws {

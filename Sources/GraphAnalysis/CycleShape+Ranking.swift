@@ -1,0 +1,140 @@
+import ReferenceGraph
+
+extension CycleShape {
+  /// The shapes of all components, ranked: those that hold most first, those that no root reaches last.
+  /// - Parameter shapes: by component the index of its signature; changed to the index in the result.
+  static func ranked(
+    signatures: [[ShapeStep]], shapes: borrowing FlatArray<UInt32>, members: borrowing ComponentMembers,
+    measures: borrowing ComponentMeasures, tree: DominatorTree, progress: WorkProgress
+  ) throws(Cancelled) -> [CycleShape] {
+    var starts = [Int](repeating: 0, count: signatures.count + 1)
+    for component in 0..<shapes.count { starts[Int(shapes[component]) + 1] += 1 }
+    for shape in 0..<signatures.count { starts[shape + 1] += starts[shape] }
+    var next = starts
+    var byShape = [UInt32](repeating: 0, count: shapes.count)
+    for component in 0..<shapes.count {
+      byShape[next[Int(shapes[component])]] = UInt32(component)
+      next[Int(shapes[component])] += 1
+    }
+    var made: [(old: Int, shape: CycleShape)] = []
+    made.reserveCapacity(signatures.count)
+    for (index, signature) in signatures.enumerated() {
+      if index & 0xff == 0 { try progress.check(starts[index]) }
+      let components = byShape[starts[index]..<starts[index + 1]]
+      made.append((index, CycleShape(signature, components, members, measures, tree)))
+    }
+    made.sort { left, right in
+      if (left.shape.heldCount > 0) != (right.shape.heldCount > 0) { return left.shape.heldCount > 0 }
+      if left.shape.retained != right.shape.retained { return left.shape.retained > right.shape.retained }
+      if left.shape.shallow != right.shape.shallow { return left.shape.shallow > right.shape.shallow }
+      return left.shape.key < right.shape.key
+    }
+    var newIndex = [UInt32](repeating: 0, count: signatures.count)
+    for (index, entry) in made.enumerated() { newIndex[entry.old] = UInt32(index) }
+    for component in 0..<shapes.count { shapes[component] = newIndex[Int(shapes[component])] }
+    return made.map(\.shape)
+  }
+
+  private init(
+    _ signature: [ShapeStep], _ components: ArraySlice<UInt32>, _ members: borrowing ComponentMembers,
+    _ measures: borrowing ComponentMeasures, _ tree: DominatorTree
+  ) {
+    var objects = 0
+    var references = 0
+    var entries = 0
+    var shallow: UInt64 = 0
+    var isExact = true
+    var heldCount = 0
+    var tops: [UInt32] = []
+    for component in components {
+      objects += Int(members.starts[component + 1] - members.starts[component])
+      references += Int(measures.counts[component].references)
+      entries += Int(measures.counts[component].entries)
+      shallow += measures.sizes[component].shallow
+      isExact = isExact && measures.counts[component].isExact
+      if measures.nearest[component].object != 0 { heldCount += 1 }
+      measures.appendTops(of: Int(component), to: &tops)
+    }
+    // Subtrees of the retention tree lie apart or inside one another: each is counted once.
+    tops.sort()
+    var retained: UInt64 = 0
+    var end: UInt32 = 0
+    for place in tops where place >= end {
+      retained += tree.retained[place]
+      end = place + tree.counts[place]
+    }
+    self.init(
+      key: Self.key(of: signature), signature: signature, title: Self.title(of: signature),
+      components: Self.ordered(components, measures), objects: objects, references: references, entries: entries,
+      shallow: shallow, retained: retained, retainedIsExact: isExact, heldCount: heldCount)
+  }
+
+  /// Held components first, by retained size, descending, ties by number.
+  private static func ordered(
+    _ components: ArraySlice<UInt32>, _ measures: borrowing ComponentMeasures
+  ) -> [ComponentID] {
+    let limit = UInt64(UInt32.max) - 1
+    var keys: [UInt64] = []
+    var huge: [(retained: UInt64, component: UInt32)] = []
+    keys.reserveCapacity(components.count)
+    for component in components {
+      let retained = measures.sizes[component].retained
+      if retained > limit {
+        huge.append((retained, component))
+      } else {
+        let isHeld = measures.nearest[component].object != 0
+        keys.append((isHeld ? limit - retained : UInt64(UInt32.max)) << 32 | UInt64(component))
+      }
+    }
+    huge.sort { $0.retained != $1.retained ? $0.retained > $1.retained : $0.component < $1.component }
+    sortKeys(&keys)
+    return huge.map { ComponentID(rawValue: $0.component) }
+      + keys.map { ComponentID(rawValue: UInt32(truncatingIfNeeded: $0)) }
+  }
+
+  /// FNV-1a of 64 bits (Fowler, Noll and Vo) over the names, with separators that no name is likely to have.
+  static func key(of signature: [ShapeStep]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ text: String, _ separator: UInt8) {
+      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      hash = (hash ^ UInt64(separator)) &* 0x100_0000_01b3
+    }
+    for step in signature {
+      add(step.source, 0)
+      add(step.field, 1)
+      add(step.target, 2)
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// A name for people: the classes in the order of the ring where there is one ring only, else a list of them.
+  static func title(of signature: [ShapeStep]) -> String {
+    var next: [String: Set<String>] = [:]
+    for step in signature {
+      next[step.source, default: []].insert(step.target)
+    }
+    let classes = next.keys.sorted()
+    switch classes.count {
+    case 0: return ""
+    case 1: return "\(classes[0]) → \(classes[0])"
+    case 2: return "\(classes[0]) ⇄ \(classes[1])"
+    case 3...6:
+      // One ring: every class refers to one other class.
+      var ring = [classes[0]]
+      while let others = next[ring.last!]?.subtracting([ring.last!]), others.count == 1, let other = others.first,
+        other != classes[0], ring.count < classes.count
+      {
+        ring.append(other)
+      }
+      if ring.count == classes.count, next[ring.last!]?.subtracting([ring.last!]) == [classes[0]],
+        Set(ring).count == ring.count
+      {
+        return (ring + [classes[0]]).joined(separator: " → ")
+      }
+      fallthrough
+    default:
+      return classes.prefix(3).joined(separator: ", ") + (classes.count > 3 ? ", …" : "")
+    }
+  }
+}

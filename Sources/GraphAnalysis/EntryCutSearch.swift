@@ -1,0 +1,65 @@
+import ReferenceGraph
+
+/// Finds the reference nearest to a component whose removal frees it.
+struct EntryCutSearch {
+  let context: RetentionContext
+  let component: Component
+  /// The subtrees of the retention tree that go with the component, by place.
+  let members: [ObjectID]
+  let set: Components
+
+  /// Nil when no root reaches the component.
+  func run() -> Cut? {
+    let tree = context.tree
+    let tops = entryMembers()
+    guard let first = tops.first else { return nil }
+    // The nearest common dominator of the members that are entered; the only one itself when there is one.
+    var place = tree.places[first.index]
+    for top in tops.dropFirst() {
+      while !tree.contains(place, tree.places[top.index]) { place = tree.parents[place] }
+    }
+    var isMember = true
+    while place != 0 {
+      let object = tree.objects[place]
+      let references = context.outsideReferences(to: object, limit: 2)
+      if references.count == 1 {
+        return cut(
+          references, method: .exact, bytes: tree.retained[place], objects: Int(tree.counts[place]), isExact: true,
+          isMember && set.component(of: ObjectID(object)) == component.id
+            ? "Without this reference into it no root reaches the cycle."
+            : "Without this reference, above the cycle, no root reaches it: no reference nearer does alone.")
+      }
+      place = tree.parents[place]
+      isMember = false
+    }
+    var references: [ReferencePlace] = []
+    for top in tops {
+      references += context.outsideReferences(to: top.rawValue, limit: .max).filter {
+        set.component(of: $0.source) != component.id
+      }
+    }
+    let freed =
+      component.retainedIsExact
+      ? Freed(bytes: component.retained, objects: component.retainedObjects) : context.freed(removing: members)
+    return cut(
+      references, method: .greedy, bytes: freed.bytes, objects: freed.objects, isExact: true,
+      "No single reference frees it: these \(references.count) references into it have to go.")
+  }
+
+  private func cut(
+    _ references: [ReferencePlace], method: Cut.Method, bytes: UInt64, objects: Int, isExact: Bool, _ text: String
+  ) -> Cut {
+    Cut(
+      kind: .entry, method: method, references: Array(references.prefix(Cut.listLimit)),
+      referenceCount: references.count, steps: [], freedBytes: bytes, freedObjects: objects, freedIsExact: isExact,
+      explanation: text)
+  }
+
+  /// Members that something outside refers to: they are what is not dominated by another member alone.
+  private func entryMembers() -> [ObjectID] {
+    members.filter { member in
+      guard let dominator = context.tree.dominator(of: member) else { return false }
+      return set.component(of: dominator) != component.id
+    }
+  }
+}

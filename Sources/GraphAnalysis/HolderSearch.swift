@@ -1,0 +1,85 @@
+import ReferenceGraph
+
+/// Finds the roots that reach a set of objects, backwards along what retains them, nearest first.
+struct HolderSearch {
+  struct Result {
+    /// Indices into `graph.roots`: one for each name.
+    var roots: [Int] = []
+    /// How many names were found.
+    var count = 0
+    /// Whether the search was ended early.
+    var isCapped = false
+  }
+
+  /// At most so many roots are listed, and so many objects and references looked at beyond the given ones.
+  static let listLimit = 32
+  static let objectLimit = 200_000
+  static let referenceLimit = 1_000_000
+
+  let context: RetentionContext
+
+  func roots(reaching objects: [ObjectID]) -> Result {
+    var result = Result()
+    var names: Set<NameID> = []
+    let seen = FlatArray<UInt64>(zeroed: context.graph.rows.rowCount / 64 + 1)
+    var queue: [UInt32] = []
+    func visit(_ object: UInt32) {
+      let bit: UInt64 = 1 << UInt64(object & 63)
+      if seen[object >> 6] & bit == 0 {
+        seen[object >> 6] = seen[object >> 6] | bit
+        queue.append(object)
+      }
+    }
+    for object in objects where context.tree.isReachable(object) { visit(object.rawValue) }
+    let limit = queue.count + Self.objectLimit
+    var references = 0
+    var next = 0
+    while next < queue.count {
+      let object = queue[next]
+      next += 1
+      for slot in context.referrers.range(of: ObjectID(object)) {
+        let source = context.referrers.targets[slot]
+        references += 1
+        if source == 0 || context.tree.places[source] == .max { continue }
+        if !context.retains(object, from: source) { continue }
+        visit(source)
+      }
+      for root in context.roots(of: object) where names.insert(context.graph.roots[root].name).inserted {
+        result.count += 1
+        if result.roots.count < Self.listLimit { result.roots.append(root) }
+      }
+      if next > limit || references > Self.referenceLimit + objects.count {
+        result.isCapped = next < queue.count
+        break
+      }
+    }
+    return result
+  }
+}
+
+extension RetentionContext {
+  /// A shortest path from a root to `id`; empty when no root reaches it.
+  func path(to id: ObjectID) -> [ReferencePlace] {
+    guard tree.isReachable(id), id != .root else { return [] }
+    var result: [ReferencePlace] = []
+    var place = tree.places[id.index]
+    while place != 0 {
+      let parent = arrivalParent(of: place)
+      let target = tree.objects[place]
+      let source = tree.objects[parent]
+      if source == 0 {
+        if let root = roots(of: target).first { result.append(ReferencePlace(source: .root, index: root)) }
+      } else {
+        for k in graph.rows.range(of: ObjectID(source))
+        where graph.rows.targets[k] == target && retains(k, from: source) {
+          result.append(ReferencePlace(source: ObjectID(source), index: k))
+          break
+        }
+      }
+      place = parent
+    }
+    return result.reversed()
+  }
+
+  @inline(__always) private func arrivalParent(of place: UInt32) -> UInt32 { paths.arrivals[place].parent }
+}

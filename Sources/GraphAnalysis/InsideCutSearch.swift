@@ -1,0 +1,106 @@
+import ReferenceGraph
+
+/// Finds references inside a component without which it has no cycle.
+struct InsideCutSearch {
+  /// Components with more references are cut by class and field.
+  static let greedyLimit = 100_000
+
+  let context: RetentionContext
+  let details: any ObjectDetails
+  let graph: ComponentGraph
+
+  func run() -> Cut {
+    graph.references.count > Self.greedyLimit ? byClass() : byObject()
+  }
+
+  private func byObject() -> Cut {
+    let isSmall = graph.count <= FeedbackSet.exactLimit
+    var links: [FeedbackSet.Link] = []
+    for source in 0..<graph.count {
+      for k in graph.range(of: source) where Int(graph.targets[k]) != source {
+        links.append(FeedbackSet.Link(source: source, target: Int(graph.targets[k]), weight: 1))
+      }
+    }
+    let positions =
+      isSmall
+      ? FeedbackSet.exactOrder(graph.count, links) : FeedbackSet.greedyOrder(graph.count, links)
+    var chosen: [ReferencePlace] = []
+    var lone = 0
+    for source in 0..<graph.count {
+      for k in graph.range(of: source) {
+        let target = Int(graph.targets[k])
+        if positions[target] > positions[source] { continue }
+        if target == source { lone += 1 }
+        chosen.append(graph.place(k, of: source))
+      }
+    }
+    // Every reference of an object to itself has to go, and one more where there is another cycle.
+    let isLeast = chosen.count == lone + (links.isEmpty ? 0 : 1)
+    return cut(chosen, steps: [], method: isSmall || isLeast ? .exact : .greedy)
+  }
+
+  /// Orders the classes instead of the objects; all references from a class to an earlier one, and all inside one
+  /// class, go.
+  private func byClass() -> Cut {
+    var numbers: [UInt32: Int] = [:]
+    var weights: [Int: Int] = [:]
+    let classes = graph.objects.map { object in
+      let index = context.graph.classOfObject[object.rawValue]
+      let number = numbers[index] ?? numbers.count
+      numbers[index] = number
+      return number
+    }
+    let count = numbers.count
+    for source in 0..<graph.count {
+      for k in graph.range(of: source) {
+        weights[classes[source] * count + classes[Int(graph.targets[k])], default: 0] += 1
+      }
+    }
+    let links = weights.keys.sorted().filter { $0 / count != $0 % count }.map {
+      FeedbackSet.Link(source: $0 / count, target: $0 % count, weight: weights[$0] ?? 0)
+    }
+    let positions =
+      count <= FeedbackSet.exactLimit
+      ? FeedbackSet.exactOrder(count, links) : FeedbackSet.greedyOrder(count, links)
+    var chosen: [ReferencePlace] = []
+    var steps: Set<ShapeStep> = []
+    var described: Set<StepKey> = []
+    for source in 0..<graph.count {
+      for k in graph.range(of: source) {
+        let target = Int(graph.targets[k])
+        if positions[classes[target]] > positions[classes[source]] { continue }
+        let place = graph.place(k, of: source)
+        chosen.append(place)
+        let field = context.graph.fields.count == 0 ? 0 : context.graph.fields[place.index]
+        let key = StepKey(source: classes[source], field: field, target: classes[target])
+        if described.insert(key).inserted { steps.insert(context.step(of: place, details: details)) }
+      }
+    }
+    return cut(chosen, steps: steps.sorted(), method: .byClass)
+  }
+
+  private struct StepKey: Hashable {
+    var source: Int
+    var field: UInt32
+    var target: Int
+  }
+
+  private func cut(_ references: [ReferencePlace], steps: [ShapeStep], method: Cut.Method) -> Cut {
+    let freed = context.freed(cutting: references)
+    let what = references.count == 1 ? "this reference" : "these \(references.count) references"
+    var text: String
+    switch method {
+    case .exact: text = "Without \(what) it has no cycle; fewer do not end them all."
+    case .greedy: text = "Without \(what) it has no cycle; perhaps fewer would do."
+    case .byClass:
+      text =
+        "Without the references of \(steps.count == 1 ? "this kind" : "these \(steps.count) kinds") "
+        + "(\(references.count) in all) it has no cycle; chosen by class, perhaps fewer would do."
+    }
+    if freed.objects == 0 { text += " A tracing collector frees nothing for it: the objects stay reachable." }
+    return Cut(
+      kind: .inside, method: method, references: Array(references.prefix(Cut.listLimit)),
+      referenceCount: references.count, steps: steps, freedBytes: freed.bytes, freedObjects: freed.objects,
+      freedIsExact: true, explanation: text)
+  }
+}

@@ -1,0 +1,135 @@
+import ReferenceGraph
+
+/// The children of those objects in the retention tree that have many, sorted beforehand: the first of a million
+/// are wanted at once.
+struct RankedChildren: ~Copyable, Sendable {
+  /// More children than this make a list.
+  static let smallest = 64
+
+  /// Places with a list, ascending; list `i` is `children[starts[i] ..< starts[i + 1]]`.
+  private let places: FlatArray<UInt32>
+  private let starts: FlatArray<UInt32>
+  /// Objects by retained bytes, descending, ties by number.
+  private let children: FlatArray<UInt32>
+
+  init(
+    objects: borrowing FlatArray<UInt32>, parents: borrowing FlatArray<UInt32>, counts: borrowing FlatArray<UInt32>,
+    retained: borrowing FlatArray<UInt64>
+  ) {
+    let count = objects.count
+    // The number of children by place, as far as is needed to tell a list.
+    let childCounts = FlatArray<UInt32>(zeroed: count)
+    var p = 1
+    while p < count {
+      let parent = parents[p]
+      childCounts[parent] = childCounts[parent] &+ 1
+      p &+= 1
+    }
+    var lists = 0
+    var total = 0
+    p = 0
+    while p < count {
+      if Int(childCounts[p]) > Self.smallest {
+        lists &+= 1
+        total &+= Int(childCounts[p])
+      }
+      p &+= 1
+    }
+    let places = FlatArray<UInt32>(zeroed: lists)
+    let starts = FlatArray<UInt32>(zeroed: lists + 1)
+    let children = FlatArray<UInt32>(zeroed: total)
+    var list = 0
+    total = 0
+    p = 0
+    while p < count {
+      if Int(childCounts[p]) > Self.smallest {
+        places[list] = UInt32(p)
+        Self.rank(
+          UInt32(p), Int(childCounts[p]), objects, counts, retained, into: children, at: total)
+        total &+= Int(childCounts[p])
+        list &+= 1
+        starts[list] = UInt32(total)
+      }
+      p &+= 1
+    }
+    self.places = places
+    self.starts = starts
+    self.children = children
+  }
+
+  private static func rank(
+    _ place: UInt32, _ count: Int, _ objects: borrowing FlatArray<UInt32>, _ counts: borrowing FlatArray<UInt32>,
+    _ retained: borrowing FlatArray<UInt64>, into children: borrowing FlatArray<UInt32>, at start: Int
+  ) {
+    // One key for size and number; sizes of 4 GB and more, of which there are few, are sorted apart.
+    var keys: [UInt64] = []
+    keys.reserveCapacity(count)
+    var huge: [(retained: UInt64, object: UInt32)] = []
+    var next = place + 1
+    let end = place + counts[place]
+    while next < end {
+      let size = retained[next]
+      if size >= UInt64(UInt32.max) {
+        huge.append((size, objects[next]))
+      } else {
+        keys.append((UInt64(UInt32.max) - size) << 32 | UInt64(objects[next]))
+      }
+      next += counts[next]
+    }
+    huge.sort { $0.retained != $1.retained ? $0.retained > $1.retained : $0.object < $1.object }
+    sortKeys(&keys)
+    var slot = start
+    for entry in huge {
+      children[slot] = entry.object
+      slot += 1
+    }
+    for key in keys {
+      children[slot] = UInt32(truncatingIfNeeded: key)
+      slot += 1
+    }
+  }
+
+  private func list(of place: UInt32) -> Int? {
+    var low = 0
+    var high = places.count
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle] < place { low = middle + 1 } else { high = middle }
+    }
+    return low < places.count && places[low] == place ? low : nil
+  }
+
+  /// The number of children; nil when there is no list.
+  func count(of place: UInt32) -> Int? {
+    list(of: place).map { Int(starts[$0 + 1] - starts[$0]) }
+  }
+
+  /// Some of the children; nil when there is no list.
+  func children(of place: UInt32, _ range: Range<Int>) -> [ObjectID]? {
+    guard let list = list(of: place) else { return nil }
+    let start = Int(starts[list])
+    let clamped = range.clamped(to: 0..<(Int(starts[list + 1]) - start))
+    return clamped.map { ObjectID(children[start + $0]) }
+  }
+}
+
+/// Sorts keys, ascending: by their bytes from the last to the first when there are many.
+func sortKeys(_ keys: inout [UInt64]) {
+  if keys.count < 4096 {
+    keys.sort()
+    return
+  }
+  var other = [UInt64](repeating: 0, count: keys.count)
+  for shift in stride(from: UInt64(0), to: 64, by: 8) {
+    var starts = [Int](repeating: 0, count: 257)
+    for key in keys { starts[Int(key >> shift & 255) + 1] += 1 }
+    if starts.contains(keys.count) { continue }
+    for digit in 0..<256 { starts[digit + 1] += starts[digit] }
+    for key in keys {
+      let digit = Int(key >> shift & 255)
+      other[starts[digit]] = key
+      starts[digit] += 1
+    }
+    swap(&keys, &other)
+  }
+}

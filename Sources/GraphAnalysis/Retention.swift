@@ -1,0 +1,125 @@
+import ReferenceGraph
+
+/// The first steps of the analysis: components, shortest paths, retention tree. Each piece of scratch memory goes as
+/// soon as it is not needed any more; together they are what a heap takes most memory for.
+struct Retention: ~Copyable {
+  let tree: DominatorTree
+  let paths: ShortestPaths
+  let members: ComponentMembers
+  let omittedRetaining: Int
+  let omittedCycles: Int
+
+  init(
+    graph: ReferenceGraph, options: AnalysisOptions, progress: WorkProgress, firstStep: Int
+  ) throws(Cancelled) {
+    let retaining = PolicyFilter(options.retaining, graph: graph)
+    let cycles = PolicyFilter(options.cycles, graph: graph)
+    // One search does for both when no reference between objects tells the policies apart.
+    let isOneGraph =
+      (retaining.keepsEveryObjectReference && cycles.keepsEveryObjectReference)
+      || (options.retaining.kinds == options.cycles.kinds
+        && options.retaining.leftOutClasses == options.cycles.leftOutClasses)
+    let (rows, omitted) = retaining.rows()
+    let cyclic =
+      isOneGraph
+      ? try CyclicMembers(rows, progress: progress)
+      : try CyclicMembers(cycles.rows().rows, retainingRows: rows, progress: progress)
+    let members = cyclic.members
+    let order = cyclic.order
+    let (tree, paths) = try retentionTree(
+      rows, order, sizes: graph.sizes, largeSizes: graph.largeSizes, progress: progress, firstStep: firstStep)
+    self.tree = tree
+    self.paths = paths
+    self.members = members
+    omittedRetaining = omitted
+    omittedCycles = Self.omitted(by: cycles, graph)
+  }
+
+  /// The members of components, and the search that the retention tree is built from.
+  private struct CyclicMembers: ~Copyable {
+    let members: ComponentMembers
+    let order: DepthFirstOrder
+
+    /// One search for both.
+    init(_ rows: ReferenceRows, progress: WorkProgress) throws(Cancelled) {
+      let order = try DepthFirstOrder(rows, includingUnreached: true, progress: progress)
+      let members = try ComponentMembers(
+        marks: order.marks, markedCount: order.componentCount, rows: rows, progress: progress)
+      self.members = members
+      self.order = order
+    }
+
+    /// One for each.
+    init(_ cycleRows: consuming ReferenceRows, retainingRows: ReferenceRows, progress: WorkProgress) throws(Cancelled) {
+      let both = try CyclicMembers(cycleRows, progress: progress)
+      let members = both.members
+      let order = try DepthFirstOrder(retainingRows, includingUnreached: false, progress: progress)
+      self.members = members
+      self.order = order
+    }
+  }
+
+  /// The number of references that a policy leaves out, those of roots counted.
+  private static func omitted(by filter: PolicyFilter, _ graph: ReferenceGraph) -> Int {
+    if filter.keepsEverything { return 0 }
+    var omitted = 0
+    for source in 0..<(filter.keepsEveryObjectReference ? 1 : graph.rows.rowCount) {
+      for k in graph.rows.range(of: ObjectID(source)) where !filter.keeps(reference: k, from: UInt32(source)) {
+        omitted += 1
+      }
+    }
+    return omitted
+  }
+}
+
+/// Shortest paths and the retention tree of the objects that a depth-first search reached.
+/// - Parameter lap: called with the name of each part when it is done, for measurements.
+package func retentionTree(
+  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, sizes: borrowing FlatArray<UInt32>,
+  largeSizes: [UInt32: UInt64], progress: WorkProgress, firstStep: Int, lap: (String) -> Void = { _ in }
+) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
+  let objects: FlatArray<UInt32>
+  let numbers: FlatArray<UInt32>
+  let arrivals: FlatArray<ShortestPaths.Arrival>
+  let places: DominatorOrder
+  do {
+    let count = UInt64(order.reached)
+    progress.begin(firstStep + 1, total: count)
+    var preorder: ReferenceRows? = try preorderRows(of: rows, order, progress: progress)
+    lap("gather")
+    arrivals = try breadthFirstArrivals(preorder!, progress: progress)
+    lap("shortest paths")
+    progress.begin(firstStep + 2, total: 2 * count)
+    let referrers = preorder!.reversed()
+    preorder = nil
+    lap("reverse")
+    let dominators = try immediateDominators(parents: order.parents, referrers: referrers, progress: progress)
+    lap("dominators")
+    places = DominatorOrder(dominators)
+    objects = order.objects
+    numbers = order.numbers
+  }
+  // The shortest paths by places, parents too.
+  let arranged = arrange(arrivals, places.places)
+  let tree = try DominatorTree(
+    places, objects: objects, numbers: numbers, sizes: sizes, largeSizes: largeSizes, progress: progress)
+  let paths = ShortestPaths(arrivals: arranged, tree: tree)
+  lap("retained sizes")
+  return (tree, paths)
+}
+
+@inline(never)
+private func arrange(
+  _ arrivals: consuming FlatArray<ShortestPaths.Arrival>, _ places: borrowing FlatArray<UInt32>
+) -> FlatArray<ShortestPaths.Arrival> {
+  let count = places.count
+  let result = FlatArray<ShortestPaths.Arrival>(zeroed: count)
+  var i = 0
+  while i < count {
+    var arrival = arrivals[i]
+    arrival.parent = places[arrival.parent]
+    result[places[i]] = arrival
+    i &+= 1
+  }
+  return result
+}

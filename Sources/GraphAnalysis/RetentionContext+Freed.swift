@@ -1,0 +1,68 @@
+import ReferenceGraph
+
+/// What would be freed.
+struct Freed: Hashable {
+  var bytes: UInt64 = 0
+  var objects = 0
+}
+
+extension RetentionContext {
+  /// The most steps that the search near the references takes before the whole heap is searched.
+  private static let nearbySteps = 2_000_000
+
+  /// What would be freed without these references. Exact.
+  func freed(cutting references: [ReferencePlace]) -> Freed {
+    let counting = Array(Set(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
+    if counting.isEmpty { return Freed() }
+    if counting.count == 1 { return freed(cutting: counting[0]) }
+    var search = FreedSet(self)
+    var allowance = Self.nearbySteps
+    if let result = search.cut(counting, allowance: &allowance) {
+      return Freed(bytes: result.bytes, objects: result.objects)
+    }
+    return freedBySearch(cutting: Set(counting.map(\.index)), without: [])
+  }
+
+  /// For one reference u → v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
+  private func freed(cutting reference: ReferencePlace) -> Freed {
+    let target = graph.rows.targets[reference.index]
+    let place = tree.places[target]
+    guard place != .max, tree.isReachable(reference.source),
+      outsideReferences(to: target, limit: 2) == [reference]
+    else { return Freed() }
+    return Freed(bytes: tree.retained[place], objects: Int(tree.counts[place]))
+  }
+
+  /// What would be freed if `objects` went. Exact.
+  func freed(removing objects: [ObjectID]) -> Freed {
+    freedBySearch(cutting: [], without: objects)
+  }
+
+  /// Searches the whole heap without the references at some indices and without some objects.
+  private func freedBySearch(cutting cut: Set<UInt32>, without removed: [ObjectID]) -> Freed {
+    let seen = FlatArray<UInt64>(zeroed: graph.rows.rowCount / 64 + 1)
+    func mark(_ object: UInt32) -> Bool {
+      let bit: UInt64 = 1 << UInt64(object & 63)
+      if seen[object >> 6] & bit != 0 { return false }
+      seen[object >> 6] = seen[object >> 6] | bit
+      return true
+    }
+    for object in removed { _ = mark(object.rawValue) }
+    var open: [UInt32] = [0]
+    _ = mark(0)
+    var bytes: UInt64 = 0
+    var count = 0
+    while let source = open.popLast() {
+      if source != 0 {
+        bytes += graph.size(of: ObjectID(source))
+        count += 1
+      }
+      for k in graph.rows.range(of: ObjectID(source)) {
+        if !retains(k, from: source) || cut.contains(UInt32(k)) { continue }
+        let target = graph.rows.targets[k]
+        if mark(target) { open.append(target) }
+      }
+    }
+    return Freed(bytes: tree.retained[0] - bytes, objects: tree.objects.count - 1 - count)
+  }
+}

@@ -1,0 +1,101 @@
+import ReferenceGraph
+
+/// What the analyses of single objects and components look things up in.
+struct RetentionContext: Sendable {
+  let graph: ReferenceGraph
+  /// The references that keep objects alive, and those that make cycles.
+  let retaining: PolicyFilter
+  let cycles: PolicyFilter
+  let keepsAllRetaining: Bool
+  let keepsAllCycles: Bool
+  let tree: DominatorTree
+  let paths: ShortestPaths
+  let referrers: ReferenceRows
+  /// Roots that keep their targets alive, in the order of the targets: target in the upper half, index in the lower.
+  private let rootsByTarget: [UInt64]
+
+  init(
+    graph: ReferenceGraph, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths,
+    referrers: ReferenceRows
+  ) {
+    self.graph = graph
+    retaining = PolicyFilter(options.retaining, graph: graph)
+    cycles = PolicyFilter(options.cycles, graph: graph)
+    keepsAllRetaining = retaining.keepsEverything
+    keepsAllCycles = cycles.keepsEveryObjectReference
+    self.tree = tree
+    self.paths = paths
+    self.referrers = referrers
+    var keys: [UInt64] = []
+    for (index, root) in graph.roots.enumerated() where retaining.keeps(reference: index, from: 0) {
+      keys.append(UInt64(root.target.rawValue) << 32 | UInt64(index))
+    }
+    sortKeys(&keys)
+    rootsByTarget = keys
+  }
+
+  /// The roots that retain `target`, indices into `graph.roots`, ascending.
+  func roots(of target: UInt32) -> [Int] {
+    var low = 0
+    var high = rootsByTarget.count
+    while low < high {
+      let middle = (low + high) / 2
+      if rootsByTarget[middle] >> 32 < UInt64(target) { low = middle + 1 } else { high = middle }
+    }
+    var result: [Int] = []
+    while low < rootsByTarget.count, rootsByTarget[low] >> 32 == UInt64(target) {
+      result.append(Int(rootsByTarget[low] & 0xffff_ffff))
+      low += 1
+    }
+    return result
+  }
+
+  /// Whether the reference at `index`, in the row of `source`, keeps its target alive.
+  @inline(__always) func retains(_ index: Int, from source: UInt32) -> Bool {
+    keepsAllRetaining || retaining.keeps(reference: index, from: source)
+  }
+
+  /// Whether the reference at `index`, in the row of object `source`, can be part of a cycle.
+  @inline(__always) func joins(_ index: Int, from source: UInt32) -> Bool {
+    keepsAllCycles || cycles.keeps(reference: index, from: source)
+  }
+
+  /// Whether `source` refers to `target` in a way that retains it.
+  func retains(_ target: UInt32, from source: UInt32) -> Bool {
+    if keepsAllRetaining { return true }
+    if source == 0 { return paths.arrivals[tree.places[target]].distance == 1 }
+    for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
+      if retaining.keeps(reference: k, from: source) { return true }
+    }
+    return false
+  }
+
+  /// The retaining references to `target` from reachable objects that it does not dominate, at most `limit`.
+  func outsideReferences(to target: UInt32, limit: Int) -> [ReferencePlace] {
+    var result: [ReferencePlace] = []
+    let place = tree.places[target]
+    guard place != .max else { return [] }
+    var last: UInt32 = .max
+    for slot in referrers.range(of: ObjectID(target)) {
+      let source = referrers.targets[slot]
+      // The referrers ascend: an object with several references to the target stands there several times.
+      if source == last { continue }
+      last = source
+      let sourcePlace = tree.places[source]
+      if sourcePlace == .max || tree.contains(place, sourcePlace) { continue }
+      if source == 0 {
+        for root in roots(of: target) {
+          result.append(ReferencePlace(source: .root, index: root))
+          if result.count == limit { return result }
+        }
+        continue
+      }
+      for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
+        if !retains(k, from: source) { continue }
+        result.append(ReferencePlace(source: ObjectID(source), index: k))
+        if result.count == limit { return result }
+      }
+    }
+    return result
+  }
+}

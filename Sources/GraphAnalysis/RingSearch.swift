@@ -1,0 +1,115 @@
+import ReferenceGraph
+
+/// Finds a shortest ring of a component: from each object a breadth-first search back to itself, never deeper than
+/// the best ring so far. An object that was tried is taken away, and with it whatever is on no ring then, so that a
+/// plain ring of a million objects takes one search.
+struct RingSearch {
+  /// The most references looked at.
+  static let referenceLimit = 40_000_000
+
+  let graph: ComponentGraph
+  /// Distance from a root by object number; `Int.max` where no root reaches it.
+  let distances: [Int]
+
+  func run() -> CycleWitness {
+    // A reference to itself is the shortest ring there is: that of the object nearest to a root.
+    var lone: (number: Int, reference: Int)?
+    for number in 0..<graph.count {
+      for k in graph.range(of: number) where Int(graph.targets[k]) == number {
+        if lone == nil || distances[number] < distances[lone!.number] { lone = (number, k) }
+        break
+      }
+    }
+    if let lone { return witness([(lone.number, lone.reference)], isShortest: true) }
+
+    let (sourceOffsets, sources) = graph.reversed()
+    var outCounts = (0..<graph.count).map { graph.range(of: $0).count }
+    var inCounts = (0..<graph.count).map { sourceOffsets[$0 + 1] - sourceOffsets[$0] }
+    var isGone = [Bool](repeating: false, count: graph.count)
+    var stamps = [Int32](repeating: -1, count: graph.count)
+    // The reference that led to an object, and the object it came from.
+    var arrivals = [(source: Int32, reference: Int)](repeating: (0, 0), count: graph.count)
+    var best: [(number: Int, reference: Int)] = []
+    var looked = 0
+    var queue: [Int32] = []
+    let nearest = (0..<graph.count).min { distances[$0] < distances[$1] } ?? 0
+    for turn in 0..<graph.count {
+      // The nearest first, then in the order of numbers.
+      let start = turn == 0 ? nearest : (turn <= nearest ? turn - 1 : turn)
+      if isGone[start] { continue }
+      if best.count == 2 { break }
+      if looked > Self.referenceLimit { return witness(best, isShortest: false) }
+      queue.removeAll(keepingCapacity: true)
+      queue.append(Int32(start))
+      stamps[start] = Int32(start)
+      var next = 0
+      var levelEnd = 1
+      var depth = 1
+      search: while next < queue.count {
+        if next == levelEnd {
+          levelEnd = queue.count
+          depth += 1
+          // A ring found from here on would have `depth` steps.
+          if !best.isEmpty && depth >= best.count { break }
+        }
+        let source = Int(queue[next])
+        next += 1
+        for k in graph.range(of: source) {
+          looked += 1
+          let target = Int(graph.targets[k])
+          if target == start {
+            best = [(source, k)]
+            var at = source
+            while at != start {
+              let arrival = arrivals[at]
+              best.append((Int(arrival.source), arrival.reference))
+              at = Int(arrival.source)
+            }
+            best.reverse()
+            break search
+          }
+          if isGone[target] || stamps[target] == Int32(start) { continue }
+          stamps[target] = Int32(start)
+          arrivals[target] = (Int32(source), k)
+          queue.append(Int32(target))
+        }
+      }
+      // Take the object away, and all that has no way in or no way out then.
+      var leaving = [start]
+      isGone[start] = true
+      while let gone = leaving.popLast() {
+        for k in graph.range(of: gone) {
+          let target = Int(graph.targets[k])
+          inCounts[target] -= 1
+          if inCounts[target] == 0 && !isGone[target] {
+            isGone[target] = true
+            leaving.append(target)
+          }
+        }
+        for k in sourceOffsets[gone]..<sourceOffsets[gone + 1] {
+          let source = Int(sources[k])
+          outCounts[source] -= 1
+          if outCounts[source] == 0 && !isGone[source] {
+            isGone[source] = true
+            leaving.append(source)
+          }
+        }
+      }
+    }
+    return witness(best, isShortest: true)
+  }
+
+  /// Turns a ring so that it begins with the object nearest to a root, the lowest of several.
+  private func witness(_ ring: [(number: Int, reference: Int)], isShortest: Bool) -> CycleWitness {
+    guard
+      let first = ring.indices.min(by: {
+        (distances[ring[$0].number], ring[$0].number) < (distances[ring[$1].number], ring[$1].number)
+      })
+    else { return CycleWitness(steps: [], isShortest: isShortest) }
+    let turned = ring[first...] + ring[..<first]
+    return CycleWitness(
+      steps: turned.map {
+        CycleWitness.Step(object: graph.objects[$0.number], reference: graph.place($0.reference, of: $0.number))
+      }, isShortest: isShortest)
+  }
+}

@@ -1,0 +1,154 @@
+import ReferenceGraph
+
+/// Ranks what is worth looking at: retained bytes, weighed by what speaks for a leak.
+struct SuspectSearch {
+  let context: RetentionContext
+  let components: Components
+  let shapes: [CycleShape]
+  let options: AnalysisOptions
+  let reachableBytes: UInt64
+
+  func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
+    var found = try heldCycles(progress: progress)
+    found += accumulations(besides: found)
+    return Array(found.sorted { $0.score > $1.score }.prefix(options.suspectLimit))
+  }
+
+  /// One suspect a shape; those that hold most are looked at.
+  private func heldCycles(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
+    var result: [Suspect] = []
+    var told: [(place: UInt32, retained: UInt64)] = []
+    for (index, shape) in shapes.enumerated() {
+      if shape.heldCount == 0 || result.count >= 2 * options.suspectLimit { break }
+      try progress.check(index)
+      let component = components[shape.components[0]]
+      guard let nearest = component.nearest else { continue }
+      let place = context.tree.places[nearest.index]
+      // A cycle below another that retains hardly more is the same bytes once more.
+      let isTold = told.contains {
+        context.tree.contains($0.place, place) && Double(shape.retained) > 0.9 * Double($0.retained)
+      }
+      if isTold { continue }
+      told.append((place, shape.retained))
+      result.append(suspect(index, shape, component, nearest))
+    }
+    return result
+  }
+
+  private func suspect(_ index: Int, _ shape: CycleShape, _ component: Component, _ nearest: ObjectID) -> Suspect {
+    var reasons: [String] = []
+    var weight = 1.0
+    let members = components.members(of: component.id)
+    let holders = HolderSearch(context: context).roots(reaching: members)
+    if shape.heldCount > 1 {
+      reasons.append("\(grouped(shape.heldCount)) cycles of one shape are held")
+      if shape.heldCount >= options.manyInstances { weight += 1 }
+    } else {
+      reasons.append(
+        "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
+    }
+    if let first = holders.roots.first {
+      let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
+      reasons.append(evidence.reason)
+      weight += evidence.weight
+      if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
+        let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
+        reasons.append(evidence.reason)
+        weight += evidence.weight
+      }
+    }
+    if let distance = component.distance, distance >= options.deepCycle, holders.count >= options.manyRoots {
+      let roots = holders.isCapped ? "at least \(grouped(holders.count))" : grouped(holders.count)
+      reasons.append("\(grouped(distance)) references below the nearest root and reached by \(roots) roots")
+      weight += 0.5
+    }
+    if reachableBytes > 0, Double(shape.retained) > 0.01 * Double(reachableBytes) {
+      reasons.append("retains \(percent(shape.retained)) of what is reachable")
+    }
+    return Suspect(
+      kind: .heldCycle, component: component.id, shape: index, object: nearest, retained: shape.retained,
+      score: Double(shape.retained) * weight, reasons: reasons)
+  }
+
+  /// What kind of root holds, in words, and what that counts.
+  static func evidence(_ root: Root, names: NameTable) -> (reason: String, weight: Double) {
+    let name = names[root.name]
+    switch root.kind {
+    case .data, .bss: return ("held by a global variable, \(name)", 0.5)
+    case .staticField: return ("held by a static field, \(name)", 0.5)
+    case .systemClass: return ("held by a class that is never unloaded, \(name)", 0.5)
+    case .frame, .frameMaybe, .goroutine, .deferred:
+      let isBlocked = name.contains("[chan ") || name.contains("[select") || name.contains("[sync")
+      return (
+        isBlocked ? "held by a blocked goroutine or thread, \(name)" : "held by a stack, \(name)",
+        isBlocked ? 1 : 0.1
+      )
+    case .thread, .monitor: return ("held by a thread, \(name)", 0.3)
+    case .finalizer, .finalizerQueue:
+      return ("held by a finalizer, \(name): a cycle that an object with a finalizer is part of is never freed", 1)
+    case .native: return ("held by native code, \(name)", 0.3)
+    case .panic, .other: return ("held by \(name)", 0)
+    }
+  }
+
+  /// Objects that retain much, no part of it the larger share.
+  private func accumulations(besides cycles: [Suspect]) -> [Suspect] {
+    let tree = context.tree
+    let threshold = UInt64(Double(reachableBytes) * options.accumulationShare)
+    guard reachableBytes > 0, tree.objects.count > 1 else { return [] }
+    let hasMainChild = FlatArray<UInt64>(zeroed: tree.objects.count / 64 + 1)
+    var large: [UInt32] = []
+    var place: UInt32 = 1
+    let end = UInt32(tree.objects.count)
+    while place < end {
+      let retained = tree.retained[place]
+      if retained > threshold { large.append(place) }
+      let parent = tree.parents[place]
+      if Double(retained) > options.dominantChildShare * Double(tree.retained[parent]) {
+        hasMainChild[parent >> 6] = hasMainChild[parent >> 6] | 1 << UInt64(parent & 63)
+      }
+      // What is below an object that retains too little retains less.
+      place += retained > threshold ? 1 : tree.counts[place]
+    }
+    var result: [Suspect] = []
+    for place in large where hasMainChild[place >> 6] >> UInt64(place & 63) & 1 == 0 {
+      let retained = tree.retained[place]
+      // Where a cycle was named for the same bytes, that says more.
+      let isTold = cycles.contains { suspect in
+        guard let object = suspect.object else { return false }
+        let other = tree.places[object.index]
+        let isNear = tree.contains(place, other) || tree.contains(other, place)
+        return isNear && 2 * min(suspect.retained, retained) > max(suspect.retained, retained)
+      }
+      if isTold { continue }
+      let object = ObjectID(tree.objects[place])
+      let children = tree.childCount(of: object)
+      result.append(
+        Suspect(
+          kind: .accumulation, component: components.component(of: object), shape: nil, object: object,
+          retained: retained, score: Double(retained),
+          reasons: [
+            "retains \(percent(retained)) of what is reachable",
+            children == 0
+              ? "all of it itself" : "in \(grouped(children)) parts of which none is the main one",
+          ]))
+    }
+    return result
+  }
+
+  private func percent(_ bytes: UInt64) -> String {
+    let tenths = Int(1000 * Double(bytes) / Double(max(1, reachableBytes)))
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}
+
+/// A number with its thousands apart: `1,234,567`.
+func grouped(_ number: Int) -> String {
+  var digits = String(number)
+  var index = digits.count - 3
+  while index > (number < 0 ? 1 : 0) {
+    digits.insert(",", at: digits.index(digits.startIndex, offsetBy: index))
+    index -= 3
+  }
+  return digits
+}

@@ -1,0 +1,157 @@
+import ReferenceGraph
+
+/// The same figures found the slow and obvious way, for graphs of a few objects.
+struct BruteForce {
+  let graph: ReferenceGraph
+  let retaining: PolicyFilter
+  let cycles: PolicyFilter
+
+  init(_ graph: ReferenceGraph, retaining: ReferencePolicy, cycles: ReferencePolicy) {
+    self.graph = graph
+    self.retaining = PolicyFilter(retaining, graph: graph)
+    self.cycles = PolicyFilter(cycles, graph: graph)
+  }
+
+  var objects: ClosedRange<Int> { 1...graph.objectCount }
+
+  /// What roots reach, without some objects and some references; the virtual root is in it.
+  func reachable(without removed: Set<Int> = [], cut: Set<UInt32> = []) -> Set<Int> {
+    search(from: [0], removed, cut, retaining)
+  }
+
+  private func search(
+    from start: [Int], _ removed: Set<Int>, _ cut: Set<UInt32>, _ filter: PolicyFilter
+  ) -> Set<Int> {
+    var seen = Set(start)
+    var open = start
+    while let source = open.popLast() {
+      for k in graph.rows.range(of: ObjectID(source)) {
+        let target = Int(graph.rows.targets[k])
+        if removed.contains(target) || cut.contains(UInt32(k)) || seen.contains(target) { continue }
+        if !filter.keeps(reference: k, from: UInt32(source)) { continue }
+        seen.insert(target)
+        open.append(target)
+      }
+    }
+    return seen
+  }
+
+  func bytes(_ objects: Set<Int>) -> UInt64 { objects.reduce(0) { $0 + graph.size(of: ObjectID($1)) } }
+
+  /// For every reachable object what it dominates, itself too.
+  func dominated() -> [Int: Set<Int>] {
+    let all = reachable()
+    var result: [Int: Set<Int>] = [0: all]
+    for object in all where object != 0 {
+      result[object] = all.subtracting(reachable(without: [object]))
+    }
+    return result
+  }
+
+  /// References from the virtual root, by object.
+  func distances() -> [Int: Int] {
+    var result = [0: 0]
+    var level = [0]
+    var distance = 0
+    while !level.isEmpty {
+      distance += 1
+      var next: [Int] = []
+      for source in level {
+        for k in graph.rows.range(of: ObjectID(source)) where retaining.keeps(reference: k, from: UInt32(source)) {
+          let target = Int(graph.rows.targets[k])
+          if result[target] == nil {
+            result[target] = distance
+            next.append(target)
+          }
+        }
+      }
+      level = next
+    }
+    return result
+  }
+
+  /// The references inside a set of objects that count for cycles.
+  func inside(_ members: Set<Int>) -> [ReferencePlace] {
+    members.sorted().flatMap { source in
+      graph.references(of: ObjectID(source)).filter {
+        members.contains(Int(graph.target(of: $0).rawValue))
+          && cycles.keeps(reference: Int($0.index), from: UInt32(source))
+      }
+    }
+  }
+
+  /// Components in the order of their lowest members.
+  func components() -> [Set<Int>] {
+    var result: [Set<Int>] = []
+    var reach: [Int: Set<Int>] = [:]
+    for object in objects {
+      // What can be reached by one reference or more.
+      var seen: Set<Int> = []
+      var open = [object]
+      while let source = open.popLast() {
+        for k in graph.rows.range(of: ObjectID(source)) where cycles.keeps(reference: k, from: UInt32(source)) {
+          let target = Int(graph.rows.targets[k])
+          if seen.insert(target).inserted { open.append(target) }
+        }
+      }
+      reach[object] = seen
+    }
+    var done: Set<Int> = []
+    for object in objects where !done.contains(object) && reach[object]!.contains(object) {
+      let members = Set(reach[object]!.filter { reach[$0]!.contains(object) })
+      done.formUnion(members)
+      result.append(members)
+    }
+    return result
+  }
+
+  /// Whether the references have a cycle.
+  func hasCycle(_ references: [ReferencePlace]) -> Bool {
+    var left = references
+    while true {
+      // A reference from an object nothing refers to is on no cycle.
+      let targets = Set(left.map { graph.target(of: $0) })
+      let kept = left.filter { targets.contains($0.source) }
+      if kept.isEmpty { return false }
+      if kept.count == left.count { return true }
+      left = kept
+    }
+  }
+
+  /// The steps of a shortest ring among the references.
+  func shortestRing(_ references: [ReferencePlace]) -> Int {
+    var best = Int.max
+    for start in Set(references.map(\.source)) {
+      var level: Set<ObjectID> = [start]
+      var seen: Set<ObjectID> = []
+      var length = 0
+      while !level.isEmpty && length < best {
+        length += 1
+        let next = Set(references.filter { level.contains($0.source) }.map { graph.target(of: $0) })
+        if next.contains(start) { best = min(best, length) }
+        level = next.subtracting(seen)
+        seen.formUnion(next)
+      }
+    }
+    return best
+  }
+
+  /// The fewest references that have to go so that no cycle is left, by trying all sets of one, two, three, …
+  func fewestToBreak(_ references: [ReferencePlace]) -> Int {
+    for size in 0...references.count where canBreak(references, removing: size, from: 0, []) { return size }
+    return references.count
+  }
+
+  private func canBreak(
+    _ references: [ReferencePlace], removing left: Int, from first: Int, _ removed: Set<UInt32>
+  ) -> Bool {
+    if left == 0 { return !hasCycle(references.filter { !removed.contains($0.index) }) }
+    guard first < references.count else { return false }
+    for index in first..<references.count {
+      var more = removed
+      more.insert(references[index].index)
+      if canBreak(references, removing: left - 1, from: index + 1, more) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,32 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// Details of graphs that were built by a test: fields have the names `.f0`, `.f1`, …
+struct PlainDetails: ObjectDetails {
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String { ".f\(field)" }
+  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) { ([], 0) }
+  func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? { nil }
+  func allocationStack(of object: ObjectID) -> [StackFrame] { [] }
+  func facts(ofRoot index: Int) -> [Fact] { [] }
+}
+
+let everything = ReferencePolicy(name: "everything", summary: "all references", kinds: .all)
+let strongOnly = ReferencePolicy(name: "strong", summary: "strong references", kinds: .strong)
+let application = ReferencePolicy(
+  name: "application", summary: "strong references, no runtime", kinds: .strong, leftOutClasses: .runtime)
+
+extension HeapAnalysis {
+  /// The analysis of a graph that a test built.
+  static func of(
+    _ graph: ReferenceGraph, retaining: ReferencePolicy = everything, cycles: ReferencePolicy = everything,
+    change: (inout AnalysisOptions) -> Void = { _ in }
+  ) throws -> HeapAnalysis {
+    let facts = DumpFacts(
+      format: "test", producer: "test", path: "test", fileBytes: 0, dumpBytes: 0, retainingPolicies: [retaining],
+      cyclePolicies: [cycles])
+    var options = AnalysisOptions(retaining: retaining, cycles: cycles)
+    change(&options)
+    return try HeapAnalysis(
+      heap: Heap(graph: graph, facts: facts, details: PlainDetails()), options: options, progress: WorkProgress())
+  }
+}
