@@ -34,6 +34,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Measures the analyses; built by the bench, never installed.
+    .executableTarget(
+      name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
+
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
     .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
