@@ -48,7 +48,9 @@ import Testing
   }
 
   @Test func numbersInDigits() throws {
-    let numbers: [UInt64] = [0, 1, 9, 10, 99, 100, 12345, UInt64(UInt32.max), .max - 1, .max, 10_000_000_000_000_000_000]
+    let numbers: [UInt64] = [
+      0, 1, 9, 10, 99, 100, 12345, UInt64(UInt32.max), .max - 1, .max, 10_000_000_000_000_000_000,
+    ]
     let text = try written { descriptor in
       var buffer = OutputBuffer(descriptor: descriptor)
       for number in numbers {
