@@ -37,7 +37,9 @@ let package = Package(
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
     .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
-    .testTarget(name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),
+    .testTarget(
+      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
+      exclude: ["__Reports__"]),
     .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(

@@ -4,8 +4,11 @@ public enum Key: Hashable, Sendable {
   case character(Character)
   /// A letter or sign with Control; letters are upper case: `^C` is `.control("C")`.
   case control(Character)
+  /// The arrows.
   case up, down, left, right
+  /// The keys that move far.
   case home, end, pageUp, pageDown
+  /// The keys that edit, confirm and leave.
   case enter, escape, backspace, delete, tab
   /// Tab with Shift.
   case backTab

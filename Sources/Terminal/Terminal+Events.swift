@@ -73,7 +73,10 @@ extension Terminal {
     while true {
       var code: wint_t = 0
       let status = wget_wch(nc_stdscr(), &code)
-      if status == ERR { return nil }
+      if status == ERR {
+        // A press whose release came with it is kept by ncurses but not announced.
+        return mouseIsOn ? mouseEvent() : nil
+      }
       if status == KEY_CODE_YES {
         if let event = functionEvent(Int32(bitPattern: code)) { return event }
       } else if code == 0x1B {

@@ -53,7 +53,7 @@ extension Terminal {
     return modified.first { name.hasPrefix($0.0) }?.1
   }
 
-  private func mouseEvent() -> TerminalEvent? {
+  func mouseEvent() -> TerminalEvent? {
     var mouse = MEVENT()
     guard getmouse(&mouse) == OK, mouse.x >= 0, mouse.y >= 0, mouse.x < columns, mouse.y < rows else { return nil }
     let kinds: [(mmask_t, MouseKind)] = [

@@ -77,7 +77,7 @@ public struct Terminal: ~Copyable {
     delscreen(screen)
   }
 
-  /// Height and width in character cells.
+  /// Height in character cells.
   public var rows: Int { size.row }
   /// Width in character cells.
   public var columns: Int { size.column }
