@@ -49,7 +49,9 @@ let package = Package(
     .testTarget(
       name: "BrowserTests",
       dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"]),
-    .testTarget(name: "RefwalkTests", dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis"]),
+    .testTarget(
+      name: "RefwalkTests",
+      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"]),
   ],
   swiftLanguageModes: [.v6]
 )

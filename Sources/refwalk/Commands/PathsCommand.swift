@@ -29,10 +29,11 @@ struct PathsCommand: ParsableCommand {
     guard let id = object.object(in: analysis.graph) else {
       throw CommandFailure.noSuchObject("\(object)", path: dump.dump)
     }
-    let tree = try PathTree(to: id, analysis: analysis, limit: top)
-    var paths = RootPath.all(in: tree)
-    let isComplete = paths.count <= top && !tree.isCapped && tree.pathCount < top && tree.moreRoots == 0
-    paths = Array(paths.prefix(top))
+    // One more than is shown tells whether there are more.
+    let tree = try PathTree(to: id, analysis: analysis, limit: top < .max ? top + 1 : top)
+    let all = RootPath.all(in: tree)
+    let paths = Array(all.prefix(top))
+    let isComplete = all.count == paths.count && !tree.isCapped
     switch format {
     case .text: try writeText(id, paths, isComplete: isComplete, analysis)
     case .json: try writeJSON(id, paths, isComplete: isComplete, analysis)
@@ -61,7 +62,7 @@ struct PathsCommand: ParsableCommand {
         line("     \(field)→ #\(target.rawValue) \(heap.label(of: target))\(firmness)")
       }
     }
-    if !paths.isEmpty && !isComplete { line("\n… more roots reach it (--top \(top * 10) shows more)") }
+    if !isComplete { output.write("\n  … there are more\n") }
     try output.finish()
   }
 
