@@ -35,7 +35,8 @@ let package = Package(
       ]),
 
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
-    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
     .testTarget(
       name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
