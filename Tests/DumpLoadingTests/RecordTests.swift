@@ -153,6 +153,7 @@ struct RecordTests {
     let heap = try load(dump.bytes)
     #expect(heap.graph.objectCount == 0 && heap.graph.referenceCount == 0 && heap.graph.roots.isEmpty)
     #expect(heap.facts.checks.map(\.holds) == [false, false])
+    #expect(heap.facts.warnings.contains { $0.hasPrefix("MemStats.HeapObjects is 1, but 0 were found") })
     #expect(heap.graph.objectClass(of: .root).name == "object")
   }
 
