@@ -39,7 +39,8 @@ let package = Package(
       name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
 
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
-    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
     .testTarget(
       name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
