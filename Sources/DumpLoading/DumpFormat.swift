@@ -1,6 +1,7 @@
 /// A format of heap dumps, told by the first bytes of the content, never by a file's name.
 enum DumpFormat: Sendable {
   case goHeapDump
+  case hprof
 
   /// The bytes that tell all formats apart.
   static let headerLength = 16
@@ -9,6 +10,8 @@ enum DumpFormat: Sendable {
   init?(header: UnsafeRawBufferPointer) {
     if header.starts(with: "go1.7 heap dump\n".utf8) {
       self = .goHeapDump
+    } else if header.starts(with: HPROFHeader.magic.utf8) {
+      self = .hprof
     } else {
       return nil
     }

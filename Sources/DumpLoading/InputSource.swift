@@ -83,7 +83,8 @@ struct InputSource {
       warnings: end.hasGarbage ? ["the gzip data is followed by bytes that are not gzip: left out"] : [])
   }
 
-  private static func temporaryFolder(_ options: LoadOptions) -> String {
+  /// Where temporary files go.
+  static func temporaryFolder(_ options: LoadOptions) -> String {
     if let folder = options.temporaryFolder, !folder.isEmpty { return folder }
     if let folder = getenv("TMPDIR"), folder.pointee != 0 { return String(cString: folder) }
     return "/tmp"

@@ -6,8 +6,25 @@ public struct LoadOptions: Sendable {
   /// nil for `TMPDIR`, or `/tmp` where that is not set.
   public var temporaryFolder: String?
 
-  public init(executable: String? = nil, temporaryFolder: String? = nil) {
+  /// Where shallow sizes come from when the file does not have them (JVM).
+  public var sizes: Sizes
+  /// Which heap of a file with several, from 1; nil for the first.
+  public var heap: Int?
+
+  /// Ways to find shallow sizes.
+  public enum Sizes: String, Sendable, CaseIterable {
+    /// The distances between objects, where these can be trusted; else a formula.
+    case measured
+    /// The formula of Eclipse MAT.
+    case mat
+  }
+
+  public init(
+    executable: String? = nil, temporaryFolder: String? = nil, sizes: Sizes = .measured, heap: Int? = nil
+  ) {
     self.executable = executable
     self.temporaryFolder = temporaryFolder
+    self.sizes = sizes
+    self.heap = heap
   }
 }

@@ -7,10 +7,18 @@ public protocol ObjectDetails: Sendable {
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)
   /// Readable text that `object` holds, if it looks like text: UTF-8 cut at `limit` bytes, and its length in bytes.
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)?
+  /// A few words that tell `object` from others of its class: `42`, `(12,001 entries)`, `"main"`; nil where there are
+  /// none. Text from a dump: not safe for a terminal as it is.
+  func summary(of object: ObjectID) -> String?
   /// Where `object` was allocated, innermost first, if the dump recorded it.
   func allocationStack(of object: ObjectID) -> [StackFrame]
   /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
   func facts(ofRoot index: Int) -> [Fact]
+}
+
+extension ObjectDetails {
+  /// No words.
+  public func summary(of object: ObjectID) -> String? { nil }
 }
 
 /// One field, or one word, of an object.

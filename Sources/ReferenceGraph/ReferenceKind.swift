@@ -16,6 +16,12 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case ephemeron
   /// A shortcut drawn by the dumping runtime, no reference of the program's.
   case shortcut
+  /// From an object to its class (JVM).
+  case classPointer
+  /// From a class to its superclass, its loader, and what its constants resolved to (JVM).
+  case metadata
+  /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group (JVM).
+  case runtime
 
   /// The kind as text and files name it.
   public var name: String { "\(self)" }

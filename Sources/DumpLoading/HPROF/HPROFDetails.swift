@@ -1,0 +1,250 @@
+import ReferenceGraph
+
+/// Single objects and roots of an HPROF dump, read from the file when asked.
+final class HPROFDetails: ObjectDetails {
+  private let file: MappedFile
+  private let graph: ReferenceGraph
+  private let reader: HPROFObjectReader
+  private let roots: HPROFRoots
+  private let threads: HPROFThreads
+  private let bootLoader: UInt32?
+
+  init(
+    file: MappedFile, graph: ReferenceGraph, reader: HPROFObjectReader, roots: HPROFRoots, threads: HPROFThreads,
+    bootLoader: UInt32?
+  ) {
+    self.file = file
+    self.graph = graph
+    self.reader = reader
+    self.roots = roots
+    self.threads = threads
+    self.bootLoader = bootLoader
+  }
+
+  private func record(of object: ObjectID) -> HPROFObjectReader.Object? {
+    guard object != .root, object.index <= graph.objectCount, object.rawValue != bootLoader else { return nil }
+    return reader.object(at: graph.addresses.address(of: object))
+  }
+
+  private func text(_ id: UInt64) -> String { reader.catalog.text(id, in: reader.bytes) ?? "?" }
+
+  // MARK: Names of fields
+
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String {
+    switch field {
+    case HPROFFieldNumber.classPointer: return "<class>"
+    case HPROFFieldNumber.superclass: return "<superclass>"
+    case HPROFFieldNumber.loader: return "<class loader>"
+    case HPROFFieldNumber.signers: return "<signers>"
+    case HPROFFieldNumber.domain: return "<protection domain>"
+    default: break
+    }
+    if field & HPROFFieldNumber.constants == HPROFFieldNumber.constants {
+      return "<constant \(field - HPROFFieldNumber.constants)>"
+    }
+    if field & HPROFFieldNumber.locals != 0 {
+      let index = Int(field & ~HPROFFieldNumber.locals)
+      return roots.locals.indices.contains(index) ? roots.names[roots.locals[index].name] : "local"
+    }
+    let number = Int(graph.classOfObject[object.index])
+    if graph.classes[number].flags.contains(.array) { return "[\(field)]" }
+    if number == reader.table.javaLangClass, let record = record(of: object), record.tag == HPROFItem.classDump {
+      return staticName(Int(field), of: record)
+    }
+    guard number < reader.table.classes.count else { return "+\(field)" }
+    let fields = reader.table.fields(of: number)
+    guard let index = fields.firstIndex(where: { $0.offset == Int(field) }) else { return "+\(field)" }
+    return name(of: index, in: fields)
+  }
+
+  /// `.next`; `.Base.next` for a field of a superclass that a class below it has too.
+  private func name(of index: Int, in fields: [HPROFClassTable.PlacedField]) -> String {
+    let field = fields[index]
+    let name = text(field.name)
+    let isHidden = fields[..<index].contains { $0.name == field.name || text($0.name) == name }
+    return isHidden ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
+  }
+
+  private func statics(of record: HPROFObjectReader.Object) -> [HPROFClassRow.Static] {
+    guard record.number >= 0, reader.table.classes[record.number].record >= 0 else { return [] }
+    return HPROFClassRow(
+      bytes: reader.bytes, identifierSize: reader.identifierSize, catalog: reader.catalog,
+      record: reader.records[reader.table.classes[record.number].record]
+    ).statics()
+  }
+
+  private func staticName(_ index: Int, of record: HPROFObjectReader.Object) -> String {
+    let statics = statics(of: record)
+    guard statics.indices.contains(index) else { return "+\(index)" }
+    return staticName(statics[index], of: record)
+  }
+
+  private func staticName(_ field: HPROFClassRow.Static, of record: HPROFObjectReader.Object) -> String {
+    let name = text(field.name)
+    return name.hasPrefix("<") ? name : "static \(reader.table.classes[record.number].name).\(name)"
+  }
+
+  // MARK: Values
+
+  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {
+    guard let record = record(of: object) else { return ([], 0) }
+    switch record.tag {
+    case HPROFItem.instance: return instanceValues(object, record, from: first, limit: limit)
+    case HPROFItem.classDump: return classValues(record, from: first, limit: limit)
+    default:
+      let size = record.element.size(identifier: reader.identifierSize)
+      let values = Self.window(first, limit, record.count).map { index in
+        value("[\(index)]", record.element, at: record.body + index * size)
+      }
+      return (values, record.count)
+    }
+  }
+
+  private static func window(_ first: Int, _ limit: Int, _ total: Int) -> Range<Int> {
+    guard first >= 0, first < total, limit > 0 else { return 0..<0 }
+    return first..<(first + min(limit, total - first))
+  }
+
+  private func instanceValues(
+    _ object: ObjectID, _ record: HPROFObjectReader.Object, from first: Int, limit: Int
+  ) -> (values: [FieldValue], total: Int) {
+    guard record.number >= 0 else { return ([], 0) }
+    let fields = reader.table.fields(of: record.number).filter { reader.fits($0, record) }
+    let locals = roots.localsOfThread[record.address] ?? []
+    let total = fields.count + locals.count
+    let values = Self.window(first, limit, total).map { index -> FieldValue in
+      guard index >= fields.count else {
+        return value(name(of: index, in: fields), fields[index].type, at: record.body + fields[index].offset)
+      }
+      let local = roots.locals[locals[index - fields.count]]
+      return FieldValue(name: roots.names[local.name], text: shown(local.target), target: local.target)
+    }
+    return (values, total)
+  }
+
+  private func classValues(
+    _ record: HPROFObjectReader.Object, from first: Int, limit: Int
+  ) -> (values: [FieldValue], total: Int) {
+    let statics = statics(of: record)
+    var special: [(String, UInt64)] = []
+    if record.number >= 0, reader.table.classes[record.number].record >= 0 {
+      let known = reader.records[reader.table.classes[record.number].record]
+      special = [
+        ("<superclass>", known.superclass), ("<class loader>", known.loader), ("<signers>", known.signers),
+        ("<protection domain>", known.domain),
+      ].filter { $0.1 != 0 }
+    }
+    let total = statics.count + special.count
+    let values = Self.window(first, limit, total).map { index -> FieldValue in
+      guard index >= statics.count else {
+        return value(staticName(statics[index], of: record), statics[index].type, at: statics[index].value)
+      }
+      let (name, address) = special[index - statics.count]
+      return referenceValue(name, address)
+    }
+    return (values, total)
+  }
+
+  private func value(_ name: String, _ type: HPROFType, at offset: Int) -> FieldValue {
+    guard type == .object else { return FieldValue(name: name, text: reader.valueText(type, at: offset), target: nil) }
+    return referenceValue(name, reader.bytes.identifier(at: offset, size: reader.identifierSize))
+  }
+
+  private func referenceValue(_ name: String, _ address: UInt64) -> FieldValue {
+    guard address != 0 else { return FieldValue(name: name, text: "null", target: nil) }
+    guard let target = graph.addresses.object(at: address) else {
+      return FieldValue(name: name, text: "@\(String(address, radix: 16)), not in the dump", target: nil)
+    }
+    return FieldValue(name: name, text: shown(target), target: target)
+  }
+
+  /// `"text"` of a string, `java.lang.Integer 42` of another object.
+  private func shown(_ object: ObjectID) -> String {
+    if let record = record(of: object) {
+      if let string = reader.string(record, limit: 100) {
+        return "\"\(string.text)\(string.length > 100 ? "…" : "")\""
+      }
+      if let summary = reader.summary(record) { return "\(graph.objectClass(of: object).name) \(summary)" }
+    }
+    return graph.objectClass(of: object).name
+  }
+
+  // MARK: Texts
+
+  func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? {
+    guard let record = record(of: object), let found = reader.readableText(record, limit: max(0, limit)) else {
+      return nil
+    }
+    // The limit is one of UTF-8 bytes.
+    guard found.text.utf8.count > limit else { return found }
+    var end = found.text.unicodeScalars.startIndex
+    var bytes = 0
+    for index in found.text.unicodeScalars.indices {
+      bytes += UTF8.width(found.text.unicodeScalars[index])
+      if bytes > limit { break }
+      end = found.text.unicodeScalars.index(after: index)
+    }
+    return (String(found.text[..<end]), found.length)
+  }
+
+  func summary(of object: ObjectID) -> String? {
+    if object.rawValue == bootLoader, bootLoader != nil { return "of the Java runtime" }
+    return record(of: object).flatMap(reader.summary)
+  }
+
+  // MARK: Stacks
+
+  func allocationStack(of object: ObjectID) -> [StackFrame] {
+    guard let record = record(of: object), let trace = reader.catalog.traces[record.trace] else { return [] }
+    return (0..<min(trace.count, 1000)).compactMap {
+      threads.stackFrame(
+        reader.bytes.identifier(at: trace.frames + $0 * reader.identifierSize, size: reader.identifierSize))
+    }
+  }
+
+  func facts(ofRoot index: Int) -> [Fact] {
+    guard roots.records.indices.contains(index) else { return [] }
+    let number = roots.records[index]
+    let root = graph.roots[index]
+    guard number >= 0 else {
+      return [
+        Fact(
+          "root", roots.areImplied ? "the dump has no roots: every class counts as one" : "a class of the Java runtime")
+      ]
+    }
+    let record = reader.catalog.roots[number]
+    var facts: [Fact] = []
+    switch root.kind {
+    case .thread:
+      if let thread = reader.object(at: record.object) { facts += Self.facts(ofThread: thread, reader) }
+      for frame in threads.frames(ofThread: record.thread).prefix(100) {
+        facts.append(Fact("in", threads.frameText(frame)))
+      }
+      let locals = roots.localsOfThread[record.object]?.count ?? 0
+      if locals > 0 { facts.append(Fact("local variables", "\(grouped(locals)), references of the thread here")) }
+    case .native:
+      facts.append(Fact("root", "a reference of native code: not collected until that code gives it back"))
+    case .systemClass: facts.append(Fact("root", "a class that is never unloaded"))
+    case .monitor: facts.append(Fact("root", "a lock that a thread holds or waits for"))
+    default: break
+    }
+    return facts
+  }
+
+  private static func facts(ofThread thread: HPROFObjectReader.Object, _ reader: HPROFObjectReader) -> [Fact] {
+    var facts: [Fact] = []
+    var holder = thread
+    if let address = reader.reference("holder", of: thread), let object = reader.object(at: address) { holder = object }
+    if let isDaemon = reader.integer("daemon", of: holder) {
+      facts.append(Fact("daemon", isDaemon == 0 ? "no: the program runs until it ends" : "yes"))
+    }
+    if let status = reader.integer("threadStatus", of: holder) {
+      let words: [(Int64, String)] = [
+        (0x0400, "blocked on a lock"), (0x40, "sleeping"), (0x0100, "waiting in Object.wait"), (0x0200, "parked"),
+        (0x04, "running"), (0x02, "ended"),
+      ]
+      if let word = words.first(where: { status & $0.0 != 0 }) { facts.append(Fact("state", word.1)) }
+    }
+    return facts
+  }
+}

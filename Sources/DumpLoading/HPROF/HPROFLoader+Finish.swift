@@ -1,0 +1,124 @@
+import Foundation
+import ReferenceGraph
+
+extension HPROFLoader {
+  /// Puts the heap together.
+  func finish(
+    _ scan: consuming HPROFFirstPass, _ rows: consuming HPROFRows, _ roots: HPROFRoots, _ threads: HPROFThreads,
+    _ file: MappedFile
+  ) -> Heap {
+    let sizes = HPROFSizes(
+      rows, records: scan.classes, bytes: file.bytes, catalog: scan.catalog,
+      identifierSize: scan.header.identifierSize, wanted: options.sizes)
+    file.giveBackAll()
+    var facts = DumpFacts(
+      format: "JVM HPROF", producer: "\(scan.header.version), \(scan.header.identifierSize * 8)-bit ids",
+      path: input.path, fileBytes: input.fileBytes, dumpBytes: UInt64(input.file.count),
+      retainingPolicies: HPROFPolicies.retaining, cyclePolicies: HPROFPolicies.cycles)
+    facts.truncation = scan.truncation
+    if let cut = input.truncation { facts.truncation = facts.truncation.map { "\(cut): \($0)" } ?? cut }
+    facts.skipped = scan.skipped.records
+    facts.warnings = input.warnings + warnings(scan, rows, roots)
+    facts.checks = checks(scan, rows)
+    facts.facts = self.facts(scan, rows, roots, sizes, threads)
+
+    let table = rows.table
+    let classes = table.classes.isEmpty ? [ObjectClass(name: "object")] : table.classes.map(Self.objectClass)
+    let bootLoader = rows.bootLoader
+    let reader = HPROFObjectReader(
+      bytes: file.bytes, runs: scan.runs, table: table, catalog: scan.catalog,
+      identifierSize: scan.header.identifierSize, records: scan.classes)
+    let graph = ReferenceGraph(
+      rows: ReferenceRows(offsets: rows.offsets, targets: rows.targets), fields: rows.fields, kinds: rows.kinds,
+      sizes: rows.sizes, largeSizes: sizes.large, classOfObject: rows.classOfObject, classes: classes,
+      roots: roots.roots, rootNames: roots.names, addresses: scan.addresses)
+    let details = HPROFDetails(
+      file: file, graph: graph, reader: reader, roots: roots, threads: threads, bootLoader: bootLoader)
+    return Heap(graph: graph, facts: facts, details: details)
+  }
+
+  private static func objectClass(_ known: HPROFClass) -> ObjectClass {
+    var flags: ObjectClass.Flags = []
+    if known.role == .array {
+      flags.insert(.array)
+      if known.element != .object { flags.insert(.pointerFree) }
+    }
+    if known.role == .javaClass { flags.insert(.metadata) }
+    return ObjectClass(name: known.name, flags: flags)
+  }
+
+  private func warnings(
+    _ scan: borrowing HPROFFirstPass, _ rows: borrowing HPROFRows, _ roots: HPROFRoots
+  ) -> [String] {
+    var warnings = scan.warnings
+    let heaps = scan.catalog.heaps
+    if heaps.count > 1 {
+      let list = heaps.enumerated().map { "\($0.offset + 1): \(grouped($0.element.bytes)) bytes" }
+      warnings.append(
+        "the file has \(heaps.count) heaps (\(list.joined(separator: ", "))): heap \(options.heap ?? 1) is shown, "
+          + "--heap N chooses")
+    }
+    if roots.areImplied {
+      warnings.append("the dump has no roots: every class counts as one, so that nothing looks unreachable that is not")
+    }
+    if rows.table.missing > 0 {
+      warnings.append("\(grouped(rows.table.missing)) classes are not in the dump: fields of their objects are not known")
+    }
+    if rows.table.orphans > 0 {
+      warnings.append(
+        "\(grouped(rows.table.orphans)) superclasses are not in the dump: fields they declare are not known")
+    }
+    return warnings
+  }
+
+  private func checks(_ scan: borrowing HPROFFirstPass, _ rows: borrowing HPROFRows) -> [IntegrityCheck] {
+    let records = scan.instances + scan.objectArrays + scan.primitiveArrays + scan.classes.count
+    var checks = [
+      IntegrityCheck(
+        name: "object records", expected: UInt64(records), found: UInt64(scan.addresses.count)),
+      IntegrityCheck(
+        name: "instances as long as their classes' fields", expected: UInt64(scan.instances),
+        found: UInt64(scan.instances - rows.shortInstances)),
+      IntegrityCheck(
+        name: "classes with a name", expected: UInt64(scan.classes.count),
+        found: UInt64(scan.classes.count - rows.table.nameless)),
+    ]
+    if let live = scan.catalog.liveObjects {
+      checks.append(IntegrityCheck(name: "live objects", expected: live, found: UInt64(scan.addresses.count)))
+    }
+    return checks
+  }
+
+  private func facts(
+    _ scan: borrowing HPROFFirstPass, _ rows: borrowing HPROFRows, _ roots: HPROFRoots, _ sizes: HPROFSizes,
+    _ threads: HPROFThreads
+  ) -> [Fact] {
+    let catalog = scan.catalog
+    var facts: [Fact] = []
+    let date = Date(timeIntervalSince1970: Double(scan.header.time) / 1000)
+    if scan.header.time > 0, scan.header.time < 1 << 43 {
+      facts.append(Fact("written", date.formatted(.iso8601)))
+    }
+    facts += [
+      Fact("shallow sizes", sizes.rule),
+      Fact("classes", grouped(rows.table.classes.count)),
+      Fact(
+        "objects", "\(grouped(scan.instances)) instances, \(grouped(scan.objectArrays)) arrays of references, "
+          + "\(grouped(scan.primitiveArrays)) arrays of primitives, \(grouped(scan.classes.count)) classes"),
+      Fact("local variables", "\(grouped(roots.locals.count)), references of their threads"),
+      Fact("stack traces", grouped(catalog.traces.count)),
+    ]
+    if let heap = catalog.heaps.indices.contains((options.heap ?? 1) - 1) ? catalog.heaps[(options.heap ?? 1) - 1] : nil
+    {
+      facts.append(Fact("heap segments", grouped(heap.segments)))
+    }
+    if !catalog.heapNames.isEmpty {
+      var seen: Set<UInt64> = []
+      let names = catalog.heapNames.filter { seen.insert($0).inserted }.compactMap { catalog.text($0, in: input.file.bytes) }
+      facts.append(Fact("heaps of the runtime", names.prefix(8).joined(separator: ", ")))
+    }
+    if roots.absent > 0 { facts.append(Fact("roots of objects that are not in the dump", grouped(roots.absent))) }
+    facts.append(Fact("references that hit no object", grouped(rows.strayReferences)))
+    return facts
+  }
+}

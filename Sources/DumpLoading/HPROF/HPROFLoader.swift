@@ -1,0 +1,69 @@
+import ReferenceGraph
+
+/// Reads a JVM heap dump into a graph in two passes over its objects.
+///
+/// The first finds addresses, classes, roots and where records lie; the second visits the objects in the order of their
+/// addresses and writes their rows. Between them nothing is kept per object but 3 bytes.
+struct HPROFLoader {
+  let input: InputSource
+  let options: LoadOptions
+  let progress: WorkProgress
+
+  /// Bytes that are read before their pages are given back.
+  static let window = 32 << 20
+
+  func load() throws(LoadError) -> Heap {
+    let header = try HPROFHeader(input.file.bytes)
+    var file = input.file
+    var isJoined = false
+    var runLimit = 64
+    // At most: segments joined, then objects in an order that needs a run for each.
+    for _ in 0..<4 {
+      do throws(HPROFScanFailure) {
+        let scan = try HPROFRecordPass(
+          file: file, header: header, heap: options.heap ?? 1, isJoined: isJoined, runLimit: runLimit,
+          progress: progress
+        ).run()
+        if let heap = try heap(of: scan, file) { return heap }
+        guard runLimit > 1 else { break }
+        runLimit = 1
+      } catch {
+        switch error {
+        case .failed(let error): throw error
+        case .splitItem:
+          guard !isJoined else { throw .cannotRead("its segments cannot be joined") }
+          file = try HPROFSegmentJoiner(file: file, header: header, heap: options.heap ?? 1, progress: progress)
+            .joined(folder: InputSource.temporaryFolder(options))
+          isJoined = true
+        }
+      }
+    }
+    throw .cannotRead("it changed while it was read")
+  }
+
+  /// Nil when the runs of records do not give the objects in the order of their addresses.
+  private func heap(of scan: consuming HPROFFirstPass, _ file: MappedFile) throws(HPROFScanFailure) -> Heap? {
+    let bytes = file.bytes
+    let table = HPROFClassTable(
+      records: scan.classes, bytes: bytes, identifierSize: scan.header.identifierSize, catalog: scan.catalog)
+    let reader = HPROFObjectReader(
+      bytes: bytes, runs: scan.runs, table: table, catalog: scan.catalog,
+      identifierSize: scan.header.identifierSize, records: scan.classes)
+    let threads = HPROFThreads(
+      bytes: bytes, catalog: scan.catalog, objects: reader, identifierSize: scan.header.identifierSize)
+    var collector = HPROFRootCollector(
+      bytes: bytes, catalog: scan.catalog, table: table, objects: reader, threads: threads)
+    collector.collect(scan.addresses, progress: progress)
+    if progress.isCancelled { throw .failed(.cancelled) }
+    let roots = collector.found
+    do throws(HPROFLinkFailure) {
+      let rows = try link(scan, table, roots, bytes, file)
+      return finish(scan, rows, roots, threads, file)
+    } catch {
+      switch error {
+      case .outOfOrder: return nil
+      case .failed(let error): throw .failed(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ReferenceGraph
+
+/// The ways to count references of a JVM heap.
+enum HPROFPolicies {
+  private static let ordinary: ReferenceKinds = [
+    .strong, ReferenceKinds(.classPointer), ReferenceKinds(.metadata), ReferenceKinds(.runtime),
+  ]
+  private static let soft = ReferenceKinds(.soft)
+  private static let weak = ReferenceKinds(.weak)
+  private static let phantom = ReferenceKinds(.phantom)
+  private static let final = ReferenceKinds(.final)
+
+  static let retaining: [ReferencePolicy] = [
+    ReferencePolicy(
+      name: "retaining",
+      summary: "as Eclipse MAT: all references",
+      kinds: .all),
+    ReferencePolicy(
+      name: "retaining-strong",
+      summary: "without the referents of weak, soft, phantom and final references",
+      kinds: ordinary),
+    ReferencePolicy(
+      name: "retaining-soft", summary: "soft references retain too: they do until memory is short",
+      kinds: ordinary.union(soft)),
+    ReferencePolicy(
+      name: "retaining-final", summary: "objects that wait for their finalizer are retained too",
+      kinds: ordinary.union(final)),
+    ReferencePolicy(
+      name: "retaining-weak", summary: "weak references retain too", kinds: ordinary.union(weak)),
+    ReferencePolicy(
+      name: "retaining-phantom", summary: "phantom references retain too", kinds: ordinary.union(phantom)),
+  ]
+
+  static let cycles: [ReferencePolicy] = [
+    ReferencePolicy(
+      name: "application",
+      summary: "without classes' metadata, referents of java.lang.ref.Reference and ThreadGroup.threads",
+      kinds: .strong),
+    ReferencePolicy(
+      name: "strong",
+      summary: "all but instance → class and referents of java.lang.ref.Reference",
+      kinds: [.strong, ReferenceKinds(.metadata), ReferenceKinds(.runtime)]),
+  ]
+}

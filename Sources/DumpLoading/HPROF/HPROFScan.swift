@@ -1,0 +1,176 @@
+import ReferenceGraph
+
+/// Collects the items of a heap in the first pass: addresses, classes, roots, and where records lie.
+struct HPROFScan: ~Copyable {
+  /// The record of a class: where its parts lie.
+  struct ClassRecord {
+    var address: UInt64
+    var superclass: UInt64
+    var loader: UInt64
+    var signers: UInt64
+    var domain: UInt64
+    /// Bytes that instances have in the file.
+    var instanceSize: UInt32
+    /// Offset of the record in the file, tag included.
+    var offset: Int
+    /// Offsets of the constant pool's count, of the count of static fields, and of that of instance fields.
+    var constants: Int
+    var statics: Int
+    var fields: Int
+  }
+
+  private let identifierSize: Int
+  private let sizes: HPROFTypeSizes
+  private var addresses = AddressIndexBuilder()
+  private(set) var runs: HPROFRecordRuns
+  private(set) var classes: [ClassRecord] = []
+  var roots: [HPROFCatalog.RootRecord] = []
+  private(set) var heapNames: [UInt64] = []
+  private(set) var instances = 0
+  private(set) var objectArrays = 0
+  private(set) var primitiveArrays = 0
+  /// At least as many as there are references.
+  private(set) var referenceBound = 0
+
+  var objects: Int { instances + objectArrays + primitiveArrays + classes.count }
+
+  init(identifierSize: Int, runLimit: Int) {
+    self.identifierSize = identifierSize
+    sizes = HPROFTypeSizes(identifier: identifierSize)
+    runs = HPROFRecordRuns(limit: runLimit)
+  }
+
+  /// Takes the items at the cursor that begin before `end`, some thousands at most: it is called again for more.
+  /// - Parameter itemStart: set to where the item begins that is being read.
+  mutating func takeItems(_ cursor: inout ByteCursor, before end: Int, itemStart: inout Int) throws(ReadProblem) {
+    let idSize = identifierSize
+    let bytes = cursor.bytes
+    let count = bytes.count
+    var position = cursor.position
+    var left = 8192
+    while position < end, left > 0 {
+      left &-= 1
+      itemStart = position
+      let tag = bytes[position]
+      switch tag {
+      case HPROFItem.instance:
+        let body = position &+ 9 &+ 2 &* idSize
+        guard body <= count else { throw .ended }
+        let address = bytes.identifier(at: position &+ 1, size: idSize)
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: body &- 4, as: UInt32.self)))
+        guard count &- body >= length else { throw .cutLength(UInt64(length)) }
+        addresses.insert(address)
+        runs.append(address: address, offset: position)
+        instances &+= 1
+        referenceBound &+= length / idSize &+ 1
+        position = body &+ length
+      case HPROFItem.primitiveArray, HPROFItem.primitiveArrayWithoutData:
+        let body = position &+ 10 &+ idSize
+        guard body <= count else { throw .ended }
+        let address = bytes.identifier(at: position &+ 1, size: idSize)
+        let elements = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: body &- 5, as: UInt32.self)))
+        let size = try sizes.size(bytes[body &- 1])
+        let length = tag == HPROFItem.primitiveArray ? elements &* size : 0
+        guard count &- body >= length else { throw .cutLength(UInt64(length)) }
+        addresses.insert(address)
+        runs.append(address: address, offset: position)
+        primitiveArrays &+= 1
+        referenceBound &+= 1
+        position = body &+ length
+      case HPROFItem.objectArray:
+        let body = position &+ 9 &+ 2 &* idSize
+        guard body <= count else { throw .ended }
+        let address = bytes.identifier(at: position &+ 1, size: idSize)
+        let elements = Int(
+          UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position &+ 5 &+ idSize, as: UInt32.self)))
+        guard count &- body >= elements &* idSize else { throw .cutLength(UInt64(elements &* idSize)) }
+        addresses.insert(address)
+        runs.append(address: address, offset: position)
+        objectArrays &+= 1
+        referenceBound &+= elements &+ 1
+        position = body &+ elements &* idSize
+      default:
+        cursor.position = position
+        try takeRare(tag, &cursor)
+        position = cursor.position
+      }
+    }
+    cursor.position = position
+  }
+
+  /// The end of a segment, or the beginning of other items.
+  mutating func endRun() { runs.endRun() }
+
+  private mutating func takeRare(_ tag: UInt8, _ cursor: inout ByteCursor) throws(ReadProblem) {
+    let start = cursor.position
+    runs.endRun()
+    try cursor.skip(1)
+    var root = HPROFCatalog.RootRecord(tag: tag, object: 0)
+    switch tag {
+    case HPROFItem.classDump:
+      let record = try takeClass(&cursor, at: start)
+      addresses.insert(record.address)
+      runs.append(address: record.address, offset: start)
+      runs.endRun()
+      classes.append(record)
+      return
+    case HPROFItem.heapInfo:
+      _ = try cursor.u4()
+      heapNames.append(try cursor.id(identifierSize))
+      return
+    case HPROFItem.rootUnknown, HPROFItem.rootStickyClass, HPROFItem.rootMonitor, HPROFItem.rootInternedString,
+      HPROFItem.rootFinalizing, HPROFItem.rootDebugger, HPROFItem.rootReferenceCleanup, HPROFItem.rootVMInternal,
+      HPROFItem.unreachable:
+      root.object = try cursor.id(identifierSize)
+      if tag == HPROFItem.unreachable { return }
+    case HPROFItem.rootJNIGlobal:
+      root.object = try cursor.id(identifierSize)
+      _ = try cursor.id(identifierSize)
+    case HPROFItem.rootJNILocal, HPROFItem.rootFrame, HPROFItem.rootJNIMonitor, HPROFItem.rootThread:
+      root.object = try cursor.id(identifierSize)
+      root.thread = try cursor.u4()
+      root.frame = Int32(bitPattern: try cursor.u4())
+    case HPROFItem.rootNativeStack, HPROFItem.rootThreadBlock:
+      root.object = try cursor.id(identifierSize)
+      root.thread = try cursor.u4()
+    default: throw .unknownTag(UInt64(tag))
+    }
+    roots.append(root)
+  }
+
+  private mutating func takeClass(_ cursor: inout ByteCursor, at offset: Int) throws(ReadProblem) -> ClassRecord {
+    let address = try cursor.id(identifierSize)
+    _ = try cursor.u4()
+    let superclass = try cursor.id(identifierSize)
+    let loader = try cursor.id(identifierSize)
+    let signers = try cursor.id(identifierSize)
+    let domain = try cursor.id(identifierSize)
+    try cursor.skip(2 * identifierSize)
+    let instanceSize = try cursor.u4()
+    let constants = cursor.position
+    let constantCount = try cursor.u2()
+    for _ in 0..<constantCount {
+      _ = try cursor.u2()
+      try cursor.skip(try sizes.size(try cursor.u1()))
+    }
+    let statics = cursor.position
+    let staticCount = try cursor.u2()
+    for _ in 0..<staticCount {
+      _ = try cursor.id(identifierSize)
+      try cursor.skip(try sizes.size(try cursor.u1()))
+    }
+    let fields = cursor.position
+    try cursor.skip(try cursor.u2() * (identifierSize + 1))
+    referenceBound += constantCount + staticCount + 8
+    return ClassRecord(
+      address: address, superclass: superclass, loader: loader, signers: signers, domain: domain,
+      instanceSize: instanceSize, offset: offset, constants: constants, statics: statics, fields: fields)
+  }
+
+  /// Puts the runs in the order of their addresses.
+  /// - Parameter dropped: is told the offsets of records whose address another record had before.
+  mutating func sortRuns(dropped: (Int) -> Void) { runs.sort(dropped: dropped) }
+
+  /// The index of the addresses.
+  consuming func finish() -> AddressIndex { addresses.finish() }
+}
