@@ -5,9 +5,11 @@ extension Heap {
   /// An address as people write it: `@c000123400`. The dump's own number of an object where there are no addresses.
   public func addressText(of id: ObjectID) -> String { "@" + String(graph.addresses.address(of: id), radix: 16) }
 
-  /// `main.Session @c000123400`; the virtual root is `GC roots`.
+  /// `main.Session @c000123400`, `java.util.HashMap (3 entries) @f0213870`; the virtual root is `GC roots`.
   public func label(of id: ObjectID) -> String {
-    id == .root ? "GC roots" : graph.objectClass(of: id).name + " " + addressText(of: id)
+    guard id != .root else { return "GC roots" }
+    let summary = details.summary(of: id).map { " " + $0 } ?? ""
+    return graph.objectClass(of: id).name + summary + " " + addressText(of: id)
   }
 
   /// The name of the field a reference is stored in, or the name of the root.

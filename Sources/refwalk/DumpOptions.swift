@@ -1,4 +1,5 @@
 import ArgumentParser
+import DumpLoading
 
 /// The dump to open, and how: what all commands have in common.
 struct DumpOptions: ParsableArguments {
@@ -18,4 +19,22 @@ struct DumpOptions: ParsableArguments {
       valueName: "name"),
     completion: .list(["retaining", "application"]))
   var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shallow sizes of a JVM dump: measured by the distances between objects, or by Eclipse MAT's formula (mat).",
+      valueName: "rule"))
+  var sizes: LoadOptions.Sizes = .measured
+
+  @Option(help: ArgumentHelp("Which heap of a file that has several, from 1.", valueName: "n"))
+  var heap: Int?
+
+  func validate() throws {
+    if let heap, heap < 1 { throw ValidationError("--heap counts from 1.") }
+  }
+
+  /// What loading needs to know beside the path.
+  var loadOptions: LoadOptions { LoadOptions(executable: executable, sizes: sizes, heap: heap) }
 }
+
+extension LoadOptions.Sizes: ExpressibleByArgument {}

@@ -45,7 +45,7 @@ enum OpenedDump {
     let heap: Heap
     do {
       heap = try DumpLoading.load(
-        path: options.dump, options: LoadOptions(executable: options.executable), progress: watcher.progress)
+        path: options.dump, options: options.loadOptions, progress: watcher.progress)
     } catch {
       throw .dump(path: options.dump, error)
     }

@@ -56,11 +56,20 @@ struct HPROFRootCollector {
       let known = table.classes[index]
       guard known.record >= 0, !found.rootClasses.contains(known.address) else { continue }
       let isBoot = known.loader == 0 || addresses.object(at: known.loader) == nil
-      guard found.areImplied || (isBoot && known.role != .array) else { continue }
+      guard found.areImplied || (isBoot && known.role != .array && !Self.isHidden(known.name)) else { continue }
       guard let target = addresses.object(at: known.address) else { continue }
       add(target, .systemClass, record: -1, "system class \(known.name)")
       found.rootClasses.insert(known.address)
     }
+  }
+
+  /// Whether a class is one that the runtime makes without a name of its own and may unload:
+  /// `java.lang.invoke.LambdaForm$MH+0x00007f197c010800`, in older versions `…LambdaForm$MH.1234567`.
+  static func isHidden(_ name: String) -> Bool {
+    guard let mark = name.lastIndex(where: { "+/.".contains($0) }) else { return false }
+    let rest = name[name.index(after: mark)...]
+    let digits = rest.hasPrefix("0x") ? rest.dropFirst(2) : rest
+    return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit } && (rest.hasPrefix("0x") || digits.allSatisfy(\.isNumber))
   }
 
   private mutating func add(_ target: ObjectID, _ kind: RootKind, record: Int, _ name: String) {

@@ -56,13 +56,14 @@ struct HPROFSizes {
           size = formula
           arrayBase = [Int](repeating: 12, count: 16)
         }
+        let surplus = Self.surplus(least, formula: formula, table)
         for number in 0..<count {
           let distance = least[number].distance
           guard least[number].count > 0, distance >= UInt64(aligned(8 + packedFields(of: number, table), to: 8)) else {
             continue
           }
-          // Larger than the fields ask for: only when several agree, and by little; the machine adds fields of its own.
-          if distance <= formula[number] || (least[number].count > 1 && distance <= formula[number] + 64) {
+          // Larger than the fields ask for: the machine adds fields of its own. Several have to agree on it.
+          if distance <= formula[number] + surplus[number] {
             size[number] = distance
             byDistance += 1
           }
@@ -125,6 +126,33 @@ struct HPROFSizes {
     }
     total = sum
     large = largeSizes
+  }
+
+  /// By class: bytes that its instances may be larger than by the formula, for the fields that the machine adds.
+  /// Where several instances of a class agree, all classes that share a superclass with it may be so much larger.
+  private static func surplus(_ least: [HPROFGaps.Least], formula: [UInt64], _ table: HPROFClassTable) -> [UInt64] {
+    var most = [UInt64](repeating: 0, count: least.count)
+    for number in least.indices where least[number].count > 1 {
+      let distance = least[number].distance
+      guard distance > formula[number], distance <= formula[number] + (least[number].count > 2 ? 1024 : 64) else {
+        continue
+      }
+      // Up to the class below java.lang.Object.
+      var current = number
+      while current >= 0, table.classes[current].superclass >= 0 || current == number {
+        most[current] = max(most[current], distance - formula[number])
+        current = table.classes[current].superclass
+      }
+    }
+    return least.indices.map { number in
+      var allowed: UInt64 = 0
+      var current = number
+      while current >= 0 {
+        allowed = max(allowed, most[current])
+        current = table.classes[current].superclass
+      }
+      return allowed == 0 ? 0 : allowed + 8
+    }
   }
 
   private func judgedClasses(_ gaps: HPROFGaps) -> Int { gaps.instances.count { $0.count > 0 } }

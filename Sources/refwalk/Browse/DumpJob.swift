@@ -9,7 +9,7 @@ import Terminal
 /// What is opened, and how it is to be read.
 struct DumpRequest: Sendable {
   var path: String
-  var executable: String?
+  var options = LoadOptions()
   var policy: String?
 
   /// The names of all steps: reading, then analysing.
@@ -19,7 +19,7 @@ struct DumpRequest: Sendable {
   func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {
     let heap: Heap
     do {
-      heap = try DumpLoading.load(path: path, options: LoadOptions(executable: executable), progress: progress)
+      heap = try DumpLoading.load(path: path, options: options, progress: progress)
     } catch {
       throw .dump(path: path, error)
     }
