@@ -14,7 +14,9 @@ struct HPROFFigureTests {
 
   private static func rows(_ name: String) throws -> [[String]] {
     let text = String(decoding: try Fixture.unpacked(name), as: UTF8.self)
-    return text.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+    return text.split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
   }
 
   /// The number behind `key=` in a row.

@@ -165,7 +165,8 @@ struct HPROFHostileTests {
   @Test func headersThatAreNone() {
     func error(_ bytes: [UInt8]) -> String { loadError(bytes).map { "\($0)" } ?? "opened" }
     #expect(error(Array("JAVA PROFILE 1.0.9".utf8) + [UInt8](repeating: 0, count: 40)).contains("1.0.9"))
-    #expect(error(Array("JAVA PROFILE 1.0.2".utf8) + [0, 0, 0, 0, 3] + [UInt8](repeating: 0, count: 40)).contains("3 bytes"))
+    #expect(
+      error(Array("JAVA PROFILE 1.0.2".utf8) + [0, 0, 0, 0, 3] + [UInt8](repeating: 0, count: 40)).contains("3 bytes"))
     #expect(error(Array("JAVA PROFILE 1.0.2".utf8) + [0, 0, 0]).contains("ends in its header"))
     #expect(error(Array("JAVA PROFILE 1.0.2 and so on, without any end of it".utf8)).contains("no end"))
     #expect(error(HPROFWriter().bytes).contains("no heap dump record"))

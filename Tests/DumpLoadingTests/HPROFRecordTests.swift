@@ -55,7 +55,9 @@ struct HPROFRecordTests {
     #expect(try kinds(0x4100) == [.strong, .weak])
     let key = try #require(heap.object(at: 0x4100))
     #expect(
-      heap.details.values(of: key, from: 0, limit: 9).values.map(\.name) == [".referent", ".Reference.referent", ".queue"])
+      heap.details.values(of: key, from: 0, limit: 9).values.map(\.name) == [
+        ".referent", ".Reference.referent", ".queue",
+      ])
   }
 
   @Test func localsBelongToTheirThread() throws {

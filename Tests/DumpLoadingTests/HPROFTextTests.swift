@@ -47,7 +47,8 @@ struct HPROFTextTests {
     dump.defineClass(0x1540, "java/util/HashMap", superclass: 0x1500, fields: [("size", 10)])
     dump.defineClass(0x1580, "java/util/AbstractCollection", superclass: HPROFWriter.object)
     dump.defineClass(0x15c0, "java/util/HashSet", superclass: 0x1580, fields: [("map", 2)])
-    dump.defineClass(0x1600, "java/util/ArrayDeque", superclass: 0x1580, fields: [("elements", 2), ("head", 10), ("tail", 10)])
+    dump.defineClass(
+      0x1600, "java/util/ArrayDeque", superclass: 0x1580, fields: [("elements", 2), ("head", 10), ("tail", 10)])
     dump.defineClass(0x1640, "[Ljava/lang/Object;", superclass: HPROFWriter.object)
     dump.primitiveArray(0x5000, bytes("RED"))
     dump.instance(0x5020, HPROFWriter.string, [.reference(0x5000), .byte(0)])

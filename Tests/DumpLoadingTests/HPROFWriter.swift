@@ -130,13 +130,15 @@ struct HPROFWriter {
 
   mutating func objectArray(_ address: UInt64, _ known: UInt64, _ elements: [UInt64]) {
     item(
-      0x22, id(address) + Self.big(UInt32(0)) + Self.big(UInt32(elements.count)) + id(known)
+      0x22,
+      id(address) + Self.big(UInt32(0)) + Self.big(UInt32(elements.count)) + id(known)
         + elements.flatMap { id($0) })
   }
 
   mutating func primitiveArray(_ address: UInt64, _ elements: [Value], type: UInt8? = nil) {
     item(
-      0x23, id(address) + Self.big(UInt32(0)) + Self.big(UInt32(elements.count))
+      0x23,
+      id(address) + Self.big(UInt32(0)) + Self.big(UInt32(elements.count))
         + [type ?? elements.first?.type ?? 8] + elements.flatMap { bytes(of: $0) })
   }
 
@@ -167,7 +169,8 @@ struct HPROFWriter {
     dump.defineClass(
       reference, "java/lang/ref/Reference", superclass: object, fields: [("referent", 2), ("queue", 2)])
     dump.defineClass(
-      node, "demo/Node", superclass: object, loader: 0x2000, statics: [("HEAD", .reference(0x3000)), ("COUNT", .int(2))],
+      node, "demo/Node", superclass: object, loader: 0x2000,
+      statics: [("HEAD", .reference(0x3000)), ("COUNT", .int(2))],
       fields: [("next", 2), ("number", 10)])
     dump.defineClass(thread, "java/lang/Thread", superclass: object, fields: [("name", 2)])
     dump.defineClass(loaderClass, "demo/Loader", superclass: object, fields: [("classes", 2)])

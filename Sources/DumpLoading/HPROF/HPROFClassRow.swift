@@ -61,7 +61,9 @@ struct HPROFClassRow {
     }
     var cursor = ByteCursor(bytes, at: record.constants)
     for _ in 0..<((try? cursor.u2()) ?? 0) {
-      guard let index = try? cursor.u2(), let type = (try? cursor.u1()).flatMap(HPROFType.init(rawValue:)) else { break }
+      guard let index = try? cursor.u2(), let type = (try? cursor.u1()).flatMap(HPROFType.init(rawValue:)) else {
+        break
+      }
       let value = cursor.position
       guard (try? cursor.skip(type.size(identifier: identifierSize))) != nil else { break }
       guard type == .object else { continue }

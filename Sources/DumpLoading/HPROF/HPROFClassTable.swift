@@ -260,7 +260,8 @@ struct HPROFClassTable {
     if missing > Self.missingLimit { return sharedMissing }
     append(
       HPROFClass(
-        record: -1, address: address, name: missing < Self.missingLimit ? "unknown class @\(String(address, radix: 16))" : "unknown class",
+        record: -1, address: address,
+        name: missing < Self.missingLimit ? "unknown class @\(String(address, radix: 16))" : "unknown class",
         superclass: -1, loader: 0,
         hasClassReference: false))
     // Address 0 is not entered by `append`.

@@ -55,7 +55,7 @@ struct HPROFRecordPass: ~Copyable {
     self.isJoined = isJoined
     self.progress = progress
     wanted = heap
-    scan = HPROFScan(identifierSize: header.identifierSize, runLimit: runLimit)
+    scan = HPROFScan(identifierSize: header.identifierSize, runLimit: runLimit, bytes: file.count)
   }
 
   /// Reads all records.

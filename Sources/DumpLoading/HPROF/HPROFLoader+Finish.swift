@@ -62,7 +62,8 @@ extension HPROFLoader {
       warnings.append("the dump has no roots: every class counts as one, so that nothing looks unreachable that is not")
     }
     if rows.table.missing > 0 {
-      warnings.append("\(grouped(rows.table.missing)) classes are not in the dump: fields of their objects are not known")
+      warnings.append(
+        "\(grouped(rows.table.missing)) classes are not in the dump: fields of their objects are not known")
     }
     if rows.table.orphans > 0 {
       warnings.append(
@@ -103,7 +104,8 @@ extension HPROFLoader {
       Fact("shallow sizes", sizes.rule),
       Fact("classes", grouped(rows.table.classes.count)),
       Fact(
-        "objects", "\(grouped(scan.instances)) instances, \(grouped(scan.objectArrays)) arrays of references, "
+        "objects",
+        "\(grouped(scan.instances)) instances, \(grouped(scan.objectArrays)) arrays of references, "
           + "\(grouped(scan.primitiveArrays)) arrays of primitives, \(grouped(scan.classes.count)) classes"),
       Fact("local variables", "\(grouped(roots.locals.count)), references of their threads"),
       Fact("stack traces", grouped(catalog.traces.count)),
@@ -114,7 +116,9 @@ extension HPROFLoader {
     }
     if !catalog.heapNames.isEmpty {
       var seen: Set<UInt64> = []
-      let names = catalog.heapNames.filter { seen.insert($0).inserted }.compactMap { catalog.text($0, in: input.file.bytes) }
+      let names = catalog.heapNames.filter { seen.insert($0).inserted }.compactMap {
+        catalog.text($0, in: input.file.bytes)
+      }
       facts.append(Fact("heaps of the runtime", names.prefix(8).joined(separator: ", ")))
     }
     if roots.absent > 0 { facts.append(Fact("roots of objects that are not in the dump", grouped(roots.absent))) }

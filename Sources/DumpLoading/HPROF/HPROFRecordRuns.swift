@@ -20,6 +20,9 @@ struct HPROFRecordRuns {
   /// - Parameter limit: the most records of a run, up to 64.
   init(limit: Int) { self.limit = UInt64(limit) }
 
+  /// Makes room for the runs of a file of `bytes` bytes.
+  mutating func reserve(bytes: Int) { runs.reserveCapacity(min(bytes / 2560 + 64, 1 << 22)) }
+
   /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {

@@ -69,7 +69,8 @@ struct HPROFRootCollector {
     guard let mark = name.lastIndex(where: { "+/.".contains($0) }) else { return false }
     let rest = name[name.index(after: mark)...]
     let digits = rest.hasPrefix("0x") ? rest.dropFirst(2) : rest
-    return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit } && (rest.hasPrefix("0x") || digits.allSatisfy(\.isNumber))
+    return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit }
+      && (rest.hasPrefix("0x") || digits.allSatisfy(\.isNumber))
   }
 
   private mutating func add(_ target: ObjectID, _ kind: RootKind, record: Int, _ name: String) {

@@ -31,7 +31,8 @@ struct HPROFRows: ~Copyable {
 extension HPROFLoader {
   /// Writes the rows of all objects, in the order of their addresses.
   func link(
-    _ scan: borrowing HPROFFirstPass, _ classTable: HPROFClassTable, _ roots: HPROFRoots, _ bytes: UnsafeRawBufferPointer,
+    _ scan: borrowing HPROFFirstPass, _ classTable: HPROFClassTable, _ roots: HPROFRoots,
+    _ bytes: UnsafeRawBufferPointer,
     _ file: MappedFile
   ) throws(HPROFLinkFailure) -> HPROFRows {
     var table = classTable
@@ -52,7 +53,7 @@ extension HPROFLoader {
     let sizes = FlatArray<UInt32>(zeroed: objects + 1)
     let classOfObject = FlatArray<UInt32>(zeroed: objects + 1)
     var classObjects = [UInt32](repeating: 0, count: table.classes.count)
-    var gaps = HPROFGaps()
+    var gaps = HPROFGaps(classes: 2 * table.classes.count + 2048)
 
     var next = 0
     for root in roots.roots {
@@ -86,6 +87,9 @@ extension HPROFLoader {
     var lastClassAddress: UInt64 = 0
     var lastClass = -1
     var lastClassObject: UInt32 = 0
+    var lastArrayAddress: UInt64 = 0
+    var lastArray = -1
+    var lastArrayObject: UInt32 = 0
     do {
       for run in scan.runs.runs {
         runNumber &+= 1
@@ -120,7 +124,14 @@ extension HPROFLoader {
                 layouts.extend(table)
               }
               lastClassAddress = classAddress
-              lastClassObject = layouts[lastClass].hasClassReference ? classObject(lastClass, table, scan.addresses) : 0
+              lastClassObject = 0
+              if layouts[lastClass].hasClassReference {
+                lastClassObject = layouts[lastClass].classObject
+                if lastClassObject == .max {
+                  lastClassObject = classObject(lastClass, table, scan.addresses)
+                  layouts.setClassObject(lastClassObject, of: lastClass)
+                }
+              }
             }
             let layout = layouts[lastClass]
             if length < layout.bytes { shortInstances &+= 1 }
@@ -196,13 +207,15 @@ extension HPROFLoader {
             let classAddress = bytes.identifier(at: position &+ 9 &+ idSize, size: idSize)
             let length = Int(elements) &* idSize
             guard bytes.count &- body >= length else { throw ReadProblem.ended }
-            var number = table.index(of: classAddress)
-            if number < 0 {
-              number = table.addMissing(classAddress)
-              layouts.extend(table)
+            if classAddress != lastArrayAddress || lastArray < 0 {
+              lastArray = table.index(of: classAddress)
+              if lastArray < 0 { lastArray = table.addMissing(classAddress) }
+              lastArray = table.objectArray(lastArray)
+              if lastArray >= layouts.count { layouts.extend(table) }
+              lastArrayAddress = classAddress
+              lastArrayObject = layouts[lastArray].hasClassReference ? classObject(lastArray, table, scan.addresses) : 0
             }
-            number = table.objectArray(number)
-            if number >= layouts.count { layouts.extend(table) }
+            let number = lastArray
             guard next &+ Int(elements) &+ 1 <= capacity else {
               throw HPROFLinkFailure.failed(Self.tooManyReferences)
             }
@@ -226,14 +239,11 @@ extension HPROFLoader {
             classOfObject[id] = UInt32(truncatingIfNeeded: number)
             sizes[id] = elements
             gaps.openArray(address, elements: elements, type: HPROFType.object.rawValue)
-            if layouts[number].hasClassReference {
-              let object = classObject(number, table, scan.addresses)
-              if object != 0 {
-                targets[next] = object
-                fields[next] = HPROFFieldNumber.classPointer
-                kinds[next] = ReferenceKind.classPointer.rawValue
-                next &+= 1
-              }
+            if lastArrayObject != 0 {
+              targets[next] = lastArrayObject
+              fields[next] = HPROFFieldNumber.classPointer
+              kinds[next] = ReferenceKind.classPointer.rawValue
+              next &+= 1
             }
             position = body &+ length
           case HPROFItem.classDump:

@@ -34,10 +34,11 @@ struct HPROFScan: ~Copyable {
 
   var objects: Int { instances + objectArrays + primitiveArrays + classes.count }
 
-  init(identifierSize: Int, runLimit: Int) {
+  init(identifierSize: Int, runLimit: Int, bytes: Int) {
     self.identifierSize = identifierSize
     sizes = HPROFTypeSizes(identifier: identifierSize)
     runs = HPROFRecordRuns(limit: runLimit)
+    runs.reserve(bytes: bytes)
   }
 
   /// Takes the items at the cursor that begin before `end`, some thousands at most: it is called again for more.

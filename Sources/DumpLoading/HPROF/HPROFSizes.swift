@@ -16,16 +16,16 @@ struct HPROFSizes {
   private let identifierSize: Int
 
   /// Puts sizes into `rows.sizes`.
-  init(_ rows: borrowing HPROFRows, records: [HPROFScan.ClassRecord], bytes: UnsafeRawBufferPointer,
-    catalog: HPROFCatalog, identifierSize: Int, wanted: LoadOptions.Sizes)
-  {
-    let gaps = rows.gaps
+  init(
+    _ rows: borrowing HPROFRows, records: [HPROFScan.ClassRecord], bytes: UnsafeRawBufferPointer,
+    catalog: HPROFCatalog, identifierSize: Int, wanted: LoadOptions.Sizes
+  ) {
     let table = rows.table
     self.identifierSize = identifierSize
     // An array of references that ends before it could with 8 bytes each: compressed references.
-    let isNarrow = identifierSize == 8 && gaps.arrays[2] > 0 && gaps.slack[2] < 16
+    let isNarrow = identifierSize == 8 && rows.gaps.arrays(2) > 0 && rows.gaps.slack(2) < 16
     referenceSize = identifierSize == 4 || isNarrow ? 4 : 8
-    alignment = max(8, min(256, gaps.addressBits == 0 ? 8 : 1 << gaps.addressBits.trailingZeroBitCount))
+    alignment = max(8, min(256, rows.gaps.addressBits == 0 ? 8 : 1 << rows.gaps.addressBits.trailingZeroBitCount))
     headerSize = identifierSize + referenceSize
     rule = "Eclipse MAT's formula: header, fields by type, aligned to \(alignment)"
 
@@ -37,7 +37,8 @@ struct HPROFSizes {
     var byDistance = 0
     var usesDistances = false
     if wanted == .measured {
-      let least = (0..<count).map { $0 < gaps.instances.count ? gaps.instances[$0] : .init() }
+      var least: [HPROFGaps.Least] = []
+      for number in 0..<count { least.append(rows.gaps.least(number)) }
       // Header of 8 bytes: some class has less room than its fields take with the ordinary one.
       var compact = 0
       var impossible = 0
@@ -68,12 +69,15 @@ struct HPROFSizes {
             byDistance += 1
           }
         }
-        for kind in [2, 4, 5, 6, 7, 8, 9, 10, 11] where gaps.arrays[kind] > 0 {
-          let slack = kind == 2 && referenceSize == 4 && identifierSize == 8 ? gaps.slackOfNarrow : gaps.slack[kind]
-          let measured = identifierSize == 4 && kind == 2 ? gaps.slackOfNarrow : slack
+        for kind in [2, 4, 5, 6, 7, 8, 9, 10, 11] where rows.gaps.arrays(kind) > 0 {
+          let slack =
+            kind == 2 && referenceSize == 4 && identifierSize == 8 ? rows.gaps.slackOfNarrow : rows.gaps.slack(kind)
+          let measured = identifierSize == 4 && kind == 2 ? rows.gaps.slackOfNarrow : slack
           if measured >= 8, measured <= 32 { arrayBase[kind] = min(measured, max(arrayBase[kind], 24)) }
         }
-        rule = "distances between objects (\(grouped(byDistance)) of \(grouped(judgedClasses(gaps))) classes), else by formula"
+        let withInstances = least.count { $0.count > 0 }
+        rule =
+          "distances between objects (\(grouped(byDistance)) of \(grouped(withInstances)) classes), else by formula"
       }
     }
 
@@ -107,12 +111,12 @@ struct HPROFSizes {
     // Class objects: their static fields, and where distances count the object that has them.
     var base: UInt64 = 0
     if usesDistances {
-      base = gaps.classObjects.reduce(UInt64.max) {
+      base = rows.gaps.classObjects.reduce(UInt64.max) {
         $1.distance == 0 || staticBytes($1.number, table, records, bytes) > 0 ? $0 : min($0, $1.distance)
       }
       if base > 1024 { base = 0 }
     }
-    for (number, distance) in gaps.classObjects {
+    for (number, distance) in rows.gaps.classObjects {
       let id = Int(rows.classObjects[number])
       let statics = UInt64(staticBytes(number, table, records, bytes))
       var bytes = (base + statics + mask) & ~mask
@@ -154,8 +158,6 @@ struct HPROFSizes {
       return allowed == 0 ? 0 : allowed + 8
     }
   }
-
-  private func judgedClasses(_ gaps: HPROFGaps) -> Int { gaps.instances.count { $0.count > 0 } }
 
   private func aligned(_ value: Int, to alignment: Int) -> Int { (value + alignment - 1) / alignment * alignment }
 
