@@ -1,6 +1,8 @@
 import Browser
 import CycleMarks
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import GraphAnalysis
 import ReferenceGraph
 import Screen
