@@ -6,6 +6,8 @@ struct Retention: ~Copyable {
   let tree: DominatorTree
   let paths: ShortestPaths
   let members: ComponentMembers
+  /// All references seen from their targets, whatever the policies say.
+  let referrers: ReferenceRows
   let omittedRetaining: Int
   let omittedCycles: Int
 
@@ -30,6 +32,8 @@ struct Retention: ~Copyable {
     let (tree, paths) = try retentionTree(
       rows, order, sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
       firstStep: firstStep)
+    progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
+    referrers = graph.rows.reversed(pages: &pages)
     self.tree = tree
     self.paths = paths
     self.members = members

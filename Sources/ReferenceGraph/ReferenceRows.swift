@@ -37,8 +37,12 @@ public final class ReferenceRows: Sendable {
   /// The same references seen from their targets: row `i` lists what refers to `i`, ascending.
   public func reversed() -> ReferenceRows {
     var pages = PageStore()
-    let rows = FlatRows.reversed(offsets: offsets, targets: targets, pages: &pages)
-    return ReferenceRows(rows)
+    return reversed(pages: &pages)
+  }
+
+  /// `reversed()` in pages of `pages` as far as those reach.
+  public func reversed(pages: inout PageStore) -> ReferenceRows {
+    ReferenceRows(FlatRows.reversed(offsets: offsets, targets: targets, pages: &pages))
   }
 
   /// Rows that are to be shared from now on.

@@ -27,7 +27,7 @@ struct PipelineBench {
       let (tree, paths) = try retentionTree(
         file.rows, order, sizes: file.sizes, largeSizes: [:], pages: &pages, progress: progress, firstStep: 0,
         lap: lap)
-      let referrers = file.rows.reversed()
+      let referrers = file.rows.reversed(pages: &pages)
       lap("referrers")
       print("total            \(Self.text(last - begin))")
       checksum(file.rows, tree, paths, reached, components)
