@@ -24,20 +24,22 @@ public final class DominatorTree: Sendable {
   package init(
     _ order: consuming DominatorOrder, objects preorder: consuming FlatArray<UInt32>,
     numbers: consuming FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
-    progress: WorkProgress
+    pages: inout PageStore, progress: WorkProgress
   ) throws(Cancelled) {
     let count = order.places.count
-    let objects = FlatArray<UInt32>(zeroed: count)
+    let objects = pages.take(count, of: UInt32.self)
     Self.place(order.places, preorder, objects: objects, numbers: numbers)
+    pages.give(order.places)
+    pages.give(preorder)
     let parents = order.parents
     let counts = order.counts
-    let depths = FlatArray<UInt32>(zeroed: count)
-    let retained = FlatArray<UInt64>(zeroed: count)
+    let depths = pages.take(count, of: UInt32.self)
+    let retained = pages.take(count, of: UInt64.self)
     try progress.check(0)
     maximumDepth = Self.measure(
       objects, parents, sizes, largeSizes, depths: depths, retained: retained)
     try progress.check(count)
-    hubs = RankedChildren(objects: objects, parents: parents, counts: counts, retained: retained)
+    hubs = RankedChildren(objects: objects, counts: counts, retained: retained)
     self.objects = objects
     places = numbers
     self.parents = parents
@@ -83,11 +85,9 @@ public final class DominatorTree: Sendable {
       if p &+ 32 < count { sizes.prefetch(objects[p &+ 32]) }
       let size = sizes[objects[p]]
       retained[p] = size == .max ? largeSizes[objects[p]] ?? UInt64(size) : UInt64(size)
-      if p > 0 {
-        let depth = depths[parents[p]] &+ 1
-        depths[p] = depth
-        if depth > deepest { deepest = depth }
-      }
+      let depth = p > 0 ? depths[parents[p]] &+ 1 : 0
+      depths[p] = depth
+      if depth > deepest { deepest = depth }
       p &+= 1
     }
     p = count &- 1

@@ -22,7 +22,7 @@ bench=$(swift build --package-path "$package" -c release --show-bin-path)/refwal
 median() {
   grep -h "^$2  *[0-9]" "$work/$1".* | awk '{ print $NF }' | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
 # measure FILE STACK: runs both sides in turn and checks that they agree.
 measure() {
   rm -f "$work"/cpp.* "$work"/swift.*

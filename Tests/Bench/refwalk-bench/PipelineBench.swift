@@ -19,13 +19,15 @@ struct PipelineBench {
     }
     do {
       let progress = WorkProgress()
-      let order = try DepthFirstOrder(file.rows, includingUnreached: true, progress: progress)
+      var pages = PageStore()
+      let order = try DepthFirstOrder(file.rows, includingUnreached: true, pages: &pages, progress: progress)
       let reached = order.reached
       let components = order.componentCount
       lap("components")
       let (tree, paths) = try retentionTree(
-        file.rows, order, sizes: file.sizes, largeSizes: [:], progress: progress, firstStep: 0, lap: lap)
-      let referrers = file.rows.reversed()
+        file.rows, order, sizes: file.sizes, largeSizes: [:], pages: &pages, progress: progress, firstStep: 0,
+        lap: lap)
+      let referrers = file.rows.reversed(pages: &pages)
       lap("referrers")
       print("total            \(Self.text(last - begin))")
       checksum(file.rows, tree, paths, reached, components)
