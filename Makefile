@@ -72,7 +72,7 @@ install: ## install under PREFIX (/usr/local), below DESTDIR
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x $(BINARY) ]; then echo "make: run make build first" >&2; exit 1; fi
 	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
-	@install -m 755 $(BINARY) "$(BIN)/refwalk"
+	@install -s -m 755 $(BINARY) "$(BIN)/refwalk"
 	@$(BINARY) manual > "$(MAN)/refwalk.1"
 	@$(BINARY) --generate-completion-script bash > "$(BASH)/refwalk"
 	@$(BINARY) --generate-completion-script zsh > "$(ZSH)/_refwalk"

@@ -34,8 +34,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Measures the analyses; built by the bench, never installed.
+    .executableTarget(
+      name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
+
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
-    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
     .testTarget(
       name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
