@@ -109,14 +109,40 @@ package func retentionTree(
   referrers.give(to: &pages)
   pages.give(parents)
   lap("dominators")
+  let retained = retainedSizes(
+    objects: objects, dominators: dominators, sizes: sizes, largeSizes: largeSizes, pages: &pages)
+  lap("retained sizes")
   let places = DominatorOrder(dominators, pages: &pages)
   let arranged = arrange(arrivals, places.places, pages: &pages)
   let tree = try DominatorTree(
-    places, objects: objects, numbers: numbers, sizes: sizes, largeSizes: largeSizes, pages: &pages,
-    progress: progress)
+    places, objects: objects, numbers: numbers, retained: retained, pages: &pages, progress: progress)
   let paths = ShortestPaths(arrivals: arranged, tree: tree)
-  lap("retained sizes")
+  lap("layout")
   return (tree, paths)
+}
+
+/// Bytes of each object and all it dominates, by preorder number: a dominator's number is less than those it dominates.
+@inline(never)
+private func retainedSizes(
+  objects: borrowing FlatArray<UInt32>, dominators: borrowing FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>,
+  largeSizes: [UInt32: UInt64], pages: inout PageStore
+) -> FlatArray<UInt64> {
+  let count = dominators.count
+  let retained = pages.take(count, of: UInt64.self)
+  var i = 0
+  while i < count {
+    if i &+ 32 < count { sizes.prefetch(objects[i &+ 32]) }
+    let size = sizes[objects[i]]
+    retained[i] = size == .max ? largeSizes[objects[i]] ?? UInt64(size) : UInt64(size)
+    i &+= 1
+  }
+  i = count &- 1
+  while i > 0 {
+    let dominator = dominators[i]
+    retained[dominator] = retained[dominator] &+ retained[i]
+    i &-= 1
+  }
+  return retained
 }
 
 /// The shortest paths by places, parents too.

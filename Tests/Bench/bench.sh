@@ -40,16 +40,17 @@ measure() {
 peak() { grep -h '^checksum' "$work/$1.1" | awk '{ print $4 }'; }
 
 echo "CPU seconds, medians of $runs runs"
-printf '%-22s %9s %9s %7s %9s %9s %7s %9s %9s\n' \
-  graph 'cpp comp' 'swift' ratio 'cpp all' 'swift' ratio 'all/BFS' 'peak MB'
+echo "all: components, both directions, dominators, retained sizes, shortest paths; layout: the tree as the browser needs it"
+printf '%-14s %9s %8s %6s %9s %8s %6s %8s %8s %8s\n' \
+  graph 'C++ comp' Swift ratio 'C++ all' Swift ratio all/BFS layout 'peak MB'
 row() {
   cpp=$(median cpp total)
   swift=$(median swift total)
-  printf '%-22s %9s %9s %7s %9s %9s %7s %9s %9s\n' "$1" \
+  printf '%-14s %9s %8s %6s %9s %8s %6s %8s %8s %8s\n' "$1" \
     "$(median cpp components)" "$(median swift components)" \
     "$(ratio "$(median swift components)" "$(median cpp components)")" \
     "$cpp" "$swift" "$(ratio "$swift" "$cpp")" \
-    "$(ratio "$swift" "$(median cpp 'shortest paths')")" "$(peak swift)"
+    "$(ratio "$swift" "$(median cpp 'shortest paths')")" "$(median swift layout)" "$(peak swift)"
 }
 previous=
 for size in $sizes; do
