@@ -8,7 +8,7 @@ extension GoTypePropagation {
   ) throws(LoadError) -> [GoNamingStep] {
     var steps: [GoNamingStep] = []
     do throws(ReadProblem) {
-      try readDumpTypes(scan)
+      try readInterfaceTables(scan)
       let headers = fixHeaders(scan, rows)
       steps.append(GoNamingStep(name: "type words of the allocator", share: named))
       try variables(types, scan, rows)
@@ -37,18 +37,13 @@ extension GoTypePropagation {
     return steps
   }
 
-  /// The runtime types and interface tables that the dump itself lists.
-  private mutating func readDumpTypes(_ scan: borrowing GoFirstPass) throws(ReadProblem) {
+  /// The runtime types of the interface tables that the dump lists.
+  private mutating func readInterfaceTables(_ scan: borrowing GoFirstPass) throws(ReadProblem) {
     let reader = GoHeapDumpReader(bytes: bytes)
     for offset in scan.catalog.itabs {
       var cursor = try reader.cursor(at: offset)
       let table = try cursor.varint()
       interfaceTables[table] = try cursor.varint()
-    }
-    for offset in scan.catalog.types {
-      var cursor = try reader.cursor(at: offset)
-      let type = try GoHeapDumpReader.type(&cursor)
-      isIndirect[type.address] = type.isIndirect
     }
   }
 

@@ -17,8 +17,6 @@ struct GoTypePropagation: ~Copyable {
   let byte: GoTypeTable.ID
   /// The runtime type by the address of an interface table.
   var interfaceTables: [UInt64: UInt64] = [:]
-  /// By runtime type: whether interfaces hold a pointer to the value.
-  var isIndirect: [UInt64: Bool] = [:]
   /// By class: whether its objects hold no pointers.
   private let pointerFreeClasses: [Bool]
   /// By object: how many values of its type; for a claim to the inside how far inside.
@@ -228,7 +226,7 @@ struct GoTypePropagation: ~Copyable {
     guard word != 0 else { return }
     let type = runtimeType(address)
     guard type != 0 else { return }
-    guard table.isDirect(type), isIndirect[address] != true else { return claim(word, type, scan, rows) }
+    guard table.isDirect(type) else { return claim(word, type, scan, rows) }
     for index in slots.range(of: type, &table, source) {
       let slot = slots.slots[index]
       if slot.kind == .function { claimFunction(word, scan, rows) } else { claim(word, slot.type, scan, rows) }

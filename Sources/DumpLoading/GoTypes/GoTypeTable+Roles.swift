@@ -22,6 +22,9 @@ extension GoTypeTable {
 
   /// A structure's name as people write it: the headers of maps and channels have names of the linker's own.
   static func plainName(_ name: String) -> String {
+    for prefix in ["*", "[]"] where name.hasPrefix(prefix) {
+      return prefix + plainName(String(name.dropFirst(prefix.count)))
+    }
     let parts = [
       ("map<", "map["), ("hash<", "map["), ("table<", "map.table["), ("groupReference<", "map.groups["),
       ("bucket<", "map.bucket["),

@@ -101,16 +101,18 @@ struct GoTypeTable: Sendable {
 
   func field(_ name: String, of id: ID) -> Field? { fields(of: id).first { self.name(of: $0) == name } }
 
-  /// The type without the arrays around it, and how many of them the arrays hold.
+  /// The type without the nameless arrays around it, and how many of them the arrays hold.
   func element(of id: ID) -> (id: ID, count: UInt64) {
     var id = id
     var count: UInt64 = 1
-    for _ in 0..<16 where self[id].kind == .array {
+    for _ in 0..<16 where self[id].kind == .array && isNameless(id) {
       count = count.multipliedReportingOverflow(by: self[id].count).partialValue
       id = self[id].element
     }
     return (id, count)
   }
+
+  private func isNameless(_ id: ID) -> Bool { name(of: id).hasPrefix("[") || name(of: id).hasPrefix("noalg.[") }
 
   /// Whether an interface holds a value of this type itself, not a pointer to it: it is one pointer.
   func isDirect(_ id: ID) -> Bool {
