@@ -34,9 +34,12 @@ extension DwarfProgram {
     return (name, captured.map { ($0.name, self.type(at: $0.type, in: &table), $0.offset) })
   }
 
-  /// The variables of the function at `entry` (in the file) that lie on the stack when it is at `pc`, those of functions
-  /// that were put into it among them.
-  func locals(ofFunctionAt entry: UInt64, pc: UInt64) -> [Local] {
+  /// The variables of the function at `entry` (in the file) that lie on the stack, those of functions that were put into
+  /// it among them.
+  /// - Parameters:
+  ///   - pc: an instruction of the statement the function is at.
+  ///   - next: where it will go on: a variable that was in a register during a call is known to be in memory from there.
+  func locals(ofFunctionAt entry: UInt64, pc: UInt64, next: UInt64) -> [Local] {
     guard let offset = functions[entry] else { return [] }
     var locals: [Local] = []
     var blocks = [offset]
@@ -47,7 +50,7 @@ extension DwarfProgram {
       eachChild(of: &die) { child in
         switch Int(dwarf_tag(&child)) {
         case DW_TAG_variable, DW_TAG_formal_parameter:
-          if let local = self.local(&child, pc: pc) { locals.append(local) }
+          if let local = self.local(&child, pc: next) ?? self.local(&child, pc: pc) { locals.append(local) }
         case DW_TAG_lexical_block, DW_TAG_inlined_subroutine:
           let inner = dwarf_dieoffset(&child)
           if inner > block, dwarf_haspc(&child, pc) == 1 { blocks.append(inner) }

@@ -52,10 +52,11 @@ final class GoProgramTypes {
   func locals(of frame: GoFrame, in table: inout GoTypeTable) -> [Local] {
     guard let program else { return [] }
     // Above the top frame the pc is where a call returns to, which may be the next statement already.
-    let pc = frame.pc &- slide &- (frame.depth > 0 ? 1 : 0)
+    let next = frame.pc &- slide
+    let pc = next &- (frame.depth > 0 ? 1 : 0)
     let length = frame.contents.bytes.count
     var result: [Local] = []
-    for local in program.locals(ofFunctionAt: frame.entry &- slide, pc: pc) {
+    for local in program.locals(ofFunctionAt: frame.entry &- slide, pc: pc, next: next) {
       let type = program.type(at: local.type, in: &table)
       guard type != 0 else { continue }
       let whole = Int(clamping: table[type].size)
