@@ -35,16 +35,25 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Measures the analyses; built by the bench, never installed.
+    .executableTarget(
+      name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
+
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
-    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
-    .testTarget(name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),
+    .testTarget(
+      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
+      exclude: ["__Reports__"]),
     .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
       name: "BrowserTests",
       dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"]),
-    .testTarget(name: "RefwalkTests", dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis"]),
+    .testTarget(
+      name: "RefwalkTests",
+      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,7 +34,12 @@ extension Model {
     switch drawing {
     case .ring: return report.witness.steps.indices.map { .ring($0) }
     case .matrix: return report.matrix.rows.indices.map { .matrix($0) }
-    case .list: return report.path.indices.map { .path($0) } + report.witness.steps.indices.map { .ring($0) }
+    case .list:
+      // Where the path ends at the ring's first object, that is the ring's row.
+      let endsAtRing =
+        report.path.last.flatMap { analysis?.graph.target(of: $0) } == report.witness.steps.first?.object
+      return report.path.indices.dropLast(endsAtRing ? 1 : 0).map { .path($0) }
+        + report.witness.steps.indices.map { .ring($0) }
     }
   }
 

@@ -146,7 +146,8 @@ extension Model {
       message = Message(text: "not an address or #id: \(word)", isError: true)
       return
     }
-    if let found = graph.addresses.object(atOrBelow: address), address < found.start + max(1, graph.size(of: found.id)) {
+    if let found = graph.addresses.object(atOrBelow: address), address < found.start + max(1, graph.size(of: found.id))
+    {
       go(to: .object(found.id))
       if found.start != address {
         message = Message(text: "inside of this object, \(address - found.start) bytes from its start", isError: false)

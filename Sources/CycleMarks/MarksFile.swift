@@ -58,12 +58,15 @@ public struct MarksFile: Sendable {
   @discardableResult public mutating func save(_ marks: [Mark]) throws(MarksError) -> [Mark] {
     do {
       return try write(marks)
-    } catch .cannotWrite(_, let code)
-      where place.inherited == nil && [EACCES, EPERM, EROFS, ENOSPC, EDQUOT, ENOENT, ENOTDIR].contains(code)
-    {
-      let before = place
-      guard place.move(because: code, environment: environment) else {
-        throw .cannotWrite(before.path, code)
+    } catch {
+      let code: Int32
+      switch error {
+      case .cannotWrite(_, let number), .cannotRead(_, let number): code = number
+      default: throw error
+      }
+      let isOfThePlace = [EACCES, EPERM, EROFS, ENOSPC, EDQUOT, ENOENT, ENOTDIR].contains(code)
+      guard isOfThePlace, place.inherited == nil, place.move(because: code, environment: environment) else {
+        throw error
       }
       return try write(marks)
     }

@@ -66,8 +66,9 @@ public struct PathTree: Sendable {
   }
 
   /// Adds a path for the roots of `first`: one for each name, the others counted.
-  private mutating func addPaths(from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, graph: ReferenceGraph)
-  {
+  private mutating func addPaths(
+    from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, graph: ReferenceGraph
+  ) {
     var steps: [UInt32] = []
     var object = first
     while object != target.rawValue {

@@ -24,7 +24,8 @@ struct CycleGate {
     if let limit {
       let over = held.filter { analysis.shapes[$0].retained > limit }
       if let first = over.first {
-        return "held cycles of \(Count.text(over.count, "shape")) retain more than \(ByteCount.text(limit)); the first: "
+        return
+          "held cycles of \(Count.text(over.count, "shape")) retain more than \(ByteCount.text(limit)); the first: "
           + "\(ByteCount.text(analysis.shapes[first].retained)) \(analysis.shapes[first].title)"
       }
     }

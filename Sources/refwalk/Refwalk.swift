@@ -10,6 +10,10 @@ struct Refwalk: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refwalk",
     abstract: "Find the reference cycles that keep memory alive in a heap dump.",
+    usage: """
+      refwalk <dump> [<options>]
+      refwalk <command> <dump> [<options>]
+      """,
     discussion: """
       With a dump alone, refwalk opens it in the terminal: who keeps what alive, which cycles roots hold, and the way \
       from a root to each. The other commands print the same to standard output. Go heap dumps are read today, as \

@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func roundTrip() {
-    for index in 0..<20_000 { #expect(MarkLetter(MarkLetter(index).text)?.index == index) }
+    #expect((0..<20_000).allSatisfy { MarkLetter(MarkLetter($0).text)?.index == $0 })
   }
 
   @Test(arguments: ["", "A", "a1", "é", "aaaaaaaaaaaaaaaaaaaaaaaa", " a"])

@@ -40,8 +40,9 @@ import Testing
     for _ in 0..<20_000 {
       let text = Self.text(&random)
       let escaped = MarksEscape.escaped(text)
-      #expect(!escaped.unicodeScalars.contains(where: SafeText.isControl))
-      #expect(MarksEscape.unescaped(escaped).map { Array($0.utf8) } == Array(text.utf8))
+      let isSafe = !escaped.unicodeScalars.contains(where: SafeText.isControl)
+      let isSame = MarksEscape.unescaped(escaped).map { Array($0.utf8) } == Array(text.utf8)
+      if !isSafe || !isSame { Issue.record("\(text.debugDescription) became \(escaped.debugDescription)") }
     }
   }
 

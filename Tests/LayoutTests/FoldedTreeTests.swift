@@ -45,7 +45,9 @@ private struct Reference {
         #expect(row.depth == node.count)
         #expect(row.isOpen == reference.open.contains(node))
         #expect(row.lastFlags.count == node.count)
-        #expect(row.lastFlags.last ?? true == (node.isEmpty || node.last! == source.childCount(of: Array(node.dropLast())) - 1))
+        #expect(
+          row.lastFlags.last ?? true
+            == (node.isEmpty || node.last! == source.childCount(of: Array(node.dropLast())) - 1))
         let parent = rows.firstIndex(of: Array(node.dropLast()))
         #expect(tree.parentRow(of: index) == (node.isEmpty ? nil : parent))
         if let last = node.last {

@@ -38,7 +38,9 @@ extension Model {
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
     text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained)) (\(share) %)"
-    if let mark = mark(on: component.id) { text += " · \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)" }
+    if let mark = mark(on: component.id) {
+      text += " · \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)"
+    }
     return text
   }
 
@@ -93,7 +95,8 @@ extension Model {
           row: canvas.area.top + 5 + piece.row,
           columns: canvas.area.left + 4 + piece.column..<canvas.area.left + 4 + piece.column + piece.text.count)
         if focused {
-          canvas.frame.cursor = Position(row: canvas.area.top + 5 + piece.row, column: canvas.area.left + 4 + piece.column)
+          canvas.frame.cursor = Position(
+            row: canvas.area.top + 5 + piece.row, column: canvas.area.left + 4 + piece.column)
         }
       }
     }
@@ -142,14 +145,16 @@ extension Model {
     if let first = cut.references.first, cut.referenceCount == 1 {
       what = reference(first, heap)
     } else if let step = cut.steps.first {
-      what = "\(Count.text(cut.referenceCount)) × \(shortClassName(step.source))\(step.field) → \(shortClassName(step.target))"
+      what =
+        "\(Count.text(cut.referenceCount)) × \(shortClassName(step.source))\(step.field) → \(shortClassName(step.target))"
       if cut.steps.count > 1 { what += " and \(cut.steps.count - 1) more kinds" }
     } else {
       what = Count.text(cut.referenceCount, "reference")
       if let first = cut.references.first { what += ", \(reference(first, heap)), …" }
     }
     let freed = "frees \(cut.freedIsExact ? "" : "≥ ")\(ByteCount.text(cut.freedBytes))"
-    return cut.kind == .inside ? what + "   ends the cycle; " + (cut.freedBytes == 0 ? "frees nothing alone" : freed) : what + "   " + freed
+    return cut.kind == .inside
+      ? what + "   ends the cycle; " + (cut.freedBytes == 0 ? "frees nothing alone" : freed) : what + "   " + freed
   }
 
   /// `Session.owner → SessionCache`, or the name of a root.
@@ -186,7 +191,7 @@ extension Model {
         canvas.put("↻ \(step + 1)", y, 2, .cycle)
         if step > 0 {
           field = heap.fieldName(of: report.witness.steps[step - 1].reference)
-        } else if rows.count == count, let last = report.path.last, report.path.count > 1 {
+        } else if rows.count < count + report.path.count, let last = report.path.last, report.path.count > 1 {
           field = heap.fieldName(of: last)
         }
         if cutSteps.contains((step + count - 1) % count) { canvas.put("✗", y, 8, .suspect) }
@@ -203,7 +208,9 @@ extension Model {
     if pane.top + page >= rows.count, let last = report.witness.steps.last {
       let text = report.witness.steps.count == 1 ? "refers to itself" : "back to 1"
       canvas.put("╰─▶ ", bottom, 2, .cycle)
-      canvas.cut(heap.fieldName(of: last.reference), bottom, 10, 16, cutSteps.contains(report.witness.steps.count - 1) ? .suspect : .plain)
+      canvas.cut(
+        heap.fieldName(of: last.reference), bottom, 10, 16,
+        cutSteps.contains(report.witness.steps.count - 1) ? .suspect : .plain)
       canvas.put("↺ \(text)", bottom, 27, .cycle)
     }
     drawCuts(report, pane, bottom + 2, analysis, &canvas)
@@ -245,7 +252,9 @@ extension Model {
       guard y < canvas.height - 4 else { break }
       let target = shortClassName(analysis.graph.classes[matrix.rows[link.target].classIndex].name)
       let more = link.fieldCount > 1 ? " and \(link.fieldCount - 1) more fields" : ""
-      canvas.cut("→ \(target), \(Count.text(link.references, "reference")), field \(link.field)\(more)", y, 4, canvas.width - 5, .dim)
+      canvas.cut(
+        "→ \(target), \(Count.text(link.references, "reference")), field \(link.field)\(more)", y, 4, canvas.width - 5,
+        .dim)
       y += 1
     }
     drawCuts(report, pane, canvas.height - 4, analysis, &canvas)

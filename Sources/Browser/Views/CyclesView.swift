@@ -15,7 +15,8 @@ extension Model {
       let shape = analysis.shapes[number]
       drawCycleRow(
         mark: marked.mark(ofShape: number), isHeld: shape.heldCount > 0,
-        retained: (shape.retained, shape.retainedIsExact, shape.shallow), amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), line + 1, analysis, &canvas)
+        retained: (shape.retained, shape.retainedIsExact, shape.shallow),
+        amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), line + 1, analysis, &canvas)
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     if count == 0 {
@@ -38,7 +39,9 @@ extension Model {
       }
       drawCycleRow(
         mark: mark(on: id), isHeld: component.isHeld,
-        retained: (component.retained, component.retainedIsExact, component.shallow), amounts: (component.objects, component.references, component.entries), title: title, line + 1, analysis, &canvas)
+        retained: (component.retained, component.retainedIsExact, component.shallow),
+        amounts: (component.objects, component.references, component.entries), title: title, line + 1, analysis, &canvas
+      )
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
     }
   }

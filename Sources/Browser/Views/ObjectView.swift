@@ -17,7 +17,8 @@ extension Model {
     var kind = objectClass.flags.contains(.untyped) ? "type not known" : objectClass.name
     if objectClass.flags.contains(.pointerFree) { kind += ", holds no references" }
     if let text = heap.details.text(of: id, limit: 200) {
-      kind += " · text “\(DisplayWidth.sanitised(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
+      kind +=
+        " · text “\(DisplayWidth.sanitised(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
     }
     canvas.cut("#\(id.rawValue) · \(kind)", 1, 2, canvas.width - 3, .dim)
     var facts = "shallow \(ByteCount.text(heap.graph.size(of: id)))"
@@ -33,7 +34,8 @@ extension Model {
     for tab in ObjectTab.allCases {
       let count = objectRowCount(id, tab: tab)
       let title = count == 0 ? tab.title : "\(tab.title) \(Count.text(count))"
-      column = canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", 4, column, tab == pane.tab ? .heading : .dim) + 1
+      column =
+        canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", 4, column, tab == pane.tab ? .heading : .dim) + 1
     }
     let count = rowCount(pane)
     let page = pageHeight(pane)

@@ -24,7 +24,8 @@ extension Model {
     if let first = facts.skipped.first {
       let more = facts.skipped.count > 1 ? " and more" : ""
       warnings.append(
-        "\(Count.text(skipped, "record")) skipped: \(first.what)\(more), first at byte \(Count.text(first.firstOffset))")
+        "\(Count.text(skipped, "record")) skipped: \(first.what)\(more), first at byte \(Count.text(first.firstOffset))"
+      )
     }
     return Array((warnings + facts.warnings).prefix(3))
   }
@@ -78,8 +79,9 @@ extension Model {
     canvas.put("Cycles", 5, 2)
     canvas.cut(cycleText(analysis), 5, 15, canvas.width - 16)
     canvas.put("Written by", 6, 2)
-    let more = facts.facts.prefix(4).map { "\($0.label) \($0.value)" }
-    canvas.cut(([facts.producer] + more).joined(separator: " · "), 6, 15, canvas.width - 16)
+    let more = facts.facts.filter { !facts.producer.contains($0.value.prefix { $0 != "," && $0 != " " }) }
+    canvas.cut(
+      ([facts.producer] + more.map { "\($0.label) \($0.value)" }).joined(separator: " · "), 6, 15, canvas.width - 16)
     var row = 7
     for warning in overviewWarnings(analysis) {
       canvas.cut("! \(warning)", row, 2, canvas.width - 3, .warning)
@@ -141,7 +143,9 @@ extension Model {
     for reason in suspect.reasons { lines += wrapped("· " + reason, width: canvas.width - 4) }
     let top = canvas.height - height
     canvas.put("Why: \(suspect.shape == nil ? "this object" : "this cycle")", top, 2, .heading)
-    for (offset, line) in lines.prefix(height - 1).enumerated() { canvas.cut(line, top + 1 + offset, 2, canvas.width - 3) }
+    for (offset, line) in lines.prefix(height - 1).enumerated() {
+      canvas.cut(line, top + 1 + offset, 2, canvas.width - 3)
+    }
   }
 
   func style(of verdict: Verdict) -> Style {

@@ -61,7 +61,8 @@ extension Model {
     for verdict in Verdict.allCases {
       let text = "\(verdict.symbol) \(verdict.name)"
       let isChosen = verdict == draft.verdict
-      column = canvas.put(isChosen ? "‹ \(text) ›" : "  \(text)  ", top + 1, column, isChosen ? style(of: verdict) : .dim)
+      column = canvas.put(
+        isChosen ? "‹ \(text) ›" : "  \(text)  ", top + 1, column, isChosen ? style(of: verdict) : .dim)
     }
     canvas.put("Note      ", top + 2, 4, .dim)
     // A note of one line is edited in place; of a longer one the end is shown.

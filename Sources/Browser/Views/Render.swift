@@ -104,7 +104,9 @@ extension Model {
       parts.append("Cycles")
       let shape = analysis.components[id].shape
       if analysis.shapes[shape].count > 1 { parts.append(shapeTitle(shape)) } else { parts.append(cycleTitle(id)) }
-      if analysis.shapes[shape].count > 1, let first = first(of: id) { parts.append("cycle of " + heap.label(of: first)) }
+      if analysis.shapes[shape].count > 1, let first = first(of: id) {
+        parts.append("cycle of " + heap.label(of: first))
+      }
     case .retention(let root):
       parts.append("Retention")
       if root != .root { parts += ["…", heap.label(of: root)] }
@@ -217,8 +219,17 @@ extension Model {
   private func footerText(_ action: Action) -> String {
     guard let binding = keyMap.binding(of: action) else { return "" }
     if action == .nextPane { return "\(keySymbol(binding.keys[0])) \(hasTwoPanes ? "other pane" : "next list")" }
+    if action == .follow, isInspecting { return "\(keySymbol(binding.keys[0])) inspect" }
     if action == .close, history.canGoBack { return "\(keySymbol(binding.keys[0])) close" }
     return "\(keySymbol(binding.keys[0])) \(binding.label)"
+  }
+
+  /// Whether Enter leads to the inspector.
+  private var isInspecting: Bool {
+    switch focused.place {
+    case .retention, .cycle, .paths, .instances: selectedObject(focused) != nil
+    default: false
+    }
   }
 
   /// A key as footer and help draw it.

@@ -42,6 +42,10 @@ struct ObjectRow: Sendable {
 
   let id: ObjectID
   let role: Role
+  /// Whether it is in the cycle of this block; in the block of a single object, whether it is in any.
+  let isInCycle: Bool
+  /// Whether it is in a cycle that is not that of this block.
+  let isInOtherCycle: Bool
   /// How many references it holds, and the first objects they refer to.
   let references: Int
   let targets: [ObjectID]

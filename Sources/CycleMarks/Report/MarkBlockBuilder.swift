@@ -36,7 +36,7 @@ struct MarkBlockBuilder {
     case .object(let id):
       block.object = id
       block.path = analysis.path(to: id)
-      block.rows = [row(id, .object)]
+      block.rows = [row(id, .object, isOfCycle: false)]
       addOutside(of: [id], except: nil, to: &block)
     case .absent: break
     }
@@ -90,7 +90,7 @@ struct MarkBlockBuilder {
         return true
       }
     }
-    block.rows += outside.map { row($0, .outside) }
+    block.rows += outside.map { row($0, .outside, isOfCycle: component != nil) }
     block.moreOutside = seen.count - outside.count
   }
 
@@ -104,12 +104,16 @@ struct MarkBlockBuilder {
     }
   }
 
-  private func row(_ id: ObjectID, _ role: ObjectRow.Role) -> ObjectRow {
+  private func row(_ id: ObjectID, _ role: ObjectRow.Role, isOfCycle: Bool = true) -> ObjectRow {
     let range = analysis.graph.rows.range(of: id)
     var targets: [ObjectID] = []
     for index in range.prefix(ObjectRow.targetLimit) { targets.append(ObjectID(analysis.graph.rows.targets[index])) }
+    let isMember = role == .ring || role == .member
+    let isInAny = isMember || analysis.components.component(of: id) != nil
     return ObjectRow(
-      id: id, role: role, references: range.count, targets: targets,
+      id: id, role: role, isInCycle: isMember || (isInAny && !isOfCycle),
+      isInOtherCycle: isInAny && !isMember && isOfCycle,
+      references: range.count, targets: targets,
       text: options.values ? analysis.heap.details.text(of: id, limit: options.textLimit) : nil)
   }
 

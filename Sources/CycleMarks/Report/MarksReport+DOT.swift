@@ -113,10 +113,12 @@ extension MarksReport {
     let kind = kind(place)
     let field = isRoot ? "" : SafeText.line(analysis.heap.fieldName(of: place))
     var attributes: [String] = []
-    let label = [(kind == .strong ? "" : kind.name + " ") + field] + edge.marks
-    attributes.append("label=\(DOTDrawing.quoted(label.filter { !$0.isEmpty }))")
+    let name = kind == .strong ? field : field.isEmpty ? kind.name : "\(kind.name) \(field)"
+    let label = ([name] + edge.marks).filter { !$0.isEmpty }
+    if !label.isEmpty { attributes.append("label=\(DOTDrawing.quoted(label))") }
     if edge.isInCycle { attributes.append("color=red") }
     if !edge.marks.isEmpty { attributes.append("style=bold, fontcolor=blue") }
-    return "  \(source) -> \(target) [\(attributes.joined(separator: ", "))];"
+    let list = attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]"
+    return "  \(source) -> \(target)\(list);"
   }
 }

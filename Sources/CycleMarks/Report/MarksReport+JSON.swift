@@ -158,7 +158,7 @@ extension MarksReport {
       ("address", .string(address(row.id))), ("class", .string(className(row.id))),
       ("size", .number(analysis.graph.size(of: row.id))),
       ("retained", .number(analysis.dominators.retainedSize(of: row.id))), ("role", .string(row.role.rawValue)),
-      ("inCycle", .bool(row.role == .ring || row.role == .member)), ("references", .number(row.references)),
+      ("inCycle", .bool(row.isInCycle)), ("references", .number(row.references)),
       ("refersTo", .array(row.targets.map { .string(address($0)) })),
       ("text", row.text.map { .safe($0.text) } ?? .null),
     ])

@@ -46,15 +46,26 @@ extension MarksReport {
       let references = "\(Count.text(row.references))\(holds.isEmpty ? "" : ": " + holds)"
       let value = text(row)
       let cells = [
-        Self.code(address(row.id)), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row.role), references,
+        Self.code(address(row.id)), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row), references,
         Self.code(className(row.id)) + (value.isEmpty ? "" : " " + Self.code(String(value.dropFirst()))),
       ]
-      // A bar ends a cell, also within code.
-      lines.append("| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |")
+      lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
     }
     if block.moreMembers > 0 { lines += ["", "and \(Count.text(block.moreMembers)) more in the cycle"] }
     if block.moreOutside > 0 { lines += ["", "and \(Count.text(block.moreOutside)) more outside"] }
     return lines
+  }
+
+  /// A bar ends a cell, also within code, unless a backslash stands before it, which itself must not be escaped.
+  private static func cell(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    var isEscaped = false
+    for scalar in text.unicodeScalars {
+      if scalar == "|" { result.append(contentsOf: (isEscaped ? "\\\\" : "\\").unicodeScalars) }
+      result.append(scalar)
+      isEscaped = scalar == "\\" && !isEscaped
+    }
+    return String(result)
   }
 
   /// `text` as code, whatever backticks it holds.

@@ -90,10 +90,19 @@ extension MarksReport {
       }
       if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }
     }
-    let then =
-      mark.retained == block.cycle?.component.retained ? "" : ", retained \(ByteCount.text(mark.retained)) then"
-    facts.append(("marked", "\(Self.date(mark.made)) in \(SafeText.line(mark.dump))\(then)"))
+    let then = retainedNow(block).map { $0 == mark.retained ? "" : ", retained \(ByteCount.text(mark.retained)) then" }
+    facts.append(("marked", "\(Self.date(mark.made)) in \(SafeText.line(mark.dump))\(then ?? "")"))
     return facts
+  }
+
+  /// What the marked thing retains in this dump, to be held against what it did when it was marked.
+  private func retainedNow(_ block: MarkBlock) -> UInt64? {
+    switch block.match {
+    case .shape(let number): analysis.shapes[number].retained
+    case .cycle(let id): analysis.components[id].retained
+    case .object(let id): analysis.dominators.retainedSize(of: id)
+    case .absent: nil
+    }
   }
 
   /// The table of objects in columns.
@@ -103,7 +112,7 @@ extension MarksReport {
     for row in block.rows {
       let holds = targets(row)
       cells.append([
-        address(row.id), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row.role),
+        address(row.id), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row),
         "\(Count.text(row.references))\(holds.isEmpty ? "" : ": " + holds)", className(row.id) + text(row),
       ])
     }
@@ -124,13 +133,10 @@ extension MarksReport {
   }
 
   /// Whether an object is in the cycle.
-  static func place(_ role: ObjectRow.Role) -> String {
-    switch role {
-    case .ring: "yes, ring"
-    case .member: "yes"
-    case .outside: "no"
-    case .object: "-"
-    }
+  static func place(_ row: ObjectRow) -> String {
+    if row.role == .ring { return "yes, ring" }
+    if row.isInOtherCycle { return "another" }
+    return row.isInCycle ? "yes" : "no"
   }
 
   /// The addresses of the first objects that an object refers to.

@@ -118,6 +118,9 @@ extension MarksReport {
   func retained(_ bytes: UInt64, isExact: Bool = true) -> String {
     let text = isExact ? ByteCount.text(bytes) : atLeast(bytes)
     guard analysis.reachableBytes > 0 else { return text }
+    if bytes > 0, Double(bytes) / Double(analysis.reachableBytes) < 0.0005 {
+      return "\(text) (under 0.1 % of what roots reach)"
+    }
     let tenths = (Double(bytes) / Double(analysis.reachableBytes) * 1000).rounded()
     return "\(text) (\(Int(tenths) / 10).\(Int(tenths) % 10) % of what roots reach)"
   }

@@ -54,7 +54,9 @@ struct RootsCommand: ParsableCommand {
       Holder(kind: graph.roots[$0].kind, name: graph.roots[$0].name)
     }
     let best = all.mapValues { roots in
-      roots.max { retained($0, analysis) != retained($1, analysis) ? retained($0, analysis) < retained($1, analysis) : $0 > $1 }!
+      roots.max {
+        retained($0, analysis) != retained($1, analysis) ? retained($0, analysis) < retained($1, analysis) : $0 > $1
+      }!
     }
     let order = Self.ranked(Array(best.values), analysis)
     let shown = top.rows(of: order.count, isText: true)

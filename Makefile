@@ -1,0 +1,95 @@
+# refwalk: `make run` opens a sample, `make test` runs all tests, `make install` installs.
+# What is missing on Debian and its kin is installed through apt, as root or with sudo.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SWIFT   ?= swift
+
+# What the build needs, and what the tests need beyond it.
+PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libncurses-dev
+TEST_PACKAGES := tmux graphviz groff-base
+
+# The Swift libraries go into the binary: it runs where no Swift is.
+RELEASE := -c release --static-swift-stdlib --product refwalk
+BINARY  := .build/release/refwalk
+
+BIN  := $(DESTDIR)$(PREFIX)/bin
+MAN  := $(DESTDIR)$(PREFIX)/share/man/man1
+BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+.PHONY: build help setup run test bench install uninstall format lint clean
+
+build: setup ## build the release binary (the default)
+	@$(SWIFT) build $(RELEASE)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+# $(call have_packages,names): installs those that are not there.
+define have_packages
+	@missing=; \
+	for name in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+	  echo "make: there is no apt here to install$$missing; if the build fails, install what they are called here" >&2; \
+	  exit 0; \
+	fi; \
+	as=; \
+	if [ "$$(id -u)" != 0 ]; then \
+	  if ! command -v sudo >/dev/null; then \
+	    echo "make: missing$$missing. Install as root: apt-get install$$missing" >&2; exit 1; \
+	  fi; \
+	  as=sudo; [ -t 0 ] || as='sudo -n'; \
+	fi; \
+	echo "installing$$missing"; \
+	$$as apt-get update -qq </dev/null && \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing </dev/null >/dev/null
+endef
+
+setup: ## install what the build needs
+	@if ! command -v $(SWIFT) >/dev/null; then \
+	  echo "make: no Swift on the PATH; refwalk needs Swift 6.2 or newer: https://www.swift.org/install/" >&2; exit 1; \
+	fi
+	$(call have_packages,$(PACKAGES))
+
+run: build ## open the sample dump
+	@$(BINARY) Samples/go-leaks/after.heapdump.gz --executable Samples/go-leaks/go-leaks
+
+test: setup ## run all tests
+	$(call have_packages,$(TEST_PACKAGES))
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --disable-xctest
+
+bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
+	$(call have_packages,g++ python3 python3-pip)
+	@Tests/Bench/bench.sh
+	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
+
+# With sudo, Swift is often not on the PATH: what was built before is installed then.
+install: ## install under PREFIX (/usr/local), below DESTDIR
+	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
+	elif [ ! -x $(BINARY) ]; then echo "make: run make build first" >&2; exit 1; fi
+	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
+	@install -s -m 755 $(BINARY) "$(BIN)/refwalk"
+	@$(BINARY) manual > "$(MAN)/refwalk.1"
+	@$(BINARY) --generate-completion-script bash > "$(BASH)/refwalk"
+	@$(BINARY) --generate-completion-script zsh > "$(ZSH)/_refwalk"
+	@$(BINARY) --generate-completion-script fish > "$(FISH)/refwalk.fish"
+	@chmod 644 "$(MAN)/refwalk.1" "$(BASH)/refwalk" "$(ZSH)/_refwalk" "$(FISH)/refwalk.fish"
+	@echo "installed $(BIN)/refwalk, its manual page and completions"
+
+uninstall: ## remove what install has installed
+	@rm -f "$(BIN)/refwalk" "$(MAN)/refwalk.1" "$(BASH)/refwalk" "$(ZSH)/_refwalk" "$(FISH)/refwalk.fish"
+
+format: ## format all sources
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint: ## check the format of all sources
+	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+clean: ## remove what was built
+	@rm -rf .build
