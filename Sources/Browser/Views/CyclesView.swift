@@ -34,8 +34,7 @@ extension Model {
       let component = analysis.components[id]
       var title = ""
       if let first = first(of: id) {
-        let root = analysis.path(to: first).first.map { analysis.heap.fieldName(of: $0) }
-        title = "\(analysis.heap.addressText(of: first)) \(root ?? "no root")"
+        title = "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first) ?? "no root")"
       }
       drawCycleRow(
         mark: mark(on: id), isHeld: component.isHeld,
@@ -47,10 +46,7 @@ extension Model {
   }
 
   private func drawCycleTitles(_ first: String, _ last: String, _ pane: Pane, _ canvas: inout Canvas) {
-    let arrow = pane.reversed ? "▲" : "▼"
-    func title(_ text: String, _ column: SortColumn) -> String {
-      text + ((pane.sort ?? .retained) == column ? " " + arrow : "")
-    }
+    func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     let isShape = if case .shape = pane.place { true } else { false }
     canvas.right(title("retained", .retained), 0, 16, .dim)
     let offset = amountColumn
@@ -58,6 +54,13 @@ extension Model {
     canvas.right(title(isShape ? "refs" : "objects", isShape ? .name : .objects), 0, offset + 19, .dim)
     canvas.right(title("entries", .entries), 0, offset + 28, .dim)
     canvas.put(title(last, .name), 0, offset + 30, .dim)
+  }
+
+  /// The title of a column, with an arrow where the rows are in its order: down when the largest comes first.
+  func sortTitle(_ text: String, _ column: SortColumn, _ pane: Pane) -> String {
+    guard (pane.sort ?? .retained) == column else { return text }
+    let ascends = column == .name || column == .address
+    return text + (ascends == pane.reversed ? " ▼" : " ▲")
   }
 
   /// Where the amounts of a cycle's row begin.
