@@ -32,6 +32,10 @@ extension GoHeapDumpLoader {
     }
     facts.facts = self.facts(scan, rows)
 
+    let classes = rows.typed
+    let symbols = rows.roots.symbols
+    let image = rows.roots.image
+    let slotLayout = scan.layout
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: scan.params)
     let origins = rows.roots.origins
     let roots = rows.roots.roots
@@ -42,7 +46,12 @@ extension GoHeapDumpLoader {
       classOfObject: rows.classOfObject, classes: rows.classes, roots: roots, rootNames: names,
       addresses: scan.addresses)
     let details = GoHeapDumpDetails(
-      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins)
+      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins,
+      typed: classes.map {
+        GoTypedDetails(
+          bytes: bytes, params: locator.params, slotLayout: slotLayout, locator: locator, graph: graph, classes: $0,
+          symbols: symbols, image: image)
+      })
     return Heap(graph: graph, facts: facts, details: details)
   }
 

@@ -58,7 +58,7 @@ struct GoRootCollector {
         let pointer = word(segment.contents, field)
         let address = segment.address &+ UInt64(field)
         guard pointer != 0 else { continue }
-        let variable = found.symbols?.variable(at: address)
+        let variable = found.types?.variableName(at: address) ?? found.symbols?.variable(at: address)
         let name = variable.map { "global \($0)" } ?? "\(kind.name)+\(hexadecimal(UInt64(field)))"
         let isAdded = add(pointer, addresses, kind: kind, address: address, origin: origin) { name }
         if isAdded, variable != nil { found.namedVariables += 1 }
@@ -74,7 +74,12 @@ struct GoRootCollector {
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
       let origin = GoRoots.Origin(record: entry.offset, kind: .frame, goroutine: Int32(clamping: entry.goroutine))
-      let name = goroutineName(entry.goroutine, function: frame.function)
+      let line = found.types?.line(of: frame).map { " \($0)" } ?? ""
+      let name = goroutineName(entry.goroutine, function: frame.function) + line
+      let locals = found.types?.localNames(of: frame) ?? []
+      func local(_ place: Int) -> String {
+        locals.first { $0.range.contains(place) }.map { " local \($0.name(place))" } ?? ""
+      }
       let length = frame.contents.bytes.count
       var isField = [Bool](repeating: false, count: length / params.pointerSize + 1)
       var fields = ByteCursor(reader.bytes, at: frame.contents.fields)
@@ -83,14 +88,14 @@ struct GoRootCollector {
         add(
           word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
           origin: origin
-        ) { name }
+        ) { name + local(field) }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
         add(
           word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
           address: frame.stackPointer &+ UInt64(field), origin: origin
-        ) { name + " (maybe)" }
+        ) { name + local(field) + " (maybe)" }
       }
     }
   }
@@ -180,7 +185,8 @@ struct GoRootCollector {
 
   private func finalizerName(_ finalizer: GoFinalizer) -> String {
     let function = found.symbols?.function(at: finalizer.code).map { "\($0) " } ?? ""
-    return "finalizer \(function)of object @\(String(finalizer.object, radix: 16))"
+    let object = found.types?.typeName(atRuntimeAddress: finalizer.objectType) ?? "object"
+    return "finalizer \(function)of \(object) @\(String(finalizer.object, radix: 16))"
   }
 
   /// `goroutine 17`; a record before the first goroutine belongs to none.

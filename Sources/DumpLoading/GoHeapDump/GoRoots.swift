@@ -20,6 +20,8 @@ struct GoRoots {
   /// Roots whose variable is known by name.
   var namedVariables = 0
   var symbols: ExecutableSymbols?
+  /// The executable's constants.
+  var image: ExecutableImage?
   /// What the executable says of types.
   var types: GoProgramTypes?
 }
@@ -36,6 +38,7 @@ extension GoHeapDumpLoader {
         reader: collector.reader, catalog: scan.catalog, params: scan.params, progress: progress)
       {
         collector.found.symbols = symbols
+        collector.found.image = ExecutableImage(path: path, slide: symbols.slide)
         collector.found.types = programTypes(path: path, symbols: symbols)
       } else {
         collector.found.warnings.append("the executable has no symbol table: variables stay without names")

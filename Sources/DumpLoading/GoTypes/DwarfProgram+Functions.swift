@@ -92,4 +92,17 @@ extension DwarfProgram {
     if let place { parts.append(.init(offset: offset, size: 0, place: place)) }
     return parts.isEmpty ? nil : Local(name: Self.name(&die) ?? "_", type: type, parts: parts)
   }
+
+  /// The file, without its folders, and line of the instruction at `pc` of the function at `entry`, both in the file.
+  func line(ofFunctionAt entry: UInt64, pc: UInt64) -> String? {
+    var die = Dwarf_Die()
+    var unit = Dwarf_Die()
+    guard let offset = functions[entry], dwarf_offdie(debug, offset, &die) != nil,
+      dwarf_diecu(&die, &unit, nil, nil) != nil, let line = dwarf_getsrc_die(&unit, pc)
+    else { return nil }
+    var number: Int32 = 0
+    guard dwarf_lineno(line, &number) == 0, number > 0, let file = dwarf_linesrc(line, nil, nil) else { return nil }
+    let name = String(cString: file)
+    return "\(name.split(separator: "/").last ?? ""):\(number)"
+  }
 }

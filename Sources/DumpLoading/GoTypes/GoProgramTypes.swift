@@ -71,4 +71,46 @@ final class GoProgramTypes {
     }
     return result
   }
+
+  /// The variable at `address`, with the way to the place inside it: `main.cache.items`.
+  func variableName(at address: UInt64) -> String? {
+    var low = 0
+    var high = variables.count
+    while low < high {
+      let middle = (low + high) / 2
+      if variables[middle].address <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let variable = variables[low - 1]
+    let offset = address - variable.address
+    guard offset < table[variable.type].size else { return nil }
+    return variable.name + table.path(variable.type, offset)
+  }
+
+  /// The names of the local variables of a frame by their places in it.
+  func localNames(of frame: GoFrame) -> [(range: Range<Int>, name: (Int) -> String)] {
+    let locals = self.locals(of: frame, in: &table)
+    let table = self.table
+    return locals.flatMap { local in
+      local.parts.map { part in
+        (
+          part.place..<part.place + part.size,
+          { place in
+            GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
+          }
+        )
+      }
+    }
+  }
+
+  /// The name of the type whose runtime description lies at `address`.
+  func typeName(atRuntimeAddress address: UInt64) -> String? {
+    let type = source.type(atRuntimeAddress: address, in: &table)
+    return type == 0 ? nil : GoTypeTable.plainName(table.name(of: type))
+  }
+
+  /// Where in the source a frame stands: `worker.go:41`.
+  func line(of frame: GoFrame) -> String? {
+    program?.line(ofFunctionAt: frame.entry &- slide, pc: frame.pc &- slide &- (frame.depth > 0 ? 1 : 0))
+  }
 }

@@ -27,7 +27,7 @@ struct GoTypePropagation: ~Copyable {
   /// Objects and bytes named so far.
   private(set) var named = GoNamedShare()
 
-  private var runtimeTypes: [UInt64: GoTypeTable.ID] = [:]
+  private(set) var runtimeTypes: [UInt64: GoTypeTable.ID] = [:]
   private var closures: [UInt64: GoTypeTable.ID] = [:]
   // The last few runtime types asked for.
   private var cachedWords = [UInt64](repeating: 0, count: 512)

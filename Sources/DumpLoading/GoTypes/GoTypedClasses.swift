@@ -12,6 +12,10 @@ struct GoTypedClasses: Sendable {
   var table: GoTypeTable
   /// By class.
   var layouts: [Layout]
+  /// The type by the address of its runtime description, of those that occurred.
+  var runtimeTypes: [UInt64: GoTypeTable.ID]
+  /// The runtime type by the address of an interface table.
+  var interfaceTables: [UInt64: UInt64]
 }
 
 extension GoTypePropagation {
@@ -41,7 +45,9 @@ extension GoTypePropagation {
       }
       rows.classOfObject[id] = lastNumber
     }
-    return (namer.classes, GoTypedClasses(table: table, layouts: namer.layouts))
+    let typed = GoTypedClasses(
+      table: table, layouts: namer.layouts, runtimeTypes: runtimeTypes, interfaceTables: interfaceTables)
+    return (namer.classes, typed)
   }
 }
 
