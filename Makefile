@@ -64,15 +64,17 @@ test: setup ## run all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest
 
-bench: build ## measure time and memory
+bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
+	$(call have_packages,g++ python3 python3-pip)
 	@Tests/Bench/bench.sh
+	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
 
 # With sudo, Swift is often not on the PATH: what was built before is installed then.
 install: ## install under PREFIX (/usr/local), below DESTDIR
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x $(BINARY) ]; then echo "make: run make build first" >&2; exit 1; fi
 	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
-	@install -m 755 $(BINARY) "$(BIN)/refwalk"
+	@install -s -m 755 $(BINARY) "$(BIN)/refwalk"
 	@$(BINARY) manual > "$(MAN)/refwalk.1"
 	@$(BINARY) --generate-completion-script bash > "$(BASH)/refwalk"
 	@$(BINARY) --generate-completion-script zsh > "$(ZSH)/_refwalk"

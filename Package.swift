@@ -34,8 +34,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Measures the analyses; built by the bench, never installed.
+    .executableTarget(
+      name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
+
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
-    .testTarget(name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading"]),
+    .testTarget(
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
     .testTarget(
       name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
@@ -46,7 +51,9 @@ let package = Package(
       name: "BrowserTests",
       dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"],
       exclude: ["__Frames__"]),
-    .testTarget(name: "RefwalkTests", dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis"]),
+    .testTarget(
+      name: "RefwalkTests",
+      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -45,22 +45,24 @@ public final class ShortestPaths: Sendable {
 /// A breadth-first search from number 0: how each number is reached. All must be reached.
 @inline(never)
 package func breadthFirstArrivals(
-  _ rows: ReferenceRows, progress: WorkProgress
+  _ rows: borrowing FlatRows, pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
-  try search(offsets: rows.offsets, targets: rows.targets, progress: progress)
+  try search(offsets: rows.offsets, targets: rows.targets, pages: &pages, progress: progress)
 }
 
 @inline(never)
 private func search(
-  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, progress: WorkProgress
+  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, pages: inout PageStore,
+  progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
   let count = offsets.count - 1
   // A distance of 0 stands for "not reached yet"; the virtual root gets its own 0 at the end.
-  let arrivals = FlatArray<ShortestPaths.Arrival>(zeroed: count)
-  let queue = FlatArray<UInt32>(zeroed: count + 64)
+  let arrivals = pages.takeZeroed(count, of: ShortestPaths.Arrival.self)
+  let queue = pages.take(count + 64, of: UInt32.self)
   var head = 0
   var tail = 1
-  arrivals[0].distance = .max
+  arrivals[0] = ShortestPaths.Arrival(parent: 0, distance: .max)
+  queue[0] = 0
   while head < tail {
     if head & progressMask == 0 { try progress.check(head) }
     if head &+ 16 < tail { offsets.prefetch(queue[head &+ 16]) }
@@ -90,5 +92,6 @@ private func search(
     }
   }
   arrivals[0].distance = 0
+  pages.give(queue)
   return arrivals
 }

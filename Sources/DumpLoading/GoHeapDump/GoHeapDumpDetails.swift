@@ -120,6 +120,8 @@ final class GoHeapDumpDetails: ObjectDetails {
     ]
     if let waiting = GoGoroutineNames.waiting(goroutine, newest: newestTime) {
       facts.append(Fact("waiting", "\(waiting) or more"))
+    } else if goroutine.waitingSince > 0 {
+      facts.append(Fact("waiting", "since a collection or longer"))
     }
     for entry in catalog.frames[goroutines.frames[number]].prefix(100) {
       guard var cursor = try? reader.cursor(at: entry.offset),

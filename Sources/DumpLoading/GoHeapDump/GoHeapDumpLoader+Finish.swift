@@ -20,6 +20,10 @@ extension GoHeapDumpLoader {
           name: "MemStats.HeapObjects", expected: stats.heapObjects, found: UInt64(scan.addresses.count)),
         IntegrityCheck(name: "MemStats.HeapAlloc", expected: stats.heapAlloc, found: rows.totalSize),
       ]
+      for check in facts.checks where !check.holds {
+        facts.warnings.append(
+          "\(check.name) is \(grouped(check.expected)), but \(grouped(check.found)) were found: figures may be wrong")
+      }
     } else {
       facts.warnings.append("the dump has no memory statistics: the number of objects cannot be verified")
     }

@@ -80,14 +80,6 @@ extension GoHeapDumpReader {
       version: try cursor.text(), processors: try cursor.varint())
   }
 
-  static func object(_ cursor: inout ByteCursor, pointerSize: Int) throws(ReadProblem) -> GoObject {
-    let address = try cursor.varint()
-    let contents = try cursor.range(limit: .max)
-    let fields = cursor.position
-    _ = try skipFields(&cursor, length: contents.count, pointerSize: pointerSize)
-    return GoObject(address: address, contents: GoContents(bytes: contents, fields: fields))
-  }
-
   static func goroutine(_ cursor: inout ByteCursor) throws(ReadProblem) -> GoGoroutine {
     GoGoroutine(
       descriptor: try cursor.varint(), stackPointer: try cursor.varint(), id: try cursor.varint(),

@@ -10,12 +10,15 @@ struct GoObjectLocator: @unchecked Sendable {
   /// The record of the object that begins at `address`.
   func record(at address: UInt64) -> GoObject? {
     guard let run = runs.run(holding: address) else { return nil }
-    var position = run.offset
+    var cursor = ByteCursor(bytes, at: run.offset)
     for _ in 0..<run.count {
-      var cursor = ByteCursor(bytes, at: position + 1)
-      guard let object = try? GoHeapDumpReader.object(&cursor, pointerSize: params.pointerSize) else { return nil }
-      if object.address == address { return object }
-      position = cursor.position
+      guard (try? cursor.varint()) == GoRecordKind.object.rawValue, let start = try? cursor.varint(),
+        let contents = try? cursor.range(limit: 0)
+      else { return nil }
+      if start == address { return GoObject(address: start, contents: .init(bytes: contents, fields: cursor.position)) }
+      let fields = try? GoHeapDumpReader.skipFields(
+        &cursor, length: contents.count, pointerSize: params.pointerSize)
+      guard fields != nil else { return nil }
     }
     return nil
   }

@@ -1,5 +1,6 @@
 /// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
-/// order of their addresses and within one page of the heap.
+/// order of their addresses and within one page of the heap. All but the last begin within 4 KiB of the file, so that
+/// finding one of them takes few steps whatever the records say.
 struct GoObjectRuns {
   struct Run {
     /// Address of the first object.
@@ -24,7 +25,7 @@ struct GoObjectRuns {
   mutating func append(address: UInt64, offset: Int) {
     if isOpen, address > last {
       let run = runs.count &- 1
-      if runs[run].place & 255 < limit {
+      if runs[run].place & 255 < limit, offset &- runs[run].offset < 4096 {
         runs[run].place &+= 1
         last = address
         return

@@ -97,12 +97,17 @@ struct GoRootCollector {
 
   /// Deferred calls, panics, and the records of goroutines themselves.
   mutating func goroutines(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    var functions: (goroutine: Int, byStackPointer: [UInt64: String]) = (-1, [:])
     for entry in catalog.deferred {
       var cursor = try reader.cursor(at: entry.offset)
       let deferred = try GoHeapDumpReader.deferred(&cursor)
       let origin = GoRoots.Origin(
         record: entry.offset, kind: .deferred, goroutine: Int32(clamping: entry.goroutine))
-      let function = try functionThatDefers(deferred, entry.goroutine)
+      if functions.goroutine != entry.goroutine {
+        functions = (entry.goroutine, try functionsByStackPointer(entry.goroutine))
+      }
+      // The function that the call waits for the end of.
+      let function = functions.byStackPointer[deferred.stackPointer] ?? found.symbols?.function(at: deferred.pc)
       let name = "defer in \(goroutineLabel(entry.goroutine))" + (function.map { " \($0)" } ?? "")
       for pointer in [deferred.address, deferred.function] {
         add(pointer, addresses, kind: .deferred, address: 0, origin: origin) { name }
@@ -188,14 +193,15 @@ struct GoRootCollector {
     goroutineNames.indices.contains(number) ? "\(goroutineNames[number]) \(function)" : function
   }
 
-  /// The function that a deferred call waits for the end of: the one whose frame it names.
-  private func functionThatDefers(_ deferred: GoDeferred, _ number: Int) throws(ReadProblem) -> String? {
-    guard framesOfGoroutine.indices.contains(number) else { return nil }
+  /// The functions of a goroutine's frames by their stack pointers.
+  private func functionsByStackPointer(_ number: Int) throws(ReadProblem) -> [UInt64: String] {
+    guard framesOfGoroutine.indices.contains(number) else { return [:] }
+    var functions: [UInt64: String] = [:]
     for entry in catalog.frames[framesOfGoroutine[number]] {
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
-      if frame.stackPointer == deferred.stackPointer { return frame.function }
+      functions[frame.stackPointer] = frame.function
     }
-    return found.symbols?.function(at: deferred.pc)
+    return functions
   }
 }

@@ -1,6 +1,6 @@
 import Browser
+import Dispatch
 import DumpLoading
-import Foundation
 import GraphAnalysis
 import ReferenceGraph
 import Synchronization
@@ -44,7 +44,7 @@ final class DumpJob: Sendable {
   /// Begins at once; `mailbox` is told when it is done.
   init(_ request: DumpRequest, mailbox: EventMailbox<LoopEvent>) {
     start = clock.now
-    let thread = Thread { [self] in
+    DispatchQueue.global(qos: .userInitiated).async { [self] in
       let result: Result<HeapAnalysis, CommandFailure>
       do throws(CommandFailure) {
         result = .success(try request.open(progress: progress))
@@ -54,8 +54,6 @@ final class DumpJob: Sendable {
       outcome.withLock { $0 = result }
       mailbox.post(.opened)
     }
-    thread.stackSize = 1 << 20
-    thread.start()
   }
 
   /// Seconds since the beginning.

@@ -1,6 +1,8 @@
 import Browser
 import CycleMarks
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import GraphAnalysis
 import ReferenceGraph
 import Screen
@@ -171,14 +173,21 @@ struct EventLoop: ~Copyable {
     guard let editor = environment["VISUAL"] ?? environment["EDITOR"], !editor.isEmpty else {
       return [.notice("set $EDITOR to edit notes with it", isError: true)]
     }
-    let file = FileManager.default.temporaryDirectory.appending(path: "refwalk-note-\(UUID().uuidString).txt")
-    defer { try? FileManager.default.removeItem(at: file) }
+    // For nobody else to read: a note may say what a heap holds.
+    var path = Array("\(environment["TMPDIR"] ?? "/tmp")/refwalk-note-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else {
+      return [.notice("no temporary file for the editor: \(String(cString: strerror(errno)))", isError: true)]
+    }
+    close(descriptor)
+    let file = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(file) }
     do {
-      try Data(text.utf8).write(to: file)
-      let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file.path]) }
+      try TextFile.write(text, to: file)
+      let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file]) }
       terminal.redraw()
       guard status == 0 else { return [.notice("\(editor) ended with \(status): note unchanged", isError: true)] }
-      var edited = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+      var edited = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
       while edited.last?.isNewline == true { edited.removeLast() }
       return [.noteEdited(edited)]
     } catch {

@@ -1,6 +1,6 @@
 import Browser
 import CycleMarks
-import Foundation
+import FoundationEssentials
 
 /// Keeps the marks of the browser and of their file the same.
 struct MarkKeeper {

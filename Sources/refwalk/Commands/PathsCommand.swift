@@ -20,6 +20,9 @@ struct PathsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most paths.", valueName: "n"))
   var top = 10
 
+  /// Hops that are printed at each end of a long path.
+  private static let endHops = 20
+
   func validate() throws {
     if top < 1 { throw ValidationError("--top wants a number from 1 on, not \(top).") }
   }
@@ -29,10 +32,11 @@ struct PathsCommand: ParsableCommand {
     guard let id = object.object(in: analysis.graph) else {
       throw CommandFailure.noSuchObject("\(object)", path: dump.dump)
     }
-    let tree = try PathTree(to: id, analysis: analysis, limit: top)
-    var paths = RootPath.all(in: tree)
-    let isComplete = paths.count <= top && !tree.isCapped && tree.pathCount < top && tree.moreRoots == 0
-    paths = Array(paths.prefix(top))
+    // One more than is shown tells whether there are more.
+    let tree = try PathTree(to: id, analysis: analysis, limit: top < .max ? top + 1 : top)
+    let all = RootPath.all(in: tree)
+    let paths = Array(all.prefix(top))
+    let isComplete = all.count == paths.count && !tree.isCapped
     switch format {
     case .text: try writeText(id, paths, isComplete: isComplete, analysis)
     case .json: try writeJSON(id, paths, isComplete: isComplete, analysis)
@@ -54,6 +58,12 @@ struct PathsCommand: ParsableCommand {
       let root = heap.graph.roots[Int(path.places[0].index)]
       line("\(number + 1). \(root.kind.name): \(heap.fieldName(of: path.places[0]))")
       for (index, place) in path.places.enumerated() {
+        // Of a long list nobody reads the middle; JSON has all of it.
+        let omitted = path.places.count - 2 * Self.endHops
+        if omitted > 1, index >= Self.endHops, index < Self.endHops + omitted {
+          if index == Self.endHops { line("     … \(Count.text(omitted)) more hops") }
+          continue
+        }
         let target = heap.graph.target(of: place)
         let field = index == 0 ? "" : heap.fieldName(of: place) + " "
         let kind = index == 0 ? root.reference : heap.graph.kind(ofReference: Int(place.index))
@@ -61,7 +71,7 @@ struct PathsCommand: ParsableCommand {
         line("     \(field)→ #\(target.rawValue) \(heap.label(of: target))\(firmness)")
       }
     }
-    if !paths.isEmpty && !isComplete { line("\n… more roots reach it (--top \(top * 10) shows more)") }
+    if !isComplete { output.write("\n  … there are more\n") }
     try output.finish()
   }
 

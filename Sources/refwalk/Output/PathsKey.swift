@@ -4,8 +4,8 @@ enum PathsKey: String, DocumentedKey {
   var meaning: String {
     switch self {
     case .target: "the object the paths lead to"
-    case .paths: "a shortest path from each root that reaches it, shortest first"
-    case .isComplete: "whether no further root was left out"
+    case .paths: "a shortest path from each root that reaches it, by name, shortest first"
+    case .isComplete: "whether there are no further paths"
     }
   }
 

@@ -1,0 +1,105 @@
+import GraphAnalysis
+import ReferenceGraph
+import Testing
+
+/// Suspects, shapes and their names on small heaps made for the purpose.
+@Suite struct SuspectTests {
+  /// `count` cycles Session ⇄ Handler, each in a registry that a global variable holds.
+  private static func leak(_ count: Int, rootKind: RootKind = .data, name: String = "global main.sessions")
+    -> ReferenceGraph
+  {
+    var builder = ReferenceGraphBuilder()
+    let registry = builder.add(ObjectClass(name: "[]Session", flags: .array), size: 64)
+    builder.addRoot(registry, kind: rootKind, name: name)
+    for index in 0..<count {
+      let session = builder.add("Session", size: 100)
+      let handler = builder.add("Handler", size: 50)
+      builder.refer(registry, to: session, field: UInt32(index))
+      builder.refer(session, to: handler, field: 1)
+      builder.refer(handler, to: session, field: 2)
+    }
+    // A cycle of the same kind that nothing holds.
+    let session = builder.add("Session", size: 100)
+    let handler = builder.add("Handler", size: 50)
+    builder.refer(session, to: handler, field: 1)
+    builder.refer(handler, to: session, field: 2)
+    return builder.build()
+  }
+
+  @Test func cyclesOfOneShape() throws {
+    let analysis = try HeapAnalysis.of(Self.leak(150))
+    let shape = try #require(analysis.shapes.first)
+    #expect(analysis.shapes.count == 1)
+    #expect(shape.title == "Handler ⇄ Session")
+    #expect(shape.count == 151 && shape.heldCount == 150)
+    #expect(shape.retained == 150 * 150 && shape.shallow == 151 * 150)
+    #expect(shape.entries == 150 && shape.references == 302 && shape.objects == 302)
+    #expect(shape.components.last == ComponentID(150))
+    #expect(!analysis.components[ComponentID(150)].isHeld)
+    let suspect = try #require(analysis.suspects.first)
+    #expect(suspect.kind == .heldCycle && suspect.shape == 0 && suspect.retained == 22500)
+    #expect(suspect.reasons.contains("150 cycles of one shape are held"))
+    #expect(suspect.reasons.contains("held by a global variable, global main.sessions"))
+  }
+
+  @Test func reportNamesTheWayIn() throws {
+    let analysis = try HeapAnalysis.of(Self.leak(3))
+    let report = analysis.report(on: ComponentID(1))
+    #expect(report.witness.steps.map(\.object) == [ObjectID(4), ObjectID(5)])
+    #expect(report.path.map(\.source) == [.root, ObjectID(1)])
+    #expect(report.insideCut.referenceCount == 1 && report.insideCut.method == .exact)
+    let entry = try #require(report.entryCut)
+    #expect(entry.references == report.path.suffix(1) && entry.freedBytes == 150 && entry.freedObjects == 2)
+    #expect(report.holders == [0] && report.holderCount == 1 && !report.holdersAreCapped)
+    #expect(report.matrix.rows.count == 2 && report.matrix.links.map(\.field).sorted() == [".f1", ".f2"])
+    let loose = analysis.report(on: ComponentID(3))
+    #expect(loose.entryCut == nil && loose.path.isEmpty && loose.holders.isEmpty)
+    #expect(loose.witness.steps.count == 2)
+  }
+
+  @Test(arguments: [
+    (RootKind.goroutine, "goroutine 17 [chan receive] main.worker", "held by a blocked goroutine or thread"),
+    (.finalizer, "finalizer of 0x10", "held by a finalizer"),
+    (.staticField, "A.cache", "held by a static field"),
+    (.thread, "main", "held by a thread"),
+  ]) func reasons(kind: RootKind, name: String, reason: String) throws {
+    let analysis = try HeapAnalysis.of(Self.leak(1, rootKind: kind, name: name))
+    let suspect = try #require(analysis.suspects.first)
+    #expect(suspect.reasons.contains { $0.hasPrefix(reason) && $0.contains(name) })
+  }
+
+  @Test func accumulationPoint() throws {
+    var builder = ReferenceGraphBuilder()
+    let cache = builder.add("Cache", size: 10)
+    let table = builder.add(ObjectClass(name: "[]Entry", flags: .array), size: 10)
+    builder.addRoot(cache, name: "global cache")
+    builder.refer(cache, to: table)
+    for index in 0..<100 { builder.refer(table, to: builder.add("Entry", size: 100), field: UInt32(index)) }
+    let analysis = try HeapAnalysis.of(builder.build())
+    #expect(analysis.suspects.map(\.object) == [table])
+    #expect(analysis.suspects.first?.kind == .accumulation)
+    #expect(analysis.suspects.first?.retained == 10_010)
+    let none = try HeapAnalysis.of(builder.build()) { $0.accumulationShare = 2 }
+    #expect(none.suspects.isEmpty)
+  }
+
+  @Test func keyDependsOnNamesOnly() throws {
+    func analysis(padding: Int) throws -> HeapAnalysis {
+      var builder = ReferenceGraphBuilder()
+      for index in 0..<padding { builder.add("Padding\(index)") }
+      let a = builder.add("A")
+      let b = builder.add("B")
+      let c = builder.add("C")
+      builder.refer(a, to: b, field: 1)
+      builder.refer(b, to: c, field: 2)
+      builder.refer(c, to: a, field: 3)
+      return try HeapAnalysis.of(builder.build())
+    }
+    let one = try analysis(padding: 0).shapes
+    let other = try analysis(padding: 9).shapes
+    #expect(one.map(\.key) == other.map(\.key))
+    #expect(one.first?.title == "A → B → C → A")
+    #expect(one.first?.key.count == 16)
+    #expect(one.first?.signature.map(\.field) == [".f1", ".f2", ".f3"])
+  }
+}
