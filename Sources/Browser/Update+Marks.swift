@@ -106,24 +106,22 @@ extension Model {
     let number = report.component.shape
     let key = analysis.shapes[number].key
     var changed = false
-    let completed = marks.marks.map { mark -> Mark in
-      guard mark.ring.isEmpty, mark.target.shape == key else { return mark }
+    for mark in marks.marks where mark.ring.isEmpty && mark.target.shape == key {
       let full: Mark
       switch mark.target {
       case .shape: full = Mark(shape: number, report: report, in: analysis, at: mark.made)
       case .cycle where marked[mark.target] == .cycle(report.component.id):
         full = Mark(cycle: report, in: analysis, at: mark.made)
-      default: return mark
+      default: continue
       }
       changed = true
-      return Mark(
-        target: mark.target, verdict: mark.verdict, note: mark.note, title: full.title, witness: full.witness,
-        ring: full.ring, objects: full.objects, retained: full.retained, root: full.root, made: mark.made,
-        changed: mark.changed, dump: mark.dump, letter: mark.letter)
+      marks.complete(
+        Mark(
+          target: mark.target, verdict: mark.verdict, note: mark.note, title: full.title, witness: full.witness,
+          ring: full.ring, objects: full.objects, retained: full.retained, root: full.root, made: mark.made,
+          changed: mark.changed, dump: mark.dump, letter: mark.letter))
     }
-    guard changed else { return [] }
-    marks.adopt(completed)
-    return [.saveMarks]
+    return changed ? [.saveMarks] : []
   }
 
   /// Opens the editor of verdict and note for the selected row.

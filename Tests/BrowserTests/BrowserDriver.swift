@@ -21,7 +21,7 @@ struct BrowserDriver {
     _ analysis: HeapAnalysis, name: String = "app.heapdump", rows: Int = 24, columns: Int = 80,
     glyphs: GlyphSet = .unicode
   ) {
-    model = Model(path: name, steps: ["Reading", "Analysing"], rows: rows, columns: columns)
+    model = Model(path: name, steps: ["Reading", "Analysing"], byteSteps: 1, rows: rows, columns: columns)
     model.glyphs = glyphs
     model.marksPath = name + ".marks"
     apply(.loaded(analysis, seconds: 0))
@@ -29,7 +29,7 @@ struct BrowserDriver {
 
   /// A browser that is still reading its dump.
   init(loading name: String, steps: [String], rows: Int = 24, columns: Int = 80) {
-    model = Model(path: name, steps: steps, rows: rows, columns: columns)
+    model = Model(path: name, steps: steps, byteSteps: 3, rows: rows, columns: columns)
     model.marksPath = name + ".marks"
   }
 

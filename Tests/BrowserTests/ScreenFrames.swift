@@ -134,6 +134,7 @@ struct ScreenCase: CustomTestStringConvertible {
     browser.apply(.progress(.init(step: 1, done: 300 << 20, total: 1200 << 20), seconds: 2.5))
     try expectFrame(browser.frame, "loading-read")
     browser.apply(.progress(.init(step: 3, done: 580_000, total: 1_000_000), seconds: 6))
+    browser.apply(.progress(.init(step: 3, done: 700_000, total: 1_000_000), seconds: 8))
     try expectFrame(browser.frame, "loading-cycles")
     browser.press("3")
     try expectFrame(browser.frame, "loading-not-yet")

@@ -54,7 +54,8 @@ extension Model {
 
   func drawCompanion(of id: ObjectID, _ pane: Pane, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     guard let companion = companion(of: id, pane) else { return }
-    var row = canvas.height - companionHeight(of: id, pane)
+    let below = objectHeaderHeight + max(1, objectRowCount(id, tab: pane.tab)) + 1
+    var row = min(canvas.height - companionHeight(of: id, pane), below)
     let heap = analysis.heap
     drawRule("Path from the nearest root", row, &canvas)
     row += 1

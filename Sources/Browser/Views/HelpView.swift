@@ -77,11 +77,11 @@ extension Model {
         let keys = binding.keys.map { keySymbol($0) }.joined(separator: " ")
         let isDisabled = disabledReason(binding.action) != nil
         blocks.append([
-          (" " + pad(keys, 10), isDisabled ? .dim : .key), (binding.help, isDisabled ? .dim : .plain),
+          (" " + pad(keys, 9), isDisabled ? .dim : .key), (binding.help, isDisabled ? .dim : .plain),
         ])
       }
     }
-    let columnCount = max(1, width / 44)
+    let columnCount = max(1, width / 36)
     let perColumn = (blocks.count + columnCount - 1) / columnCount
     for row in 0..<perColumn {
       var line: [(String, Style)] = []

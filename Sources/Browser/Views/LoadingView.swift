@@ -16,7 +16,7 @@ extension Model {
         canvas.put("✓", row, 3, .good)
         canvas.cut(step, row, 5, 27)
         canvas.put(amount(state, index), row, 33, .dim)
-        canvas.right(seconds(end - start), row, 72, .dim)
+        canvas.right(seconds(end - start), row, min(columns - 2, 72), .dim)
       } else if index == state.report.step {
         canvas.put("▶", row, 3, .heading)
         canvas.cut(step, row, 5, 27, .heading)
@@ -41,15 +41,16 @@ extension Model {
     let report = state.report
     guard report.total > 0 else { return }
     let share = min(1, Double(report.done) / Double(report.total))
-    let width = 24
+    // Percent and seconds left stand to its right.
+    let width = max(4, min(24, columns - 53))
     let filled = Int((share * Double(width)).rounded())
     canvas.put("[", row, 33, .dim)
     canvas.put(String(repeating: "█", count: filled), row, 34, .bar)
     canvas.put("]", row, 34 + width, .dim)
-    canvas.right("\(Int(share * 100)) %", row, 64)
+    canvas.right("\(Int(share * 100)) %", row, 40 + width)
     let start = state.stepStarts.last ?? 0
     let spent = state.seconds - start
-    if share > 0.02, spent > 0.2 { canvas.put("\(seconds(spent / share - spent)) left", row, 66, .dim) }
+    if share > 0.02, spent > 0.2 { canvas.put("\(seconds(spent / share - spent)) left", row, 42 + width, .dim) }
   }
 
   private func seconds(_ seconds: Double) -> String {

@@ -110,7 +110,7 @@ extension Model {
 
   private func policyText(_ analysis: HeapAnalysis) -> String {
     func part(_ use: String, _ policy: ReferencePolicy, _ omitted: Int) -> String {
-      "\(use): \(policy.name)" + (omitted == 0 ? ", all references" : ", \(Count.text(omitted)) left out")
+      "\(use): \(policy.name)" + (omitted == 0 ? ", all" : ", \(Count.text(omitted)) left out")
     }
     return part("kept alive", analysis.retaining, analysis.omittedRetaining) + " · "
       + part("cycles", analysis.cyclePolicy, analysis.omittedCycles)

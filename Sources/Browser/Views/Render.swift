@@ -204,6 +204,7 @@ extension Model {
     if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
     switch pane.place {
     case .cycle(let id):
+      if effectiveDrawing(pane) == .ring { parts[0] += " of its shortest ring" }
       if pane.cut > 0 { parts.append("cut \(pane.cut) of \(reports[id]?.entryCut == nil ? 1 : 2)") }
     case .retention:
       if let object = selectedObject(pane), analysis?.components.component(of: object) != nil {
@@ -237,19 +238,19 @@ extension Model {
     case .instances: actions = [.follow, .paths, .inTree, .sort, .back]
     case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]
     }
-    if hasTwoPanes { actions = actions.filter { $0 != .nextPane } + [.nextPane, .zoom, .search] }
+    if hasTwoPanes { actions = actions.filter { $0 != .nextPane && $0 != .search } + [.nextPane, .zoom, .search] }
     return actions
   }
 
   private func drawFooter(_ canvas: inout Canvas) {
     let row = rows - 1
     canvas.frame.fill(row: row, style: .title)
-    var column = canvas.put(" ↑↓ move", row, 0, .title)
+    var column = canvas.put(glyphs == .ascii ? " j k move" : " ↑↓ move", row, 0, .title)
     let tail = [Action.help, .close]
     let tailWidth = tail.map { footerText($0).count + 2 }.reduce(0, +)
     for action in footerActions where disabledReason(action) == nil {
       let text = footerText(action)
-      if column + 2 + text.count + tailWidth > columns { break }
+      if column + 2 + text.count + tailWidth > columns { continue }
       column = canvas.put("  " + text, row, column, .title)
     }
     for action in tail { column = canvas.put("  " + footerText(action), row, column, .title) }
@@ -277,7 +278,8 @@ extension Model {
 
   /// A key as footer and help draw it.
   func keySymbol(_ key: Key) -> String {
-    switch key {
+    if glyphs == .ascii { return key.name }
+    return switch key {
     case .up: "↑"
     case .down: "↓"
     case .left: "←"

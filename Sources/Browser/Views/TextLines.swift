@@ -20,8 +20,13 @@ struct TextLines {
       }
       let columns = Self.columns(character)
       if used + columns > width, index > start {
-        // A blank that does not fit any more ends the line without being seen.
-        let end = character == " " ? index : afterBlank > start ? afterBlank : index
+        if character == " " {
+          // A blank that does not fit any more ends the line without being seen.
+          lines.append(start..<index)
+          (start, afterBlank, used) = (index + 1, index + 1, 0)
+          continue
+        }
+        let end = afterBlank > start ? afterBlank : index
         lines.append(start..<end)
         start = end
         used = characters[end..<index].reduce(0) { $0 + Self.columns($1) }
