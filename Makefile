@@ -6,7 +6,7 @@ DESTDIR ?=
 SWIFT   ?= swift
 
 # What the build needs, and what the tests need beyond it.
-PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libncurses-dev
+PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libdw-dev libncurses-dev
 TEST_PACKAGES := tmux graphviz groff-base
 
 # The Swift libraries go into the binary: it runs where no Swift is. lld, since the default linker warns of a function
