@@ -112,7 +112,7 @@ struct GoRootCollector {
         functions = (entry.goroutine, try functionsByStackPointer(entry.goroutine))
       }
       // The function that the call waits for the end of.
-      let function = functions.byStackPointer[deferred.stackPointer] ?? found.symbols?.function(at: deferred.pc)
+      let function = functions.byStackPointer[deferred.stackPointer] ?? found.function(at: deferred.pc)
       let name = "defer in \(goroutineLabel(entry.goroutine))" + (function.map { " \($0)" } ?? "")
       for pointer in [deferred.address, deferred.function] {
         add(pointer, addresses, kind: .deferred, address: 0, origin: origin) { name }
@@ -184,7 +184,7 @@ struct GoRootCollector {
   }
 
   private func finalizerName(_ finalizer: GoFinalizer) -> String {
-    let function = found.symbols?.function(at: finalizer.code).map { "\($0) " } ?? ""
+    let function = found.function(at: finalizer.code).map { "\($0) " } ?? ""
     let object = found.types?.typeName(atRuntimeAddress: finalizer.objectType) ?? "object"
     return "finalizer \(function)of \(object) @\(String(finalizer.object, radix: 16))"
   }

@@ -26,6 +26,7 @@ enum GoRowBuilder {
     /// Set when objects have types.
     var typed: GoTypedClasses?
     var namingSteps: [GoNamingStep] = []
+    var hasDebugInformation = false
   }
 
   /// A pointer to the inside of an object whose size is not known yet.

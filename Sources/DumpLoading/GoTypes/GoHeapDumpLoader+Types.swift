@@ -1,15 +1,6 @@
 import ReferenceGraph
 
 extension GoHeapDumpLoader {
-  /// The types of the executable, nil when it has none.
-  func programTypes(path: String, symbols: ExecutableSymbols) -> GoProgramTypes? {
-    let marks = symbols.addresses(ofSymbols: ["runtime.types"])
-    guard let typeData = marks["runtime.types"]?.first,
-      let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled })
-    else { return nil }
-    return GoProgramTypes(program: program, slide: symbols.slide, typeData: typeData &+ symbols.slide)
-  }
-
   /// Gives objects classes by their types.
   func nameObjects(_ scan: borrowing GoFirstPass, _ rows: inout GoRowBuilder.Result) throws(LoadError) {
     guard let types = rows.roots.types else { return }
@@ -18,7 +9,36 @@ extension GoHeapDumpLoader {
     let (classes, typed) = propagation.finish(rows)
     rows.classes = classes
     rows.typed = typed
+    rows.hasDebugInformation = types.isComplete
     rows.roots.types = nil
     rows.contents = GoContentsOffsets(count: 0, fileBytes: 0)
+  }
+
+  /// Which executable names came from, what of it, and how much has a name.
+  func typeFacts(_ rows: borrowing GoRowBuilder.Result, objects: Int) -> [Fact] {
+    guard let executable = rows.roots.executable else { return [] }
+    let name = String(executable.path.split(separator: "/").last ?? "")
+    var facts = [Fact("executable", printable(name) + (executable.isFound ? ", found beside the dump" : ""))]
+    guard let share = rows.namingSteps.last?.share else {
+      facts.append(Fact("types", "none: the executable has no debug information and no type data of the runtime"))
+      return facts
+    }
+    let source =
+      rows.hasDebugInformation
+      ? "from debug information" : "from the runtime's type data: the executable is stripped of debug information"
+    facts.append(Fact("types", source))
+    facts.append(
+      Fact(
+        "named objects",
+        "\(grouped(share.objects)) of \(grouped(objects)) (\(Self.percent(UInt64(share.objects), UInt64(objects))) %), "
+          + "\(Self.percent(share.bytes, rows.totalSize)) % of the bytes"))
+    return facts
+  }
+
+  /// `99.98`, cut, so that only all is 100.
+  private static func percent(_ part: UInt64, _ whole: UInt64) -> String {
+    guard whole > 0 else { return "0" }
+    let hundredths = part.multipliedReportingOverflow(by: 10_000).partialValue / whole
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 }

@@ -153,7 +153,10 @@ struct GoPointerSlots {
     case (.oldMap, "buckets"), (.oldMap, "oldbuckets"):
       return reach("B").map { Slot(offset: 0, kind: .buckets, type: pointee, reach: $0) }
     case (.channel, "buf"):
-      guard let count = reach("dataqsiz"), let element = reach("elemtype") else { return nil }
+      guard let count = reach("dataqsiz"), let element = reach("elemtype") else {
+        // The type is known, and the number of elements stands in front.
+        return Slot(offset: 0, kind: .counted, type: field.type, reach: -8)
+      }
       return Slot(offset: 0, kind: .channelBuffer, type: 0, reach: count, otherReach: element)
     case (.pool, "local"), (.pool, "victim"):
       let local = source.type(named: "sync.poolLocal", in: &table)

@@ -26,6 +26,7 @@ final class GoProgramTypes {
 
   let source: any GoTypeSource
   private let program: DwarfProgram?
+  private let functions: GoFunctionTable?
   private let slide: UInt64
   /// Ascending by address.
   let variables: [Variable]
@@ -44,9 +45,23 @@ final class GoProgramTypes {
     self.variables = variables.sorted { $0.address < $1.address }
     self.program = program
     self.source = source
+    functions = nil
     self.slide = slide
     self.table = table
   }
+
+  /// Types without debug information.
+  init(runtime source: RuntimeTypeSource) {
+    self.source = source
+    program = nil
+    slide = 0
+    variables = []
+    table = GoTypeTable()
+    functions = source.functions
+  }
+
+  /// Whether types come from debug information, not from what the runtime carries.
+  var isComplete: Bool { program != nil }
 
   /// The local variables of a frame that lie in it.
   func locals(of frame: GoFrame, in table: inout GoTypeTable) -> [Local] {
@@ -111,6 +126,7 @@ final class GoProgramTypes {
 
   /// Where in the source a frame stands: `worker.go:41`.
   func line(of frame: GoFrame) -> String? {
-    program?.line(ofFunctionAt: frame.entry &- slide, pc: frame.pc &- slide &- (frame.depth > 0 ? 1 : 0))
+    let pc = frame.pc &- slide &- (frame.depth > 0 ? 1 : 0)
+    return program?.line(ofFunctionAt: frame.entry &- slide, pc: pc) ?? functions?.line(at: pc)
   }
 }

@@ -33,7 +33,7 @@ extension GoTypedDetails {
       let pointer = word(memory, offset)
       guard pointer != 0 else { return "nil" }
       let code = self.memory(at: pointer, limit: 8).map { word($0, 0) }
-      return code.flatMap { symbols?.function(at: $0) } ?? hexadecimal(pointer)
+      return code.flatMap { function(at: $0) } ?? hexadecimal(pointer)
     case .pointer, .channel, .unsafePointer:
       let pointer = word(memory, offset)
       return pointer == 0 ? "nil" : hexadecimal(pointer)
@@ -42,7 +42,7 @@ extension GoTypedDetails {
     case .unknown:
       // The first word of a closure.
       let code = word(memory, offset)
-      return symbols?.function(at: code) ?? hexadecimal(code)
+      return function(at: code) ?? hexadecimal(code)
     }
   }
 

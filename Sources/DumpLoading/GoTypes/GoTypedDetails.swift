@@ -10,6 +10,7 @@ struct GoTypedDetails: @unchecked Sendable {
   let graph: ReferenceGraph
   let classes: GoTypedClasses
   let symbols: ExecutableSymbols?
+  let functions: GoFunctionTable?
   /// The executable's constants.
   let image: ExecutableImage?
 
@@ -35,6 +36,11 @@ struct GoTypedDetails: @unchecked Sendable {
     let isHeaded =
       slotLayout.hasHeader(size: graph.size(of: object)) && !graph.classes[number].flags.contains(.pointerFree)
     return Reading(type: layout.type, isArray: layout.isArray, header: isHeaded ? 8 : 0, size: size)
+  }
+
+  /// The function that holds the instruction at `address`.
+  func function(at address: UInt64) -> String? {
+    symbols?.function(at: address) ?? functions?.name(at: address)?.name
   }
 
   // MARK: memory
