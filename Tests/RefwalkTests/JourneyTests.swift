@@ -174,16 +174,35 @@ import Testing
 
   @Test func linesThatCannotBeReadAreReportedAndKept() throws {
     let journey = try JourneyFolder()
-    try Data("not a mark \u{1b}[31m\u{7}\nneither\tis\tthis\n".utf8).write(to: URL(fileURLWithPath: journey.marks))
+    do {
+      let session = try journey.browser()
+      try session.send("Space")
+      try session.waitFor("5 Marks 1")
+      try session.send("Q")
+      try JourneyFolder.expectUsable(session)
+    }
+    let hostile = "not a mark \u{1b}[31m\u{7}\nneither\tis\tthis\n"
+    try Data((journey.text(journey.marks) + hostile).utf8).write(to: URL(fileURLWithPath: journey.marks))
     let session = try journey.browser()
-    let screen = try session.waitFor("passed over")
-    #expect(screen.contains("line 1"))
-    try session.send("Space")
+    try session.waitFor("passed over, and kept")
     try session.waitFor("5 Marks 1")
+    try session.send("2", "Down", "Space")
+    try session.waitFor("5 Marks 2")
     let text = try journey.text(journey.marks)
     #expect(text.contains("not a mark") && text.contains("neither\tis\tthis"))
     try session.send("Q")
     try JourneyFolder.expectUsable(session)
+  }
+
+  @Test func aFileThatHoldsNoMarksIsLeftAlone() throws {
+    let journey = try JourneyFolder()
+    let text = "a letter to somebody\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: journey.marks))
+    let session = try journey.browser(columns: 160)
+    try session.waitFor("not a marks file")
+    try session.send("Space", "Q")
+    try JourneyFolder.expectUsable(session)
+    #expect(try journey.text(journey.marks) == text)
   }
 
   @Test func marksThatCannotBeWrittenBesideTheDumpGoElsewhere() throws {
