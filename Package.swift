@@ -12,12 +12,13 @@ let package = Package(
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CDwarf", providers: [.apt(["libdw-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminalGuard"),
 
     // The graph, and what is computed on it.
     .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
-    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf"]),
+    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf", "CDwarf"]),
     .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
     .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
 
