@@ -44,7 +44,8 @@ struct GoTypesDetailsTests {
     #expect(session[0].text.hasPrefix("\"user-"))
     #expect(session[2].text == "len 2")
     // "/buy" is a constant of the program, which no dump has.
-    #expect(heap.details.values(of: try object("main.Handler", in: heap), from: 0, limit: 1).values[0].text == "\"/buy\"")
+    #expect(
+      heap.details.values(of: try object("main.Handler", in: heap), from: 0, limit: 1).values[0].text == "\"/buy\"")
     // An order's memo is an interface.
     let orders = try #require(heap.graph.objects).map { ObjectID($0) }
       .filter { heap.graph.objectClass(of: $0).name == "main.Order" }
@@ -59,8 +60,9 @@ struct GoTypesDetailsTests {
   @Test func textIsReadFromBytesOnly() throws {
     let heap = try GoTypesFixture.heap("small-after")
     let session = try object("main.Session", in: heap)
-    let name = try #require(heap.details.values(of: session, from: 0, limit: 1).values[0].target)
-    #expect(heap.details.text(of: name, limit: 100)?.text.hasPrefix("user-") == true)
+    let graph = heap.graph
+    let bytes = try #require(graph.objects).map { ObjectID($0) }.filter { graph.objectClass(of: $0).name == "[]byte" }
+    #expect(bytes.count { heap.details.text(of: $0, limit: 100) != nil } > 2000)
     #expect(heap.details.text(of: session, limit: 100) == nil)
   }
 
@@ -71,6 +73,21 @@ struct GoTypesDetailsTests {
     #expect(names.contains("global main.bufPool.victim"))
     #expect(names.contains { $0.hasSuffix("[chan receive] main.startWorker.func1 plants.go:95 local w") })
     #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
+  }
+
+  @Test func rootsSayWhatKindOfHolderTheyAre() throws {
+    let heap = try GoTypesFixture.heap("small-after")
+    func holder(_ part: String) throws -> String? {
+      let graph = heap.graph
+      let index = try #require(graph.roots.firstIndex { graph.rootNames[$0.name].contains(part) }, "no root \(part)")
+      return heap.details.facts(ofRoot: index).first { $0.label == "holder" }?.value
+    }
+    #expect(try holder("global main.sessions") == "a global variable, alive as long as the program")
+    #expect(try holder("global main.bufPool.victim")?.hasPrefix("a sync.Pool") == true)
+    #expect(try holder("global main.rootCtx")?.hasPrefix("a context that was not cancelled") == true)
+    #expect(try holder("main.startWorker.func1")?.hasPrefix("a goroutine blocked on a channel") == true)
+    #expect(try holder("finalizer main.plantFinalizers.func2")?.hasPrefix("a finalizer") == true)
+    #expect(try holder("global runtime.allp")?.contains("timers") == true)
   }
 
   @Test func anExecutableBesideTheDumpIsUsed() throws {

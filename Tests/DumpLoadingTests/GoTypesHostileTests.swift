@@ -35,6 +35,53 @@ struct GoTypesHostileTests {
     return range
   }
 
+  /// The executable as `-ldflags="-s -w"` makes it: without symbols and debug information.
+  private func stripped(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    let table = (0..<8).reduce(0) { $0 | Int(bytes[0x28 + $1]) << (8 * $1) }
+    for index in 0..<(Int(bytes[0x3c]) | Int(bytes[0x3d]) << 8) {
+      let header = table + index * 64
+      let isInMemory = bytes[header + 8] & 2 != 0
+      let isNameTable = index == Int(bytes[0x3e]) | Int(bytes[0x3f]) << 8
+      if !isInMemory, !isNameTable { bytes[header + 4] = 0 }
+    }
+    return bytes
+  }
+
+  @Test func aStrippedExecutableStillNamesMostObjects() throws {
+    let file = try ScratchFile(stripped(Fixture.unpacked("leaky.elf.gz")))
+    let heap = try DumpLoading.load(
+      path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: file.path))
+    let graph = heap.graph
+    #expect(heap.facts.facts.contains { $0.label == "types" && $0.value.contains("stripped") })
+    var counts: [String: Int] = [:]
+    let objects = try #require(graph.objects)
+    for id in objects { counts[graph.objectClass(of: ObjectID(id)).name, default: 0] += 1 }
+    #expect(counts["main.Item"] == 22_500)
+    #expect(counts["main.Order"] == 10_000)
+    #expect(counts["container/list.Element"] ?? 0 >= 3000)
+    #expect(counts["map.group[uint64]*container/list.Element"] == 4)
+    // Names of functions and lines come from the runtime's own table.
+    let names = Set(graph.roots.map { graph.rootNames[$0.name] })
+    #expect(names.contains { $0.hasSuffix("main.startWorker.func1 plants.go:95") })
+    #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
+    let order = try #require(objects.first { graph.objectClass(of: ObjectID($0)).name == "main.Order" })
+    #expect(heap.details.values(of: ObjectID(order), from: 0, limit: 9).values.map(\.name).first == ".Acct")
+  }
+
+  @Test func aGarbledStrippedExecutableIsNoCrash() throws {
+    let bytes = stripped(try Fixture.unpacked("leaky.elf.gz"))
+    var numbers = Numbers(state: 7)
+    for round in 0..<6 {
+      var garbled = bytes
+      // Type data and function tables.
+      for _ in 0..<(256 << round) {
+        garbled[0x10_d2a8 + numbers.next(below: 0x12_0000)] = UInt8(numbers.next(below: 256))
+      }
+      check(try ScratchFile(garbled).path)
+    }
+  }
+
   /// Reads everything the debug information has.
   private func readAll(_ path: String) {
     guard let program = DwarfProgram(path: path, isCancelled: { false }) else { return }
