@@ -6,11 +6,12 @@ DESTDIR ?=
 SWIFT   ?= swift
 
 # What the build needs, and what the tests need beyond it.
-PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libncurses-dev
+PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libdw-dev libncurses-dev
 TEST_PACKAGES := tmux graphviz groff-base
 
-# The Swift libraries go into the binary: it runs where no Swift is.
-RELEASE := -c release --static-swift-stdlib --product refwalk
+# The Swift libraries go into the binary: it runs where no Swift is. lld, since the default linker warns of a function
+# that the libraries have and refwalk does not call.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product refwalk
 BINARY  := .build/release/refwalk
 
 BIN  := $(DESTDIR)$(PREFIX)/bin

@@ -30,7 +30,7 @@ struct Retention: ~Copyable {
     let members = cyclic.members
     let order = cyclic.order
     let (tree, paths) = try retentionTree(
-      rows, order, sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
+      rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
       firstStep: firstStep)
     progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
     referrers = graph.rows.reversed(pages: &pages)
@@ -70,6 +70,13 @@ struct Retention: ~Copyable {
     }
   }
 
+  /// What roots refer to that are certain; empty when all are, or none.
+  private static func certainRoots(_ retaining: PolicyFilter, _ graph: ReferenceGraph) -> [UInt32] {
+    let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
+    let certain = kept.filter { graph.roots[$0].reference == .strong }
+    return certain.count == kept.count ? [] : certain.map { graph.roots[$0].target.rawValue }
+  }
+
   /// The number of references that a policy leaves out, those of roots counted.
   private static func omitted(by filter: PolicyFilter, _ graph: ReferenceGraph) -> Int {
     if filter.keepsEverything { return 0 }
@@ -84,9 +91,11 @@ struct Retention: ~Copyable {
 }
 
 /// Shortest paths and the retention tree of the objects that a depth-first search reached.
-/// - Parameter lap: called with the name of each part when it is done, for measurements.
+/// - Parameters:
+///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
+///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
-  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, sizes: borrowing FlatArray<UInt32>,
+  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [], sizes: borrowing FlatArray<UInt32>,
   largeSizes: [UInt32: UInt64], pages: inout PageStore, progress: WorkProgress, firstStep: Int,
   lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
@@ -94,14 +103,15 @@ package func retentionTree(
   progress.begin(firstStep + 1, total: count)
   let preorder = try preorderRows(of: rows, order, pages: &pages, progress: progress)
   lap("gather")
-  let arrivals = try breadthFirstArrivals(preorder, pages: &pages, progress: progress)
+  let numbers = order.numbers
+  let first = certainRoots.map { numbers[$0] }
+  let arrivals = try breadthFirstArrivals(preorder, first: first, pages: &pages, progress: progress)
   lap("shortest paths")
   progress.begin(firstStep + 2, total: 2 * count)
   let referrers = preorder.reversed(pages: &pages)
   preorder.give(to: &pages)
   lap("reverse")
   let objects = order.objects
-  let numbers = order.numbers
   let parents = order.parents
   pages.give(order.marks)
   let dominators = try immediateDominators(

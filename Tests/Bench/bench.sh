@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 compiler=${CXX:-$(command -v g++ || command -v clang++)}
 "$compiler" -O3 -std=c++17 -o "$work/pipeline" "$here/cpp/pipeline.cpp"
 "$compiler" -O3 -std=c++17 -o "$work/generate" "$here/cpp/generate.cpp"
-swift build --package-path "$package" -c release --product refwalk-bench >"$work/build.log" 2>&1 || {
+swift build --package-path "$package" -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product refwalk-bench >"$work/build.log" 2>&1 || {
   cat "$work/build.log" >&2
   exit 1
 }

@@ -14,6 +14,8 @@ struct DumpRequest: Sendable {
 
   /// The names of all steps: reading, then analysing.
   static let steps = DumpLoading.steps + HeapAnalysis.steps
+  /// Those that are counted in bytes: the first ones.
+  static let byteSteps = DumpLoading.steps.count
 
   /// Reads and analyses the dump.
   func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {

@@ -16,6 +16,8 @@ struct EventLoop: ~Copyable {
   private let job: DumpJob
   private let queue: WorkQueue
   private var keeper: MarkKeeper
+  /// How far an analysis under other policies has come.
+  private var change = WorkProgress()
   private var isDone = false
   private var failure: CommandFailure?
   private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
@@ -24,7 +26,9 @@ struct EventLoop: ~Copyable {
   init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
     let mailbox = try EventMailbox<LoopEvent>()
     let terminal = try Terminal(color: color)
-    var model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
+    var model = Model(
+      path: request.path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: terminal.rows,
+      columns: terminal.columns)
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
     let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
@@ -39,6 +43,8 @@ struct EventLoop: ~Copyable {
   /// Runs until the person quits. Returns why the dump could not be opened, or nil.
   mutating func run() -> CommandFailure? {
     while !isDone {
+      if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
+      if model.isChanging { apply(.analysisProgress(change.report)) }
       terminal.show(render(model))
       wait()
       // What has come in meanwhile is taken together: a held key is not drawn row by row.
@@ -53,13 +59,9 @@ struct EventLoop: ~Copyable {
 
   private mutating func wait() {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let pause: Duration = model.isLoading ? .milliseconds(100) : .seconds(2)
+    let pause: Duration = model.isLoading || model.isChanging ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
-      if model.isLoading {
-        apply(.progress(job.progress.report, seconds: job.seconds))
-      } else {
-        for event in keeper.refresh(model.marks.marks) { apply(event) }
-      }
+      if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return
     }
     take(event)
@@ -145,7 +147,12 @@ struct EventLoop: ~Copyable {
     case .want(let requests):
       if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
     case .analyse(let retaining, let cycles):
-      if let analysis = model.analysis { PolicyChange.start(analysis, retaining, cycles, mailbox: mailbox) }
+      if let analysis = model.analysis {
+        change = WorkProgress(steps: HeapAnalysis.steps)
+        PolicyChange.start(analysis, retaining, cycles, progress: change, mailbox: mailbox)
+      }
+    case .cancelAnalysis: change.cancel()
+    case .searchOn: mailbox.post(.model(.searchOn))
     }
     return []
   }
