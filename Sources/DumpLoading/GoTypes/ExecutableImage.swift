@@ -1,3 +1,4 @@
+import CDwarf
 import CElf
 import Glibc
 
