@@ -54,11 +54,7 @@ final class GoHeapDumpDetails: ObjectDetails {
     let total = (contents.count + pointerSize - 1) / pointerSize
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
     let last = min(total, first + min(limit, total))
-    var targets: [Int: ObjectID] = [:]
-    for place in graph.references(of: object) {
-      let field = Int(graph.fields[place.index])
-      if field >= first * pointerSize, field < last * pointerSize { targets[field] = graph.target(of: place) }
-    }
+    let targets = graph.targets(of: object, fields: first * pointerSize..<last * pointerSize)
     var values: [FieldValue] = []
     for index in first..<last {
       let offset = index * pointerSize
