@@ -1,4 +1,4 @@
-import CDwarf
+import CElf
 import CElf
 import Glibc
 
