@@ -14,9 +14,10 @@ extension GoHeapDumpLoader {
       }
       return
     }
-    guard options.searchesForExecutable else { return }
+    guard options.searchesForExecutable, let segment = dataSegment(scan) else { return }
     for path in candidates() {
       if progress.isCancelled { throw .cancelled }
+      guard Self.mayMatch(path, dataBytes: segment.count) else { continue }
       do throws(LoadError) {
         guard try use(path, scan, into: &found) else { continue }
         found.executable = (path, true)
@@ -69,6 +70,15 @@ extension GoHeapDumpLoader {
       let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: scan.params.pointerSize)
     else { return nil }
     return segment.address..<segment.address &+ UInt64(segment.contents.bytes.count)
+  }
+
+  /// Whether it is worth reading all symbols: a Go program with a data segment as large as the dump's, or one that was
+  /// linked with C, whose sections hold more.
+  private static func mayMatch(_ path: String, dataBytes: Int) -> Bool {
+    guard let image = ExecutableImage(path: path, slide: 0), image.section(".gopclntab") != nil,
+      let data = image.section(".data")
+    else { return false }
+    return data.bytes.count == dataBytes || image.section(".init_array") != nil && data.bytes.count > dataBytes
   }
 
   /// The executables in the dump's folder: first those with the dump's own name, then by name.
