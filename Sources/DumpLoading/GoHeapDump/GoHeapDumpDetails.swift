@@ -97,7 +97,16 @@ final class GoHeapDumpDetails: ObjectDetails {
     guard origins.indices.contains(index) else { return [] }
     let origin = origins[index]
     let root = graph.roots[index]
+    let goroutine =
+      catalog.goroutines.indices.contains(Int(origin.goroutine))
+      ? Self.goroutine(reader, at: catalog.goroutines[Int(origin.goroutine)]) : nil
     var facts: [Fact] = []
+    if let words = GoHolder.words(
+      root.kind, name: graph.rootNames[root.name], target: graph.objectClass(of: root.target).name,
+      goroutine: goroutine)
+    {
+      facts.append(Fact("holder", words))
+    }
     switch origin.kind {
     case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
     case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))
