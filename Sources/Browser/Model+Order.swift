@@ -58,29 +58,33 @@ extension Model {
   private func orderedShapes(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let shapes = analysis.shapes
     let kept = shapes.indices.filter { matches(shapes[$0].title, pane.filter) }
-    return ordered(kept, pane.reversed, column, name: { shapes[$0].title }) { index in
-      let shape = shapes[index]
-      switch column {
-      case .count: return UInt64(shape.count)
-      case .objects: return UInt64(shape.objects)
-      case .shallow: return shape.shallow
-      case .entries: return UInt64(shape.entries)
-      default: return shape.retained
-      }
-    }
+    return ordered(
+      kept, pane.reversed, column, name: { shapes[$0].title },
+      number: { index in
+        let shape = shapes[index]
+        switch column {
+        case .count: return UInt64(shape.count)
+        case .objects: return UInt64(shape.objects)
+        case .shallow: return shape.shallow
+        case .entries: return UInt64(shape.entries)
+        default: return shape.retained
+        }
+      })
   }
 
   private func orderedClasses(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let rows = analysis.histogram.rows
     let classes = analysis.graph.classes
     let kept = rows.indices.filter { matches(classes[rows[$0].classIndex].name, pane.filter) }
-    return ordered(kept, pane.reversed, column, name: { classes[rows[$0].classIndex].name }) { index in
-      switch column {
-      case .objects: UInt64(rows[index].objects)
-      case .shallow: rows[index].shallow
-      default: rows[index].retained
-      }
-    }
+    return ordered(
+      kept, pane.reversed, column, name: { classes[rows[$0].classIndex].name },
+      number: { index in
+        switch column {
+        case .objects: UInt64(rows[index].objects)
+        case .shallow: rows[index].shallow
+        default: rows[index].retained
+        }
+      })
   }
 
   private func orderedInstances(_ pane: Pane, _ column: SortColumn, _ objects: [ObjectID], _ analysis: HeapAnalysis)
@@ -89,13 +93,15 @@ extension Model {
     let kept = objects.filter { matches(analysis.heap.addressText(of: $0), pane.filter) }.map { Int($0.rawValue) }
     // They are listed by retained size.
     if column == .retained, !pane.reversed { return kept.map { UInt32($0) } }
-    return ordered(kept, pane.reversed, column, name: { _ in "" }) { id in
-      switch column {
-      case .shallow: analysis.graph.size(of: ObjectID(id))
-      case .address: .max - analysis.graph.addresses.address(of: ObjectID(id))
-      default: analysis.dominators.retainedSize(of: ObjectID(id))
-      }
-    }
+    return ordered(
+      kept, pane.reversed, column, name: { _ in "" },
+      number: { id in
+        switch column {
+        case .shallow: analysis.graph.size(of: ObjectID(id))
+        case .address: .max - analysis.graph.addresses.address(of: ObjectID(id))
+        default: analysis.dominators.retainedSize(of: ObjectID(id))
+        }
+      })
   }
 
   /// Numbers descend, names ascend; `reversed` turns either around.

@@ -4,7 +4,8 @@ import GraphAnalysis
 /// Something being asked at the foot of the screen, or in a box above it.
 public enum Prompt: Sendable {
   case search(TextField)
-  case filter(TextField)
+  /// With the pane as it was, for Esc.
+  case filter(TextField, before: Pane)
   case goTo(TextField)
   /// Verdict and note of a mark.
   case note(NoteDraft)

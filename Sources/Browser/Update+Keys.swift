@@ -81,7 +81,7 @@ extension Model {
     case .search: prompt = .search(TextField())
     case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
     case .previousMatch: return find(searchText, from: focused.selection - 1, step: -1)
-    case .filter: prompt = .filter(TextField(focused.filter))
+    case .filter: prompt = .filter(TextField(focused.filter), before: focused)
     case .escape: clear()
     case .sort: sort(reversing: false)
     case .reverseSort: sort(reversing: true)

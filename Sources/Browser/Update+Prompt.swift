@@ -11,6 +11,13 @@ extension Model {
     if key == .control("Z") { return [.suspend] }
     if key == .escape || key == .control("C") {
       prompt = nil
+      // The rows are as they were before the filter was typed, unless they are others by now.
+      if case .filter(_, let before) = open, before.place == focused.place {
+        var pane = before
+        pane.width = focused.width
+        scroll(&pane)
+        focused = pane
+      }
       return []
     }
     switch open {
@@ -22,11 +29,11 @@ extension Model {
       } else if field.take(key) {
         prompt = .search(field)
       }
-    case .filter(var field):
+    case .filter(var field, let before):
       if key == .enter {
         prompt = nil
       } else if field.take(key) {
-        prompt = .filter(field)
+        prompt = .filter(field, before: before)
         var pane = focused
         pane.filter = field.text
         reorder(&pane)
@@ -112,9 +119,13 @@ extension Model {
     case .search(var field):
       field.insert(line)
       prompt = .search(field)
-    case .filter(var field):
+    case .filter(var field, let before):
       field.insert(line)
-      prompt = .filter(field)
+      prompt = .filter(field, before: before)
+      var pane = focused
+      pane.filter = field.text
+      reorder(&pane)
+      focused = pane
     case .goTo(var field):
       field.insert(line)
       prompt = .goTo(field)

@@ -7,7 +7,7 @@ extension Model {
     canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
     switch prompt {
     case .search(let field): drawLine("/", field, "class, field, @address or #id", &canvas)
-    case .filter(let field): drawLine("filter: ", field, "rows that have this text", &canvas)
+    case .filter(let field, _): drawLine("filter: ", field, "rows that have this text", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
     case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)
     case .export(let field, let format):

@@ -46,7 +46,8 @@ extension GoTypedDetails {
       let pointer = kind == .interface || kind == .emptyInterface ? offset + UInt64(params.pointerSize) : offset
       values.append(
         FieldValue(
-          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)), target: targets[Int(clamping: pointer)]))
+          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)),
+          target: targets[Int(clamping: pointer)]))
     }
     return (values, total)
   }
