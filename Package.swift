@@ -11,14 +11,13 @@ let package = Package(
     // C libraries and small C helpers.
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
-    .systemLibrary(name: "CDwarf", providers: [.apt(["libdw-dev"])]),
+    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev", "libdw-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminalGuard"),
 
     // The graph, and what is computed on it.
     .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
-    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf", "CDwarf"]),
+    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf"]),
     .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
     .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
 

@@ -87,6 +87,8 @@ extension Model {
     -> [UInt32]
   {
     let kept = objects.filter { matches(analysis.heap.addressText(of: $0), pane.filter) }.map { Int($0.rawValue) }
+    // They are listed by retained size.
+    if column == .retained, !pane.reversed { return kept.map { UInt32($0) } }
     return ordered(kept, pane.reversed, column, name: { _ in "" }) { id in
       switch column {
       case .shallow: analysis.graph.size(of: ObjectID(id))
@@ -112,7 +114,28 @@ extension Model {
   /// Whether `text` has `part` in it; upper and lower case are the same unless `part` has upper case.
   func matches(_ text: String, _ part: String) -> Bool {
     if part.isEmpty { return true }
-    let folds = part == part.lowercased()
-    return (folds ? text.lowercased() : text).contains(part)
+    guard part.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return part == part.lowercased() ? text.lowercased().contains(part) : text.contains(part)
+    }
+    // Byte by byte: of a list of thousands every row is looked at for one key.
+    let folds = !part.utf8.contains { (0x41...0x5A).contains($0) }
+    let wanted = part.utf8.span
+    let bytes = text.utf8.span
+    guard bytes.count >= wanted.count else { return false }
+    var start = 0
+    next: while start <= bytes.count - wanted.count {
+      var offset = 0
+      while offset < wanted.count {
+        var byte = bytes[start + offset]
+        if folds, byte &- 0x41 < 26 { byte |= 0x20 }
+        if byte != wanted[offset] {
+          start += 1
+          continue next
+        }
+        offset += 1
+      }
+      return true
+    }
+    return false
   }
 }

@@ -63,7 +63,7 @@ extension Model {
     case .paths(let target):
       if pane.paths == nil, let tree = pathTrees[target] {
         var folded = FoldedTree(root: 0, childCount: tree.childCount(of: 0))
-        Self.openAll(&folded, from: 0, source: tree, limit: 200)
+        Self.openAll(&folded, from: 0, source: tree, limit: Self.openAllLimit)
         pane.paths = folded
       }
     default: break
@@ -78,7 +78,7 @@ extension Model {
     let depth = tree.row(at: first, source: source).depth
     var row = first
     var opened = 0
-    while row < tree.rowCount, opened < limit {
+    while row < tree.rowCount, opened < limit, row < first + openAllRows {
       let current = tree.row(at: row, source: source)
       if row > first, current.depth <= depth { break }
       if current.hasChildren, !current.isOpen {

@@ -84,9 +84,11 @@ extension Model {
   var retentionTree: RetentionTree? { analysis.map { RetentionTree(analysis: $0, arrangements: arrangements) } }
 
   /// The object that the selected row of a pane stands for, if it stands for one.
-  func selectedObject(_ pane: Pane) -> ObjectID? {
+  func selectedObject(_ pane: Pane) -> ObjectID? { object(ofRow: pane.selection, pane) }
+
+  /// The object that a row of a pane stands for, if it stands for one.
+  func object(ofRow row: Int, _ pane: Pane) -> ObjectID? {
     guard let analysis else { return nil }
-    let row = pane.selection
     guard row < rowCount(pane) else {
       if case .object(let id) = pane.place { return id }
       return nil

@@ -9,5 +9,5 @@ struct RowSearch: Sendable {
   var done: Int
 
   /// So many rows take a few milliseconds.
-  static let rowsAtOnce = 2000
+  static let rowsAtOnce = 1000
 }

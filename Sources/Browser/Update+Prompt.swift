@@ -222,10 +222,7 @@ extension Model {
     case .retention:
       guard let tree = retentionTree, let folded = pane.retention else { return "" }
       return nodeText(folded.row(at: row, source: tree), tree)
-    default:
-      var copy = pane
-      copy.selection = row
-      return selectedObject(copy).map { heap.label(of: $0) } ?? ""
+    default: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
     }
   }
 

@@ -81,7 +81,8 @@ def bench(refwalk, folder, name):
         seconds, memory = statistics.median(x[0] for x in typed), max(x[1] for x in typed)
         more = (memory - load_peak) * 1e6 / summary["objects"]
         print(f"  load with executable   {seconds:6.2f} CPU s   {seconds / load:4.2f} × without     {more:.1f} B an object more")
-    print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB")
+    print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB", flush=True)
+    subprocess.run([sys.executable, HERE / "keys.py", refwalk, dump], check=True)
 
 
 def main():

@@ -44,7 +44,7 @@ import Testing
     for binding in KeyMap.standard.bindings {
       let keys = binding.keys.map { browser.model.keySymbol($0) }.joined(separator: " ")
       #expect(text.contains(" \(keys) "), "\(keys)")
-      #expect(text.contains(binding.help.prefix(20)), "\(binding.help)")
+      #expect(text.contains(binding.help), "\(binding.help)")
     }
     for line in lines { #expect(DisplayWidth.width(of: line) <= width, "\(line)") }
   }

@@ -41,9 +41,7 @@ extension Model {
       canvas.put(pane.filter.isEmpty ? "no objects" : "no address has “\(pane.filter)”", 2, 2, .dim)
     }
     for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {
-      var copy = pane
-      copy.selection = pane.top + line
-      guard let id = selectedObject(copy) else { continue }
+      guard let id = object(ofRow: pane.top + line, pane) else { continue }
       drawSize(
         analysis.dominators.retainedSize(of: id), of: analysis.reachableBytes, line + 1, 15, 6, &canvas)
       canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, offset + 11)

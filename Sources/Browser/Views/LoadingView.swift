@@ -34,7 +34,7 @@ extension Model {
   /// How much there was to do in a step: passes over the file are counted in bytes, the analyses in objects.
   private func amount(_ state: LoadingState, _ step: Int) -> String {
     guard step < state.stepTotals.count, state.stepTotals[step] > 0 else { return "" }
-    return step < byteSteps ? ByteCount.text(state.stepTotals[step]) : Count.text(Int(state.stepTotals[step]))
+    return step < byteSteps ? ByteCount.text(state.stepTotals[step]) : Count.text(Int(state.stepTotals[step]), "object")
   }
 
   private func drawBar(_ state: LoadingState, _ row: Int, _ canvas: inout Canvas) {

@@ -227,7 +227,7 @@ extension Model {
   private var footerActions: [Action] {
     var actions: [Action]
     switch focused.place {
-    case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3), .view(4), .view(5)]
+    case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3), .view(4)]
     case .cycles: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .paths]
     case .shape: actions = [.follow, .toggleMark, .editMark, .sort, .paths, .back]
     case .cycle: actions = [.follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]

@@ -1,4 +1,4 @@
-import CDwarf
+import CElf
 
 extension DwarfProgram {
   /// A local variable, and where its parts lie on the stack.

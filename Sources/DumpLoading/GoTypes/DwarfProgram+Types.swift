@@ -1,4 +1,4 @@
-import CDwarf
+import CElf
 
 extension DwarfProgram {
   /// Numbers of `reflect.Kind`, which Go puts beside its types.

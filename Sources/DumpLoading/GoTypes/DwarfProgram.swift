@@ -1,4 +1,3 @@
-import CDwarf
 import CElf
 import Glibc
 
