@@ -24,6 +24,8 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case foreign
   /// A root for what counts as alive but is reached by no reference that counts (V8).
   case orphan
+  /// A reference of such an object, where it does not count for what others retain (V8).
+  case stray
   /// A root that repeats a reference of an object, for lists of roots: counts under no policy.
   case listing
 
@@ -47,6 +49,7 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let metadata = ReferenceKinds(.metadata)
   public static let foreign = ReferenceKinds(.foreign)
   public static let orphan = ReferenceKinds(.orphan)
+  public static let stray = ReferenceKinds(.stray)
 
   @inlinable public func contains(_ kind: ReferenceKind) -> Bool {
     rawValue & (1 << UInt16(kind.rawValue)) != 0

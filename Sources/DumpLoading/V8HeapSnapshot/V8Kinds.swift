@@ -134,8 +134,10 @@ enum V8Kinds {
     return false
   }
 
-  /// What no reference that counts for DevTools reaches: it hangs these nodes below the root, those first that
-  /// nothing refers to that way.
+  /// What no reference that counts for DevTools reaches, and that DevTools hangs below the root one by one.
+  ///
+  /// Those that nothing refers to that way, with all they reach, are as good as any other object. The rest keep each
+  /// other alive in circles; what they refer to does not count for DevTools: those references become stray.
   static func orphans(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ kinds: borrowing FlatArray<UInt8>,
     progress: WorkProgress
@@ -179,10 +181,19 @@ enum V8Kinds {
       }
     }
     var result: [UInt32] = []
-    for isReferred in [false, true] {
-      for node in 0..<nodes.count where !reached.contains(node) && (isReferred || !referred.contains(node)) {
-        result.append(UInt32(node))
-        try spread(from: node)
+    for node in 0..<nodes.count where !reached.contains(node) && !referred.contains(node) {
+      result.append(UInt32(node))
+      try spread(from: node)
+    }
+    for node in 0..<nodes.count where !reached.contains(node) {
+      result.append(UInt32(node))
+      for k in Int(edges.offsets[node])..<Int(edges.offsets[node + 1]) {
+        switch ReferenceKind(rawValue: kinds[k]) {
+        case .strong: kinds[k] = ReferenceKind.stray.rawValue
+        case .metadata: kinds[k] = ReferenceKind.foreign.rawValue
+        case .ephemeron: kinds[k] = ReferenceKind.ephemeronTable.rawValue
+        default: break
+        }
       }
     }
     return result

@@ -10,10 +10,10 @@ enum V8Policies {
     kinds: [.strong, .metadata, .ephemeron, .orphan])
   static let strict = ReferencePolicy(
     name: "strict", summary: "every reference but weak ones",
-    kinds: [.strong, .metadata, .ephemeron, .ephemeronTable, .foreign, .shortcut])
+    kinds: [.strong, .metadata, .ephemeron, .ephemeronTable, .foreign, .shortcut, .stray])
   static let application = ReferencePolicy(
     name: "application",
     summary: "without weak references, WeakMap entries, and what belongs to the engine: maps, prototypes, code, "
       + "object shapes, native contexts",
-    kinds: .strong, leftOutClasses: [.runtime, .metadata])
+    kinds: [.strong, .stray], leftOutClasses: [.runtime, .metadata])
 }
