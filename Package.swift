@@ -40,8 +40,7 @@ let package = Package(
 
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
     .testTarget(
-      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib"],
-      exclude: ["Fixtures"]),
+      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
     .testTarget(
       name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],

@@ -30,7 +30,8 @@ struct Retention: ~Copyable {
     let members = cyclic.members
     let order = cyclic.order
     let (tree, paths) = try retentionTree(
-      rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
+      rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
+      pages: &pages, progress: progress,
       firstStep: firstStep)
     progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
     referrers = graph.rows.reversed(pages: &pages)
@@ -86,7 +87,7 @@ struct Retention: ~Copyable {
         omitted += 1
       }
     }
-    return omitted
+    return omitted - graph.roots.count { $0.reference == .listing }
   }
 }
 
@@ -95,7 +96,8 @@ struct Retention: ~Copyable {
 ///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
 ///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
-  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [], sizes: borrowing FlatArray<UInt32>,
+  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [],
+  sizes: borrowing FlatArray<UInt32>,
   largeSizes: [UInt32: UInt64], pages: inout PageStore, progress: WorkProgress, firstStep: Int,
   lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {

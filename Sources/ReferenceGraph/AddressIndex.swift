@@ -88,6 +88,12 @@ public struct AddressIndex: ~Copyable, Sendable {
   /// Whether addresses are numbers that the dump gives its objects, which people write in decimal.
   public var isNumbered: Bool { layout == .numbered }
 
+  /// The address of an object as `0x1f`, or its number in the dump as it stands there.
+  public func text(of id: ObjectID) -> String {
+    let address = address(of: id)
+    return isNumbered ? "\(address)" : "0x" + String(address, radix: 16)
+  }
+
   /// An index of objects numbered in the order of their addresses.
   /// - Precondition: `addresses` ascends and has no value twice.
   public init(sorted addresses: consuming FlatArray<UInt64>) {

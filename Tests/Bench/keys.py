@@ -64,8 +64,8 @@ class Terminal:
                     return
         raise SystemExit(f"keys.py: {text!r} was not shown")
 
-    def settle(self):
-        while self.read(QUIET):
+    def settle(self, quiet=QUIET):
+        while self.read(quiet):
             pass
 
     def press(self, key):
@@ -108,7 +108,8 @@ def measure(refwalk, dump, columns, rows):
         for name, way, keys in SCREENS:
             for key in ["\x1b", "1"] + way:
                 terminal.press(key)
-                terminal.settle()
+            # What is worked out for the screen has come.
+            terminal.settle(2.0)
             found = []
             for key in keys:
                 times = terminal.press(key)

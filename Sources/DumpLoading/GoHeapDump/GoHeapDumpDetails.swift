@@ -54,11 +54,7 @@ final class GoHeapDumpDetails: ObjectDetails {
     let total = (contents.count + pointerSize - 1) / pointerSize
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
     let last = min(total, first + min(limit, total))
-    var targets: [Int: ObjectID] = [:]
-    for place in graph.references(of: object) {
-      let field = Int(graph.fields[place.index])
-      if field >= first * pointerSize, field < last * pointerSize { targets[field] = graph.target(of: place) }
-    }
+    let targets = graph.targets(of: object, fields: first * pointerSize..<last * pointerSize)
     var values: [FieldValue] = []
     for index in first..<last {
       let offset = index * pointerSize
@@ -101,7 +97,16 @@ final class GoHeapDumpDetails: ObjectDetails {
     guard origins.indices.contains(index) else { return [] }
     let origin = origins[index]
     let root = graph.roots[index]
+    let goroutine =
+      catalog.goroutines.indices.contains(Int(origin.goroutine))
+      ? Self.goroutine(reader, at: catalog.goroutines[Int(origin.goroutine)]) : nil
     var facts: [Fact] = []
+    if let words = GoHolder.words(
+      root.kind, name: graph.rootNames[root.name], target: graph.objectClass(of: root.target).name,
+      goroutine: goroutine)
+    {
+      facts.append(Fact("holder", words))
+    }
     switch origin.kind {
     case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
     case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))

@@ -1,4 +1,5 @@
 import CElf
+import CElf
 import Glibc
 
 /// The bytes of an executable as they lie in the process: constants, type data, function tables. What the process has

@@ -37,7 +37,9 @@ struct GoFunctionTable: Sendable {
   }
 
   private func text(_ offset: UInt64) -> String? {
-    guard let bytes = image.bytes(at: start &+ offset, limit: 4096), let end = bytes.firstIndex(of: 0) else { return nil }
+    guard let bytes = image.bytes(at: start &+ offset, limit: 4096), let end = bytes.firstIndex(of: 0) else {
+      return nil
+    }
     return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<end]), as: UTF8.self)
   }
 

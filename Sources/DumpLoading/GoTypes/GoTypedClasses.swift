@@ -107,7 +107,7 @@ struct GoTypeNamer {
     while true {
       if rest.hasPrefix("*") {
         rest = rest.dropFirst()
-      } else if rest.hasPrefix("[") , let end = rest.firstIndex(of: "]") {
+      } else if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
         rest = rest[rest.index(after: end)...]
       } else {
         break

@@ -42,7 +42,9 @@ extension GoTypedDetails {
       let name = keyName(key.type, at: start + base + key.offset, of: object, slot: (offset - slots.offset) / size)
       return isKey ? ("key " + name, key.type, base + key.offset) : ("[" + name + "]", value.type, base + value.offset)
     }
-    guard let keys = table.field("keys", of: type), let values = table.field("values", of: type) ?? table.field("elems", of: type) else { return nil }
+    guard let keys = table.field("keys", of: type),
+      let values = table.field("values", of: type) ?? table.field("elems", of: type)
+    else { return nil }
     let inValues = offset >= values.offset
     let list = inValues ? values : keys
     let element = table[list.type].element

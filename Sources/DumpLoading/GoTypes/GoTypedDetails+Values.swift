@@ -26,14 +26,10 @@ extension GoTypedDetails {
     guard !leaves.isEmpty, count > 0 else { return nil }
     let total = count * leaves.count
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
-    var targets: [UInt64: ObjectID] = [:]
     let last = min(total, first + min(limit, total))
     let from = UInt64(first / leaves.count) * reading.size + reading.header
     let to = UInt64((last - 1) / leaves.count + 1) * reading.size + reading.header
-    for place in graph.references(of: object) {
-      let field = UInt64(graph.fields[place.index])
-      if field >= from, field < to { targets[field] = graph.target(of: place) }
-    }
+    let targets = graph.targets(of: object, fields: Int(clamping: from)..<Int(clamping: max(from, to)))
     let isStorage = isMapStorage(reading.type)
     var values: [FieldValue] = []
     for index in first..<last {
@@ -50,7 +46,7 @@ extension GoTypedDetails {
       let pointer = kind == .interface || kind == .emptyInterface ? offset + UInt64(params.pointerSize) : offset
       values.append(
         FieldValue(
-          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)), target: targets[pointer]))
+          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)), target: targets[Int(clamping: pointer)]))
     }
     return (values, total)
   }

@@ -143,7 +143,8 @@ final class RuntimeTypeSource: GoTypeSource {
     guard storage != 0 else { return 0 }
     let pointer = self.pointer(to: storage, in: &table)
     guard minorVersion >= 24 else {
-      return structure("hash<\(inner)>", size: 48, [("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer)],
+      return structure(
+        "hash<\(inner)>", size: 48, [("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer)],
         .oldMap, in: &table)
     }
     let groups = structure(

@@ -41,7 +41,7 @@ struct V8HeapSnapshotLoader {
 
     classes.resolveConstructors { scripts.name(of: $0, nodes, edges, strings) }
     for node in 0..<nodes.count { classOfObject[node] = classes.final(classOfObject[node]) }
-    let detached = V8Detached.nodes(nodes, edges)
+    let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 
     let summary = summary(members, layout, nodes, edges, strings, roots, detached: detached.count)
