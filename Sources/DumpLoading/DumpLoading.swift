@@ -17,6 +17,7 @@ public enum DumpLoading {
     let input = try InputSource.open(path: path, options: options, progress: progress)
     switch input.format {
     case .goHeapDump: return try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
+    case .v8HeapSnapshot: return try V8HeapSnapshotLoader(input: input, progress: progress).load()
     }
   }
 }

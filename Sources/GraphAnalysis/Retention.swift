@@ -87,7 +87,7 @@ struct Retention: ~Copyable {
         omitted += 1
       }
     }
-    return omitted
+    return omitted - graph.roots.count { $0.reference == .listing }
   }
 }
 

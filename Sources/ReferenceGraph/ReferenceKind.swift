@@ -16,6 +16,18 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case ephemeron
   /// A shortcut drawn by the dumping runtime, no reference of the program's.
   case shortcut
+  /// The other side of such a value (V8): from the table that holds the entry.
+  case ephemeronTable
+  /// A slot of the runtime's own: from an object to its map, prototype, constructor (V8).
+  case metadata
+  /// Into what the program owns, from what it does not (V8): debugger, handles of the embedder.
+  case foreign
+  /// A root for what counts as alive but is reached by no reference that counts (V8).
+  case orphan
+  /// A reference of such an object, where it does not count for what others retain (V8).
+  case stray
+  /// A root that repeats a reference of an object, for lists of roots: counts under no policy.
+  case listing
 
   /// The kind as text and files name it.
   public var name: String { "\(self)" }
@@ -27,9 +39,17 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
   @inlinable public init(_ kind: ReferenceKind) { rawValue = 1 << UInt16(kind.rawValue) }
 
-  public static let all = ReferenceKinds(rawValue: .max)
+  /// All that can count.
+  public static let all = ReferenceKinds(rawValue: ~(1 << UInt16(ReferenceKind.listing.rawValue)))
   public static let strong = ReferenceKinds(.strong)
   public static let maybe = ReferenceKinds(.maybe)
+  public static let ephemeron = ReferenceKinds(.ephemeron)
+  public static let shortcut = ReferenceKinds(.shortcut)
+  public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
+  public static let metadata = ReferenceKinds(.metadata)
+  public static let foreign = ReferenceKinds(.foreign)
+  public static let orphan = ReferenceKinds(.orphan)
+  public static let stray = ReferenceKinds(.stray)
 
   @inlinable public func contains(_ kind: ReferenceKind) -> Bool {
     rawValue & (1 << UInt16(kind.rawValue)) != 0

@@ -113,7 +113,7 @@ struct PathsCommand: ParsableCommand {
     json.object(inline: true) { json in
       json.pair(PathsKey.Object.object, id.index)
       json.key(PathsKey.Object.address)
-      json.value(address: graph.addresses.address(of: id))
+      json.value(addressOf: id, in: graph)
       json.pair(PathsKey.Object.class, graph.objectClass(of: id).name)
       json.pair(PathsKey.Object.field, field)
       json.pair(PathsKey.Object.shallow, graph.size(of: id))

@@ -215,7 +215,7 @@ struct SummaryCommand: ParsableCommand {
       if let object = suspect.object { json.value(object.index) } else { json.null() }
       json.key(SummaryKey.Suspect.address)
       if let object = suspect.object {
-        json.value(address: analysis.graph.addresses.address(of: object))
+        json.value(addressOf: object, in: analysis.graph)
       } else {
         json.null()
       }
