@@ -6,11 +6,12 @@ DESTDIR ?=
 SWIFT   ?= swift
 
 # What the build needs, and what the tests need beyond it.
-PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libncurses-dev
+PACKAGES      := git libc6-dev zlib1g-dev libelf-dev libdw-dev libncurses-dev
 TEST_PACKAGES := tmux graphviz groff-base
 
-# The Swift libraries go into the binary: it runs where no Swift is.
-RELEASE := -c release --static-swift-stdlib --product refwalk
+# The Swift libraries go into the binary: it runs where no Swift is. lld, since the default linker warns of a function
+# that the libraries have and refwalk does not call.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product refwalk
 BINARY  := .build/release/refwalk
 
 BIN  := $(DESTDIR)$(PREFIX)/bin
@@ -64,15 +65,17 @@ test: setup ## run all tests
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest
 
-bench: build ## measure time and memory
+bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
+	$(call have_packages,g++ python3 python3-pip)
 	@Tests/Bench/bench.sh
+	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
 
 # With sudo, Swift is often not on the PATH: what was built before is installed then.
 install: ## install under PREFIX (/usr/local), below DESTDIR
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x $(BINARY) ]; then echo "make: run make build first" >&2; exit 1; fi
 	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
-	@install -m 755 $(BINARY) "$(BIN)/refwalk"
+	@install -s -m 755 $(BINARY) "$(BIN)/refwalk"
 	@$(BINARY) manual > "$(MAN)/refwalk.1"
 	@$(BINARY) --generate-completion-script bash > "$(BASH)/refwalk"
 	@$(BINARY) --generate-completion-script zsh > "$(ZSH)/_refwalk"

@@ -11,7 +11,7 @@ let package = Package(
     // C libraries and small C helpers.
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev", "libdw-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminalGuard"),
 
@@ -50,7 +50,8 @@ let package = Package(
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
       name: "BrowserTests",
-      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"]),
+      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"],
+      exclude: ["__Frames__"]),
     .testTarget(
       name: "RefwalkTests",
       dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"]),

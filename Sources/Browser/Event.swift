@@ -24,8 +24,12 @@ public enum Event: Sendable {
   case notice(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
   case noteEdited(String)
+  /// How far the analysis under other policies has come.
+  case analysisProgress(WorkProgress.Report)
   /// The analysis under the policies that were asked for.
   case analysisChanged(HeapAnalysis)
+  /// The next rows are to be searched.
+  case searchOn
 }
 
 /// Something to be done outside of the model.
@@ -46,4 +50,8 @@ public enum Effect: Sendable, Equatable {
   case want([WorkRequest])
   /// Analyse again under other policies.
   case analyse(retaining: String, cycles: String)
+  /// Stop the analysis under other policies.
+  case cancelAnalysis
+  /// Send `Event.searchOn` when nothing else is to be done: the search has more rows to look at.
+  case searchOn
 }

@@ -21,7 +21,15 @@ extension Model {
       default: return columns < 120 ? "a second pane needs 120 columns" : "there is no second pane here"
       }
     case .zoom: return columns < 120 ? "there is one pane only: two need 120 columns" : nil
-    case .paths, .inspect, .inTree, .copy:
+    case .copy:
+      if case .paths = pane.place { return nil }
+      return selectedObject(pane) == nil ? "this row is no object" : nil
+    case .previousSibling, .nextSibling: return nil
+    case .inTree:
+      guard let object = selectedObject(pane) else { return "this row is no object" }
+      return analysis?.dominators.isReachable(object) == true
+        ? nil : "no root reaches it, so it is not in the retention tree"
+    case .paths, .inspect:
       return selectedObject(pane) == nil ? "this row is no object" : nil
     case .cycle:
       guard let object = selectedObject(pane) else { return "this row is no object" }
@@ -42,6 +50,7 @@ extension Model {
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
     case .policy:
+      if changing != nil { return "the cycles are being found anew already: ^C stops that" }
       return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"
     default: return nil
     }

@@ -58,42 +58,50 @@ extension Model {
   private func orderedShapes(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let shapes = analysis.shapes
     let kept = shapes.indices.filter { matches(shapes[$0].title, pane.filter) }
-    return ordered(kept, pane.reversed, column, name: { shapes[$0].title }) { index in
-      let shape = shapes[index]
-      switch column {
-      case .count: return UInt64(shape.count)
-      case .objects: return UInt64(shape.objects)
-      case .shallow: return shape.shallow
-      case .entries: return UInt64(shape.entries)
-      default: return shape.retained
-      }
-    }
+    return ordered(
+      kept, pane.reversed, column, name: { shapes[$0].title },
+      number: { index in
+        let shape = shapes[index]
+        switch column {
+        case .count: return UInt64(shape.count)
+        case .objects: return UInt64(shape.objects)
+        case .shallow: return shape.shallow
+        case .entries: return UInt64(shape.entries)
+        default: return shape.retained
+        }
+      })
   }
 
   private func orderedClasses(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let rows = analysis.histogram.rows
     let classes = analysis.graph.classes
     let kept = rows.indices.filter { matches(classes[rows[$0].classIndex].name, pane.filter) }
-    return ordered(kept, pane.reversed, column, name: { classes[rows[$0].classIndex].name }) { index in
-      switch column {
-      case .objects: UInt64(rows[index].objects)
-      case .shallow: rows[index].shallow
-      default: rows[index].retained
-      }
-    }
+    return ordered(
+      kept, pane.reversed, column, name: { classes[rows[$0].classIndex].name },
+      number: { index in
+        switch column {
+        case .objects: UInt64(rows[index].objects)
+        case .shallow: rows[index].shallow
+        default: rows[index].retained
+        }
+      })
   }
 
   private func orderedInstances(_ pane: Pane, _ column: SortColumn, _ objects: [ObjectID], _ analysis: HeapAnalysis)
     -> [UInt32]
   {
     let kept = objects.filter { matches(analysis.heap.addressText(of: $0), pane.filter) }.map { Int($0.rawValue) }
-    return ordered(kept, pane.reversed, column, name: { _ in "" }) { id in
-      switch column {
-      case .shallow: analysis.graph.size(of: ObjectID(id))
-      case .address: .max - analysis.graph.addresses.address(of: ObjectID(id))
-      default: analysis.dominators.retainedSize(of: ObjectID(id))
-      }
-    }
+    // They are listed by retained size.
+    if column == .retained, !pane.reversed { return kept.map { UInt32($0) } }
+    return ordered(
+      kept, pane.reversed, column, name: { _ in "" },
+      number: { id in
+        switch column {
+        case .shallow: analysis.graph.size(of: ObjectID(id))
+        case .address: .max - analysis.graph.addresses.address(of: ObjectID(id))
+        default: analysis.dominators.retainedSize(of: ObjectID(id))
+        }
+      })
   }
 
   /// Numbers descend, names ascend; `reversed` turns either around.
@@ -112,7 +120,28 @@ extension Model {
   /// Whether `text` has `part` in it; upper and lower case are the same unless `part` has upper case.
   func matches(_ text: String, _ part: String) -> Bool {
     if part.isEmpty { return true }
-    let folds = part == part.lowercased()
-    return (folds ? text.lowercased() : text).contains(part)
+    guard part.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return part == part.lowercased() ? text.lowercased().contains(part) : text.contains(part)
+    }
+    // Byte by byte: of a list of thousands every row is looked at for one key.
+    let folds = !part.utf8.contains { (0x41...0x5A).contains($0) }
+    let wanted = part.utf8.span
+    let bytes = text.utf8.span
+    guard bytes.count >= wanted.count else { return false }
+    var start = 0
+    next: while start <= bytes.count - wanted.count {
+      var offset = 0
+      while offset < wanted.count {
+        var byte = bytes[start + offset]
+        if folds, byte &- 0x41 < 26 { byte |= 0x20 }
+        if byte != wanted[offset] {
+          start += 1
+          continue next
+        }
+        offset += 1
+      }
+      return true
+    }
+    return false
   }
 }

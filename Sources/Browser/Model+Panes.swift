@@ -9,14 +9,14 @@ extension Model {
   /// The rows below the list of a pane: reasons, cuts, the mark in full.
   func footerHeight(_ pane: Pane) -> Int {
     switch pane.place {
-    case .overview: 6
+    case .overview: reasonHeight
     case .marks: marks.isEmpty ? 0 : marksFooterHeight
-    case .cycle:
+    case .cycle(let id):
       switch effectiveDrawing(pane) {
       case .ring: 0
-      case .matrix: 8
-      case .list: cycleFooterHeight
+      case .matrix, .list: reports[id].map { cycleFooterHeight($0, pane) } ?? 0
       }
+    case .object(let id): companionHeight(of: id, pane)
     default: 0
     }
   }
@@ -27,12 +27,11 @@ extension Model {
     case .overview: overviewHeaderHeight
     case .cycles, .shape, .retention, .classes, .instances, .marks: 1
     case .paths: 2
-    case .object: 5
+    case .object: objectHeaderHeight
     case .cycle(let id):
       switch effectiveDrawing(pane) {
       case .ring: bodyHeight - 1
-      case .matrix: 3
-      case .list: cycleHeaderHeight(id)
+      case .matrix, .list: reports[id].map { cycleHeaderHeight($0, pane) } ?? 1
       }
     }
   }
@@ -52,8 +51,9 @@ extension Model {
   }
 
   /// Makes a pane ready for its place: trees get their first rows as soon as there is what they need.
-  func prepare(_ pane: inout Pane) {
+  func prepare(_ pane: inout Pane, width: Int) {
     guard let analysis else { return }
+    pane.width = width
     switch pane.place {
     case .retention(let root):
       if pane.retention == nil, let arrangement = arrangements[root] {
@@ -63,7 +63,7 @@ extension Model {
     case .paths(let target):
       if pane.paths == nil, let tree = pathTrees[target] {
         var folded = FoldedTree(root: 0, childCount: tree.childCount(of: 0))
-        Self.openAll(&folded, from: 0, source: tree, limit: 200)
+        Self.openAll(&folded, from: 0, source: tree, limit: Self.openAllLimit)
         pane.paths = folded
       }
     default: break
@@ -78,7 +78,7 @@ extension Model {
     let depth = tree.row(at: first, source: source).depth
     var row = first
     var opened = 0
-    while row < tree.rowCount, opened < limit {
+    while row < tree.rowCount, opened < limit, row < first + openAllRows {
       let current = tree.row(at: row, source: source)
       if row > first, current.depth <= depth { break }
       if current.hasChildren, !current.isOpen {
@@ -166,9 +166,13 @@ extension Model {
       return
     }
     if second?.place != place {
-      second = Pane(place)
+      var new = Pane(place)
+      // Who looks at referrers, or at matrices, goes on doing so.
+      if let old = second { (new.tab, new.drawing) = (old.tab, old.drawing) }
+      new.isCompanion = true
+      second = new
       isSecondFocused = false
     }
-    prepare(&second!)
+    prepare(&second!, width: columns - firstPaneWidth - 1)
   }
 }

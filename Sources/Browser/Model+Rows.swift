@@ -11,7 +11,7 @@ extension Model {
     case .overview: return analysis.suspects.count
     case .cycles: return pane.order?.count ?? analysis.shapes.count
     case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
-    case .cycle(let id): return cycleRows(id, drawing: effectiveDrawing(pane)).count
+    case .cycle(let id): return reports[id].map { cycleRowCount($0, drawing: effectiveDrawing(pane)) } ?? 0
     case .retention: return pane.retention?.rowCount ?? 0
     case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
     case .object(let id): return objectRowCount(id, tab: pane.tab)
@@ -29,24 +29,35 @@ extension Model {
     case matrix(Int)
   }
 
-  func cycleRows(_ id: ComponentID, drawing: CycleDrawing) -> [CycleRow] {
-    guard let report = reports[id] else { return [] }
+  func cycleRowCount(_ report: CycleReport, drawing: CycleDrawing) -> Int {
     switch drawing {
-    case .ring: return report.witness.steps.indices.map { .ring($0) }
-    case .matrix: return report.matrix.rows.indices.map { .matrix($0) }
-    case .list:
-      // Where the path ends at the ring's first object, that is the ring's row.
-      let endsAtRing =
-        report.path.last.flatMap { analysis?.graph.target(of: $0) } == report.witness.steps.first?.object
-      return report.path.indices.dropLast(endsAtRing ? 1 : 0).map { .path($0) }
-        + report.witness.steps.indices.map { .ring($0) }
+    case .ring: report.witness.steps.count
+    case .matrix: report.matrix.rows.count
+    case .list: pathRowCount(report) + report.witness.steps.count
     }
+  }
+
+  func cycleRow(_ row: Int, _ report: CycleReport, drawing: CycleDrawing) -> CycleRow {
+    switch drawing {
+    case .ring: return .ring(row)
+    case .matrix: return .matrix(row)
+    case .list:
+      let above = pathRowCount(report)
+      return row < above ? .path(row) : .ring(row - above)
+    }
+  }
+
+  /// The rows of the path above the ring: where the path ends at the ring's first object, that is the ring's row.
+  func pathRowCount(_ report: CycleReport) -> Int {
+    let last = report.path.last.flatMap { analysis?.graph.target(of: $0) }
+    return report.path.count - (last != nil && last == report.witness.steps.first?.object ? 1 : 0)
   }
 
   /// The ring only where all its boxes fit; the matrix only where it says more than the list.
   func effectiveDrawing(_ pane: Pane) -> CycleDrawing {
     guard case .cycle(let id) = pane.place, let report = reports[id] else { return pane.drawing }
-    if pane.drawing == .ring, CycleRing.height(steps: report.witness.steps.count) > bodyHeight - 9 { return .list }
+    let needed = Self.ringTop + CycleRing.height(steps: report.witness.steps.count) + 1 + cutCount(report)
+    if pane.drawing == .ring, needed > bodyHeight || pane.width < 61 { return .list }
     return pane.drawing
   }
 
@@ -73,9 +84,11 @@ extension Model {
   var retentionTree: RetentionTree? { analysis.map { RetentionTree(analysis: $0, arrangements: arrangements) } }
 
   /// The object that the selected row of a pane stands for, if it stands for one.
-  func selectedObject(_ pane: Pane) -> ObjectID? {
+  func selectedObject(_ pane: Pane) -> ObjectID? { object(ofRow: pane.selection, pane) }
+
+  /// The object that a row of a pane stands for, if it stands for one.
+  func object(ofRow row: Int, _ pane: Pane) -> ObjectID? {
     guard let analysis else { return nil }
-    let row = pane.selection
     guard row < rowCount(pane) else {
       if case .object(let id) = pane.place { return id }
       return nil
@@ -88,7 +101,7 @@ extension Model {
     case .shape: return component(ofRow: row, pane).flatMap { first(of: $0) }
     case .cycle(let id):
       guard let report = reports[id] else { return first(of: id) }
-      switch cycleRows(id, drawing: effectiveDrawing(pane))[row] {
+      switch cycleRow(row, report, drawing: effectiveDrawing(pane)) {
       case .path(let step): return analysis.graph.target(of: report.path[step])
       case .ring(let step): return report.witness.steps[step].object
       case .matrix: return first(of: id)

@@ -19,7 +19,15 @@ public struct Model: Sendable {
     public var seconds = 0.0
     /// When each step began, in seconds since the beginning.
     public var stepStarts: [Double] = [0]
+    /// How much there was to do in each step.
+    public var stepTotals: [UInt64] = []
     public var isCancelling = false
+  }
+
+  /// An analysis under another policy for cycles, while it goes on.
+  struct PolicyChange: Sendable {
+    let policy: String
+    var report = WorkProgress.Report(step: 0, done: 0, total: 0)
   }
 
   /// A line for the person, shown until the next key.
@@ -38,6 +46,8 @@ public struct Model: Sendable {
   /// The dump's name, and the names of the loading steps.
   public let path: String
   public let steps: [String]
+  /// How many of the steps, the first ones, are counted in bytes.
+  public let byteSteps: Int
   public internal(set) var analysis: HeapAnalysis?
   public internal(set) var loadSeconds = 0.0
   public var marks = MarkSet()
@@ -72,10 +82,17 @@ public struct Model: Sendable {
   var opening: ObjectID?
   /// A cycle that is marked as soon as its ring is known.
   var marking: ComponentID?
+  /// A search that has more rows to look at.
+  var searching: RowSearch?
+  /// The policies that the heap is being analysed under anew.
+  var changing: PolicyChange?
   /// The work that was last asked for.
   var wanted: [WorkRequest] = []
 
-  public init(path: String, steps: [String], rows: Int, columns: Int, keyMap: KeyMap = .standard) {
+  public init(
+    path: String, steps: [String], byteSteps: Int = 0, rows: Int, columns: Int, keyMap: KeyMap = .standard
+  ) {
+    self.byteSteps = byteSteps
     self.path = path
     self.steps = steps
     self.rows = rows
@@ -119,4 +136,7 @@ public struct Model: Sendable {
 extension Model {
   /// Whether the dump is still being read or analysed.
   public var isLoading: Bool { if case .loading = phase { true } else { false } }
+
+  /// Whether the heap is being analysed under other policies.
+  public var isChanging: Bool { changing != nil }
 }

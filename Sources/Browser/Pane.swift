@@ -18,6 +18,10 @@ public struct Pane: Sendable {
   public var cut = 0
   public var retention: FoldedTree<RetentionNode>?
   public var paths: FoldedTree<Int>?
+  /// The columns it is drawn in.
+  public internal(set) var width = 0
+  /// Whether it stands beside the pane it follows, and shows what there would be further views for.
+  public internal(set) var isCompanion = false
   /// An object that is to be selected in the tree as soon as the tree can be unfolded that far.
   public var reveal: ObjectID?
 

@@ -1,9 +1,11 @@
 import CycleMarks
+import GraphAnalysis
 
 /// Something being asked at the foot of the screen, or in a box above it.
 public enum Prompt: Sendable {
   case search(TextField)
-  case filter(TextField)
+  /// With the pane as it was, for Esc.
+  case filter(TextField, before: Pane)
   case goTo(TextField)
   /// Verdict and note of a mark.
   case note(NoteDraft)
@@ -18,8 +20,10 @@ public enum Prompt: Sendable {
 
 /// A mark as it is being edited.
 public struct NoteDraft: Sendable {
-  public let target: MarkTarget
-  public let title: String
+  /// The mark as it was, or as it would be made.
+  public let mark: Mark
+  /// The cycle it stands on, if that has to be looked at to complete it.
+  let component: ComponentID?
   public var verdict: Verdict
   public var field: TextField
 }

@@ -41,6 +41,9 @@ public struct TextField: Sendable, Equatable {
     return true
   }
 
+  /// Puts the cursor before the character at `index`, or at the nearest end.
+  public mutating func move(to index: Int) { cursor = max(0, min(index, characters.count)) }
+
   /// Puts text in at the cursor.
   public mutating func insert(_ text: String) {
     let new = Array(text.prefix(max(0, Self.limit - characters.count)))

@@ -79,9 +79,9 @@ extension Model {
       if let object = selectedObject(focused) { showInTree(object) }
     case .goTo: prompt = .goTo(TextField())
     case .search: prompt = .search(TextField())
-    case .nextMatch: find(searchText, from: focused.selection + 1, step: 1)
-    case .previousMatch: find(searchText, from: focused.selection - 1, step: -1)
-    case .filter: prompt = .filter(TextField(focused.filter))
+    case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
+    case .previousMatch: return find(searchText, from: focused.selection - 1, step: -1)
+    case .filter: prompt = .filter(TextField(focused.filter), before: focused)
     case .escape: clear()
     case .sort: sort(reversing: false)
     case .reverseSort: sort(reversing: true)
@@ -93,14 +93,15 @@ extension Model {
     case .policy: return switchPolicy()
     case .nextCut: nextCut()
     case .drawing:
-      focused.drawing = CycleDrawing(rawValue: (effectiveDrawing(focused).rawValue + 1) % 3)!
-      // Where the ring has no room the list stands for it.
-      if focused.drawing == .ring, effectiveDrawing(focused) == .list {
-        message = Message(text: "no room for a ring of so many boxes: the list", isError: false)
+      let next = nextDrawing(focused)
+      // After the list comes the ring, where it has room.
+      if next == .matrix, effectiveDrawing(focused) == .list {
+        message = Message(text: "no room for a ring of so many boxes", isError: false)
       }
+      focused.drawing = next
       select(0)
     case .toggleMark: return toggleMark(now: now)
-    case .editMark: editMark()
+    case .editMark: editMark(now: now)
     case .jumpToMark: prompt = .jump
     case .saveCopy: prompt = .saveCopy(TextField(marksPath + ".copy"))
     case .export: prompt = .export(TextField(exportPath(.text)), .text)
@@ -114,11 +115,7 @@ extension Model {
       return [.mouse(isMouseOn)]
     case .redraw: return [.redraw]
     case .cancel:
-      if wanted.isEmpty {
-        message = Message(text: "nothing is under way; Q quits", isError: false)
-      } else {
-        cancelWork()
-      }
+      return cancelWork()
     case .suspend: return [.suspend]
     case .help: prompt = .help(top: 0)
     case .close: return close()
@@ -179,7 +176,7 @@ extension Model {
       pane.tab = ObjectTab(rawValue: (pane.tab.rawValue + step + count) % count)!
       select(0)
     } else if case .cycle = pane.place {
-      pane.drawing = CycleDrawing(rawValue: (effectiveDrawing(pane).rawValue + step + 3) % 3)!
+      pane.drawing = nextDrawing(pane, step)
       select(0)
     }
   }
@@ -229,7 +226,7 @@ extension Model {
     let names = facts.policies.map(\.name)
     guard let current = names.firstIndex(of: analysis.cyclePolicy.name), names.count > 1 else { return [] }
     let next = names[(current + 1) % names.count]
-    message = Message(text: "finding cycles by \(next) references …", isError: false)
+    changing = PolicyChange(policy: next)
     return [.analyse(retaining: analysis.retaining.name, cycles: next)]
   }
 
@@ -238,19 +235,62 @@ extension Model {
     focused.cut = (focused.cut + 1) % (report.entryCut == nil ? 2 : 3)
   }
 
-  private mutating func cancelWork() {
+  /// Stops what is under way: the search, the change of policies, or the work that a place waits for, which is left.
+  private mutating func cancelWork() -> [Effect] {
+    if searching != nil {
+      searching = nil
+      message = Message(text: "search stopped", isError: false)
+      return []
+    }
+    if changing != nil {
+      changing = nil
+      message = Message(text: "stopped: the policies stay as they were", isError: false)
+      return [.cancelAnalysis]
+    }
+    guard !wanted.isEmpty else {
+      message = Message(text: "nothing is under way; Q quits", isError: false)
+      return []
+    }
     opening = nil
     sorting = nil
     marking = nil
-    if let previous = history.back(from: pane), !missingWork.isEmpty { pane = previous }
+    pane.reveal = nil
+    // What only the second pane waits for goes with it.
+    if missingWork.isEmpty { return stopped() }
+    if hasTwoPanes, isMissingInSecondOnly {
+      isZoomed = true
+      return stopped()
+    }
+    if let previous = history.back(from: pane) { pane = previous } else { pane = Pane(.overview) }
+    return stopped()
+  }
+
+  private mutating func stopped() -> [Effect] {
     message = Message(text: "stopped", isError: false)
+    return []
+  }
+
+  private var isMissingInSecondOnly: Bool {
+    var copy = self
+    copy.isZoomed = true
+    return copy.missingWork.isEmpty
+  }
+
+  /// The drawing of a cycle that comes after the one that is shown; a ring only where it has room.
+  func nextDrawing(_ pane: Pane, _ step: Int = 1) -> CycleDrawing {
+    var next = pane
+    next.drawing = effectiveDrawing(pane)
+    repeat {
+      next.drawing = CycleDrawing(rawValue: (next.drawing.rawValue + step + 3) % 3)!
+    } while effectiveDrawing(next) != next.drawing
+    return next.drawing
   }
 
   private func copy() -> [Effect] {
     guard let analysis else { return [] }
     let pane = focused
     if case .paths(let id) = pane.place {
-      let lines = analysis.path(to: id).map { place in
+      let lines = analysis.path(to: id).prefix(1000).map { place in
         "\(analysis.heap.fieldName(of: place)) → \(analysis.heap.label(of: analysis.graph.target(of: place)))"
       }
       return [.copy(lines.joined(separator: "\n"))]

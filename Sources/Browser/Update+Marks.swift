@@ -72,7 +72,7 @@ extension Model {
     let cycle = analysis.components[component]
     let shape = analysis.shapes[number]
     let isShape = target.kind == "shape"
-    let root = first(of: component).flatMap { analysis.path(to: $0).first }.map { analysis.heap.fieldName(of: $0) }
+    let root = first(of: component).flatMap { nearestRootName(of: $0) }
     return Mark(
       target: target, title: shape.title, objects: isShape ? shape.objects : cycle.objects,
       retained: isShape ? shape.retained : cycle.retained, root: root ?? "", made: now,
@@ -83,7 +83,7 @@ extension Model {
   mutating func toggleMark(now: Int) -> [Effect] {
     guard let mark = markDraft(focused, now: now) else { return [] }
     if marks.toggle(mark) {
-      return marked(mark, "marked")
+      return marked(mark, "marked", component: markTarget(focused)?.component)
     }
     message = Message(text: "mark \(mark.letter.text) removed; u brings it back", isError: false)
     refreshMarked()
@@ -92,11 +92,11 @@ extension Model {
   }
 
   /// A mark that was made or changed is written at once; its ring is filled in when it is known.
-  private mutating func marked(_ mark: Mark, _ what: String) -> [Effect] {
+  private mutating func marked(_ mark: Mark, _ what: String, component: ComponentID?) -> [Effect] {
     let letter = marks.mark(for: mark.target)?.letter.text ?? ""
     message = Message(text: "\(what) \(letter), \(mark.verdict.name): \(mark.title)", isError: false)
     refreshMarked()
-    if mark.ring.isEmpty, let component = markTarget(focused)?.component { marking = component }
+    if mark.ring.isEmpty, let component { marking = component }
     return [.saveMarks]
   }
 
@@ -106,41 +106,39 @@ extension Model {
     let number = report.component.shape
     let key = analysis.shapes[number].key
     var changed = false
-    let completed = marks.marks.map { mark -> Mark in
-      guard mark.ring.isEmpty, mark.target.shape == key else { return mark }
+    for mark in marks.marks where mark.ring.isEmpty && mark.target.shape == key {
       let full: Mark
       switch mark.target {
       case .shape: full = Mark(shape: number, report: report, in: analysis, at: mark.made)
       case .cycle where marked[mark.target] == .cycle(report.component.id):
         full = Mark(cycle: report, in: analysis, at: mark.made)
-      default: return mark
+      default: continue
       }
       changed = true
-      return Mark(
-        target: mark.target, verdict: mark.verdict, note: mark.note, title: full.title, witness: full.witness,
-        ring: full.ring, objects: full.objects, retained: full.retained, root: full.root, made: mark.made,
-        changed: mark.changed, dump: mark.dump, letter: mark.letter)
+      marks.complete(
+        Mark(
+          target: mark.target, verdict: mark.verdict, note: mark.note, title: full.title, witness: full.witness,
+          ring: full.ring, objects: full.objects, retained: full.retained, root: full.root, made: mark.made,
+          changed: mark.changed, dump: mark.dump, letter: mark.letter))
     }
-    guard changed else { return [] }
-    marks.adopt(completed)
-    return [.saveMarks]
+    return changed ? [.saveMarks] : []
   }
 
   /// Opens the editor of verdict and note for the selected row.
-  mutating func editMark() {
-    guard let mark = markDraft(focused) else { return }
+  mutating func editMark(now: Int) {
+    guard let mark = markDraft(focused, now: now) else { return }
+    let component = markTarget(focused)?.component
     prompt = .note(
-      NoteDraft(target: mark.target, title: mark.title, verdict: mark.verdict, field: TextField(mark.note)))
+      NoteDraft(mark: mark, component: component, verdict: mark.verdict, field: TextField(mark.note)))
   }
 
   /// Keeps what the editor holds.
   mutating func keepNote(_ draft: NoteDraft, now: Int) -> [Effect] {
-    guard let old = marks.mark(for: draft.target) ?? markDraft(focused, now: now), old.target == draft.target else {
-      return []
-    }
+    // What the screen shows may have changed since the prompt was opened; what is marked has not.
+    let old = marks.mark(for: draft.mark.target) ?? draft.mark
     let mark = old.changed(verdict: draft.verdict, note: draft.field.text, at: now)
     marks.set(mark)
-    return marked(mark, "kept")
+    return marked(mark, "kept", component: draft.component)
   }
 
   mutating func undo(redo: Bool) -> [Effect] {

@@ -11,6 +11,13 @@ extension Model {
     if key == .control("Z") { return [.suspend] }
     if key == .escape || key == .control("C") {
       prompt = nil
+      // The rows are as they were before the filter was typed, unless they are others by now.
+      if case .filter(_, let before) = open, before.place == focused.place {
+        var pane = before
+        pane.width = focused.width
+        scroll(&pane)
+        focused = pane
+      }
       return []
     }
     switch open {
@@ -18,15 +25,15 @@ extension Model {
       if key == .enter {
         prompt = nil
         searchText = field.text
-        find(searchText, from: focused.selection, step: 1)
+        return find(searchText, from: focused.selection, step: 1)
       } else if field.take(key) {
         prompt = .search(field)
       }
-    case .filter(var field):
+    case .filter(var field, let before):
       if key == .enter {
         prompt = nil
       } else if field.take(key) {
-        prompt = .filter(field)
+        prompt = .filter(field, before: before)
         var pane = focused
         pane.filter = field.text
         reorder(&pane)
@@ -79,6 +86,9 @@ extension Model {
     case .tab: draft.verdict = draft.verdict.next
     case .backTab: draft.verdict = draft.verdict.next.next
     case .control("X"): return [.editNote(draft.field.text)]
+    case .up, .down:
+      let lines = TextLines(draft.field.characters, width: noteWidth)
+      draft.field.move(to: lines.index(from: draft.field.cursor, lines: key == .up ? -1 : 1))
     default: if !draft.field.take(key) { return [] }
     }
     prompt = .note(draft)
@@ -87,10 +97,12 @@ extension Model {
 
   private mutating func scrollHelp(_ key: Key, top: Int) {
     switch keyMap.action(for: key) {
-    case .down: prompt = .help(top: top + 1)
-    case .up: prompt = .help(top: max(0, top - 1))
-    case .pageDown, .halfPageDown: prompt = .help(top: top + bodyHeight / 2)
-    case .pageUp, .halfPageUp: prompt = .help(top: max(0, top - bodyHeight / 2))
+    case .down: prompt = .help(top: min(helpBottom, top + 1))
+    case .up: prompt = .help(top: max(0, min(helpBottom, top) - 1))
+    case .pageDown, .halfPageDown: prompt = .help(top: min(helpBottom, top + bodyHeight / 2))
+    case .pageUp, .halfPageUp: prompt = .help(top: max(0, min(helpBottom, top) - bodyHeight / 2))
+    case .first: prompt = .help(top: 0)
+    case .last: prompt = .help(top: helpBottom)
     default: prompt = nil
     }
   }
@@ -107,9 +119,13 @@ extension Model {
     case .search(var field):
       field.insert(line)
       prompt = .search(field)
-    case .filter(var field):
+    case .filter(var field, let before):
       field.insert(line)
-      prompt = .filter(field)
+      prompt = .filter(field, before: before)
+      var pane = focused
+      pane.filter = field.text
+      reorder(&pane)
+      focused = pane
     case .goTo(var field):
       field.insert(line)
       prompt = .goTo(field)
@@ -157,30 +173,44 @@ extension Model {
     }
   }
 
-  /// Rows that a search looks at in one go.
-  static let searchLimit = 50_000
-
   /// Selects the next row from `start` on, or before it, that has `text` in it; goes round at the end.
-  mutating func find(_ text: String, from start: Int, step: Int) {
-    guard !text.isEmpty else { return }
+  mutating func find(_ text: String, from start: Int, step: Int) -> [Effect] {
+    guard !text.isEmpty else { return [] }
     if text.hasPrefix("@") || text.hasPrefix("#") {
       goTo(text)
-      return
+      return []
     }
+    guard rowCount(focused) > 0 else {
+      message = Message(text: "there are no rows to search", isError: false)
+      return []
+    }
+    searching = RowSearch(text: text, start: start, step: step, place: focused.place, done: 0)
+    return searchOn()
+  }
+
+  /// Looks at the next rows of a search. It goes on between the keys, so that a list of millions does not hold them up.
+  mutating func searchOn() -> [Effect] {
+    guard var search = searching else { return [] }
+    searching = nil
     let pane = focused
     let count = rowCount(pane)
-    guard count > 0 else { return }
-    for offset in 0..<min(count, Self.searchLimit) {
-      let row = ((start + offset * step) % count + count) % count
-      if matches(rowText(row, pane), text) {
-        select(row)
-        let wrapped = step > 0 ? row < start : row > start
-        message = Message(text: "found “\(text)”" + (wrapped ? ", gone round the end" : ""), isError: false)
-        return
-      }
+    guard search.place == pane.place, count > 0 else { return [] }
+    let end = min(count, search.done + RowSearch.rowsAtOnce)
+    while search.done < end {
+      let row = ((search.start + search.done * search.step) % count + count) % count
+      search.done += 1
+      guard matches(rowText(row, pane), search.text) else { continue }
+      select(row)
+      let wrapped = search.step > 0 ? row < search.start : row > search.start
+      message = Message(text: "found “\(search.text)”" + (wrapped ? ", gone round the end" : ""), isError: false)
+      return []
     }
-    let limited = count > Self.searchLimit ? " in \(Count.text(Self.searchLimit)) rows" : ""
-    message = Message(text: "“\(text)” not found\(limited)", isError: true)
+    if search.done < count {
+      searching = search
+      return [.searchOn]
+    }
+    message = Message(text: "“\(search.text)” not found", isError: true)
+    return []
   }
 
   /// The text of a row that a search looks at.
@@ -203,10 +233,7 @@ extension Model {
     case .retention:
       guard let tree = retentionTree, let folded = pane.retention else { return "" }
       return nodeText(folded.row(at: row, source: tree), tree)
-    default:
-      var copy = pane
-      copy.selection = row
-      return selectedObject(copy).map { heap.label(of: $0) } ?? ""
+    default: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
     }
   }
 

@@ -68,7 +68,9 @@ extension Model {
   }
 
   /// Rows that `L` opens at most at once.
-  static let openAllLimit = 500
+  static let openAllLimit = 200
+  /// Rows that `L` looks at at most at once.
+  static let openAllRows = 4000
 
   mutating func openAllBelow() {
     var pane = focused
@@ -79,7 +81,7 @@ extension Model {
       var row = pane.selection
       let depth = tree.row(at: row, source: retentionTree!).depth
       var opened = 0
-      while row < tree.rowCount, opened < Self.openAllLimit {
+      while row < tree.rowCount, opened < Self.openAllLimit, row < pane.selection + Self.openAllRows {
         let current = tree.row(at: row, source: retentionTree!)
         if row > pane.selection, current.depth <= depth { break }
         if case .object(let id) = current.node, current.hasChildren, !current.isOpen,
@@ -92,7 +94,7 @@ extension Model {
         row += 1
       }
       pane.retention = tree
-      if opened == Self.openAllLimit {
+      if opened == Self.openAllLimit || row == pane.selection + Self.openAllRows {
         message = Message(text: "opened \(opened) rows; L opens more", isError: false)
       }
     case .paths(let target):

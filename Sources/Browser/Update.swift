@@ -10,8 +10,10 @@ import Screen
 public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) -> [Effect] {
   var effects = model.take(event, now: now)
   if model.analysis != nil {
-    model.prepare(&model.pane)
+    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
     model.refreshSecond()
+    // Whether there is a second pane may have changed with what the first one shows.
+    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
     let missing = model.missingWork
     if missing != model.wanted {
       model.wanted = missing
@@ -26,6 +28,7 @@ extension Model {
     switch event {
     case .key(let key):
       message = nil
+      searching = nil
       return prompt == nil ? press(key, now: now) : answer(key, now: now)
     case .paste(let text): return paste(text, now: now)
     case .resize(let rows, let columns):
@@ -39,7 +42,10 @@ extension Model {
       return []
     case .progress(let report, let seconds):
       guard case .loading(var state) = phase else { return [] }
+      // A step that was passed between two reports began and ended where the next one began.
       while state.stepStarts.count <= report.step { state.stepStarts.append(seconds) }
+      while state.stepTotals.count <= report.step { state.stepTotals.append(0) }
+      state.stepTotals[report.step] = report.total
       state.report = report
       state.seconds = seconds
       phase = .loading(state)
@@ -55,9 +61,14 @@ extension Model {
         message = Message(text: warning, isError: true)
       }
       return []
-    case .analysisChanged(let analysis):
-      change(to: analysis)
+    case .analysisProgress(let report):
+      changing?.report = report
       return []
+    case .analysisChanged(let analysis):
+      // One that was stopped may still come.
+      if changing?.policy == analysis.cyclePolicy.name { change(to: analysis) }
+      return []
+    case .searchOn: return searchOn()
     case .done(let request, let result): return finish(request, result, now: now)
     case .marksMerged(let merged):
       marks.adopt(merged)
@@ -93,11 +104,23 @@ extension Model {
           pane.retention = folded
         }
       }
-    case (.instances(let index), .instances(let objects, let total)): instances[index] = (objects, total)
+    case (.instances(let index), .instances(let objects, let total)):
+      instances[index] = (objects, total)
+      // It may have been filtered or sorted before there was anything.
+      if pane.place == .instances(index) {
+        var own = pane
+        reorder(&own)
+        pane = own
+      }
+      if var other = second, other.place == .instances(index) {
+        reorder(&other)
+        second = other
+      }
     case (.sortShape(let shape, _, _), .order(let order)):
       if sorting == request {
         sorting = nil
         if pane.place == .shape(shape) { pane.order = order }
+        if second?.place == .shape(shape) { second!.order = order }
       }
     default: break
     }
@@ -109,7 +132,7 @@ extension Model {
     analysis = new
     (reports, pathTrees, arrangements, instances) = ([:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
-    (opening, marking, sorting, wanted) = (nil, nil, nil, [])
+    (opening, marking, sorting, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     switch pane.place {
     case .shape, .cycle: pane = Pane(.cycles)
     case .object, .marks, .overview: break
@@ -127,10 +150,26 @@ extension Model {
   mutating func go(to place: Place, reveal: ObjectID? = nil) {
     guard place != pane.place || reveal != nil else { return }
     history.push(pane)
-    if let view = pane.place.view { viewPanes[view] = pane }
-    pane = Pane(place)
+    keepView()
+    pane = viewPane(place) ?? Pane(place)
     pane.reveal = reveal
     isSecondFocused = false
+  }
+
+  /// Remembers how a view was left; places that are opened from it are not the view.
+  private mutating func keepView() {
+    switch pane.place {
+    case .shape, .cycle, .instances: break
+    default: if let view = pane.place.view { viewPanes[view] = pane }
+    }
+  }
+
+  /// A view as it was left.
+  private func viewPane(_ place: Place) -> Pane? {
+    switch place {
+    case .shape, .cycle, .instances: nil
+    default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
+    }
   }
 
   /// Goes to the view of a number key, to where it was left.
@@ -139,8 +178,8 @@ extension Model {
     let place = places[view - 1]
     guard pane.place != place else { return }
     history.push(pane)
-    if let own = pane.place.view { viewPanes[own] = pane }
-    pane = viewPanes[view].flatMap { $0.place == place ? $0 : nil } ?? Pane(place)
+    keepView()
+    pane = viewPane(place) ?? Pane(place)
     isSecondFocused = false
   }
 

@@ -75,6 +75,19 @@ public struct MarkSet: Sendable {
   /// Takes over what a file holds after another process wrote to it; the history stays.
   public mutating func adopt(_ marks: [Mark]) { replaceAll(marks) }
 
+  /// Replaces the mark on the same target by one that says more of the same. That is nothing to undo: what was done
+  /// to the mark before can be undone as if it had been complete from the beginning.
+  public mutating func complete(_ mark: Mark) {
+    guard let old = self.mark(for: mark.target) else { return }
+    let new = place(mark)
+    func completed(_ change: Change) -> Change {
+      Change(
+        before: change.before == old ? new : change.before, after: change.after == old ? new : change.after)
+    }
+    done = done.map(completed)
+    undone = undone.map(completed)
+  }
+
   private mutating func apply(from: Mark?, to: Mark?) {
     guard let target = (from ?? to)?.target else { return }
     let merged = MarkMerge.merge(base: from, ours: to, theirs: mark(for: target))

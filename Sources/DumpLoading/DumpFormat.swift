@@ -2,9 +2,12 @@
 enum DumpFormat: Sendable {
   case goHeapDump
   case hprof
+  case v8HeapSnapshot
 
   /// The bytes that tell all formats apart.
-  static let headerLength = 16
+  static let headerLength = 64
+  /// How many bytes are shown of content of no known format.
+  private static let shownLength = 16
 
   /// The format that content with these first bytes has.
   init?(header: UnsafeRawBufferPointer) {
@@ -12,15 +15,31 @@ enum DumpFormat: Sendable {
       self = .goHeapDump
     } else if header.starts(with: HPROFHeader.magic.utf8) {
       self = .hprof
+    } else if Self.isSnapshot(header) {
+      self = .v8HeapSnapshot
     } else {
       return nil
     }
   }
 
+  /// Whether JSON begins with a member that a heap snapshot of V8 has.
+  private static func isSnapshot(_ header: UnsafeRawBufferPointer) -> Bool {
+    var text = header[...]
+    if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
+    func skip(_ byte: Character) -> Bool {
+      text = text.drop { $0 <= 0x20 }
+      guard text.first == byte.asciiValue else { return false }
+      text = text.dropFirst()
+      return true
+    }
+    guard skip("{"), skip("\"") else { return false }
+    return ["snapshot\"", "nodes\"", "edges\"", "strings\""].contains { text.starts(with: $0.utf8) }
+  }
+
   /// The error for content of no known format.
   static func unknown(header: UnsafeRawBufferPointer) -> LoadError {
     if header.isEmpty { return .empty }
-    let shown = header.prefix(headerLength)
+    let shown = header.prefix(shownLength)
     if shown.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) {
       let text = String(decoding: shown, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       return .unknownFormat(firstBytes: "\"\(text.joined(separator: "\\n"))\"")

@@ -18,6 +18,7 @@ public enum DumpLoading {
     switch input.format {
     case .goHeapDump: return try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
     case .hprof: return try HPROFLoader(input: input, options: options, progress: progress).load()
+    case .v8HeapSnapshot: return try V8HeapSnapshotLoader(input: input, progress: progress).load()
     }
   }
 }

@@ -42,6 +42,9 @@ final class MappedFile: @unchecked Sendable {
     if end > start { madvise(base + start, end - start, MADV_DONTNEED) }
   }
 
+  /// Takes the pages of the 64 MiB before `end` out of this process.
+  func giveBack(before end: Int) { giveBack(max(0, end - 64 << 20)..<end) }
+
   /// Takes all pages out of this process and expects reads at any place.
   func giveBackAll() {
     guard let base else { return }

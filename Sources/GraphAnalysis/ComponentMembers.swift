@@ -32,11 +32,11 @@ package struct ComponentMembers: ~Copyable, Sendable {
     }
     let starts = FlatArray<UInt32>(zeroed: count + 1)
     let members = FlatArray<UInt32>(zeroed: set.count)
-    set.forEach { _, component in starts[Int(component) &+ 1] &+= 1 }
+    set.visit { _, component in starts[Int(component) &+ 1] &+= 1 }
     for component in 0..<count { starts[component + 1] &+= starts[component] }
     let next = FlatArray<UInt32>(zeroed: count)
     for component in 0..<count { next[component] = starts[component] }
-    set.forEach { object, component in
+    set.visit { object, component in
       members[next[component]] = object
       next[component] = next[component] &+ 1
     }

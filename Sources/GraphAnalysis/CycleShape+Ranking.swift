@@ -134,7 +134,15 @@ extension CycleShape {
       }
       fallthrough
     default:
-      return classes.prefix(3).joined(separator: ", ") + (classes.count > 3 ? ", …" : "")
+      // Named types say more than the arrays, maps and closures between them.
+      let telling = classes.filter { isTelling($0) } + classes.filter { !isTelling($0) }
+      return telling.prefix(3).joined(separator: ", ") + (classes.count > 3 ? ", …" : "")
     }
+  }
+
+  private static func isTelling(_ name: String) -> Bool {
+    guard let first = name.first else { return false }
+    return first != "[" && first != "*"
+      && !["map[", "map.", "closure ", "chan ", "func(", "noalg."].contains { name.hasPrefix($0) }
   }
 }

@@ -30,26 +30,29 @@ package struct DepthFirstOrder: ~Copyable {
   /// Searches from the virtual root on.
   /// - Parameter includingUnreached: whether to go on from every object not visited then, in the order of numbers.
   /// - Throws: `Cancelled` when `progress` says so.
-  package init(_ rows: ReferenceRows, includingUnreached: Bool, progress: WorkProgress) throws(Cancelled) {
+  package init(
+    _ rows: ReferenceRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress
+  ) throws(Cancelled) {
     try self.init(
-      offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, progress: progress)
+      offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
+      progress: progress)
   }
 
   @inline(never)
   private init(
     offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, includingUnreached: Bool,
-    progress: WorkProgress
+    pages: inout PageStore, progress: WorkProgress
   ) throws(Cancelled) {
     let count = offsets.count - 1
-    let objects = FlatArray<UInt32>(zeroed: count)
-    let parents = FlatArray<UInt32>(zeroed: count)
+    let objects = pages.take(count, of: UInt32.self)
+    let parents = pages.take(count, of: UInt32.self)
     // While an object is open: the lowest preorder number plus one it is known to reach. Then its component's mark.
-    let low = FlatArray<UInt32>(zeroed: count)
+    let low = pages.takeZeroed(count, of: UInt32.self)
     // The path from the root: preorder numbers, and where to go on in the row of each.
-    let path = FlatArray<UInt32>(zeroed: count + 1)
-    let cursors = FlatArray<UInt32>(zeroed: count + 1)
+    let path = pages.take(count + 1, of: UInt32.self)
+    let cursors = pages.take(count + 1, of: UInt32.self)
     // Preorder numbers of objects left whose component is not closed yet.
-    let open = FlatArray<UInt32>(zeroed: count)
+    let open = pages.take(count, of: UInt32.self)
     var openCount = 0
     var visited: UInt32 = 0
     var reached = 0
@@ -141,7 +144,10 @@ package struct DepthFirstOrder: ~Copyable {
       start &+= 1
     }
 
-    let numbers = FlatArray<UInt32>(zeroed: count)
+    pages.give(path)
+    pages.give(cursors)
+    pages.give(open)
+    let numbers = pages.take(count, of: UInt32.self)
     if Int(visited) < count {
       var k = 0
       while k < count {
@@ -162,5 +168,13 @@ package struct DepthFirstOrder: ~Copyable {
     self.parents = parents
     self.numbers = numbers
     marks = low
+  }
+
+  /// Gives all pages back.
+  consuming func give(to pages: inout PageStore) {
+    pages.give(objects)
+    pages.give(parents)
+    pages.give(numbers)
+    pages.give(marks)
   }
 }

@@ -14,9 +14,9 @@ package struct DominatorOrder: ~Copyable {
 
   /// - Parameter dominators: immediate dominators by preorder number; each is less than what it dominates.
   @inline(never)
-  package init(_ dominators: borrowing FlatArray<UInt32>) {
+  package init(_ dominators: consuming FlatArray<UInt32>, pages: inout PageStore) {
     let count = dominators.count
-    let subtree = FlatArray<UInt32>(zeroed: count)
+    let subtree = pages.takeZeroed(count, of: UInt32.self)
     var i = count &- 1
     while i > 0 {
       let own = subtree[i] &+ 1
@@ -27,12 +27,14 @@ package struct DominatorOrder: ~Copyable {
     }
     subtree[0] = subtree[0] &+ 1
 
-    let places = FlatArray<UInt32>(zeroed: count)
-    let parents = FlatArray<UInt32>(zeroed: count)
-    let counts = FlatArray<UInt32>(zeroed: count)
+    let places = pages.take(count, of: UInt32.self)
+    let parents = pages.take(count, of: UInt32.self)
+    let counts = pages.take(count, of: UInt32.self)
     // By preorder number: the first place below the object that is not taken.
-    let free = FlatArray<UInt32>(zeroed: count)
+    let free = pages.take(count, of: UInt32.self)
     free[0] = 1
+    places[0] = 0
+    parents[0] = 0
     counts[0] = subtree[0]
     i = 1
     while i < count {
@@ -46,6 +48,9 @@ package struct DominatorOrder: ~Copyable {
       counts[place] = size
       i &+= 1
     }
+    pages.give(free)
+    pages.give(subtree)
+    pages.give(dominators)
     self.places = places
     self.parents = parents
     self.counts = counts

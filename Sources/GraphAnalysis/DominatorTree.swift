@@ -19,25 +19,29 @@ public final class DominatorTree: Sendable {
 
   /// - Parameters:
   ///   - order: the tree by places.
-  ///   - objects: object by preorder number.
+  ///   - preorder: object by preorder number.
   ///   - numbers: by object the preorder number; taken over for the places.
+  ///   - retained: retained bytes by preorder number.
   package init(
     _ order: consuming DominatorOrder, objects preorder: consuming FlatArray<UInt32>,
-    numbers: consuming FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
+    numbers: consuming FlatArray<UInt32>, retained byNumber: consuming FlatArray<UInt64>, pages: inout PageStore,
     progress: WorkProgress
   ) throws(Cancelled) {
     let count = order.places.count
-    let objects = FlatArray<UInt32>(zeroed: count)
-    Self.place(order.places, preorder, objects: objects, numbers: numbers)
+    let objects = pages.take(count, of: UInt32.self)
+    let retained = pages.take(count, of: UInt64.self)
+    Self.place(order.places, preorder, byNumber, objects: objects, retained: retained)
+    Self.renumber(numbers, order.places)
+    pages.give(order.places)
+    pages.give(preorder)
+    pages.give(byNumber)
     let parents = order.parents
     let counts = order.counts
-    let depths = FlatArray<UInt32>(zeroed: count)
-    let retained = FlatArray<UInt64>(zeroed: count)
+    let depths = pages.take(count, of: UInt32.self)
     try progress.check(0)
-    maximumDepth = Self.measure(
-      objects, parents, sizes, largeSizes, depths: depths, retained: retained)
+    maximumDepth = Self.measureDepths(parents, depths: depths)
     try progress.check(count)
-    hubs = RankedChildren(objects: objects, parents: parents, counts: counts, retained: retained)
+    hubs = RankedChildren(objects: objects, counts: counts, retained: retained)
     self.objects = objects
     places = numbers
     self.parents = parents
@@ -46,55 +50,54 @@ public final class DominatorTree: Sendable {
     self.retained = retained
   }
 
+  /// Objects and retained sizes by place.
   @inline(never)
   private static func place(
-    _ placeByNumber: borrowing FlatArray<UInt32>, _ preorder: borrowing FlatArray<UInt32>,
-    objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>
+    _ places: borrowing FlatArray<UInt32>, _ preorder: borrowing FlatArray<UInt32>,
+    _ byNumber: borrowing FlatArray<UInt64>, objects: borrowing FlatArray<UInt32>,
+    retained: borrowing FlatArray<UInt64>
   ) {
-    let count = placeByNumber.count
+    let count = places.count
     var i = 0
     while i < count {
-      objects[placeByNumber[i]] = preorder[i]
-      i &+= 1
-    }
-    // Objects in a row were mostly found in a row: looking up by number keeps the writes in order.
-    i = 0
-    while i < numbers.count {
-      if i &+ 16 < numbers.count {
-        let ahead = numbers[i &+ 16]
-        if ahead < UInt32(count) { placeByNumber.prefetch(ahead) }
-      }
-      let number = numbers[i]
-      numbers[i] = number < UInt32(count) ? placeByNumber[number] : .max
+      let place = places[i]
+      objects[place] = preorder[i]
+      retained[place] = byNumber[i]
       i &+= 1
     }
   }
 
+  /// Turns preorder numbers of objects into places. Objects in a row were mostly found in a row: going by objects
+  /// keeps the writes in order.
   @inline(never)
-  private static func measure(
-    _ objects: borrowing FlatArray<UInt32>, _ parents: borrowing FlatArray<UInt32>,
-    _ sizes: borrowing FlatArray<UInt32>, _ largeSizes: [UInt32: UInt64], depths: borrowing FlatArray<UInt32>,
-    retained: borrowing FlatArray<UInt64>
-  ) -> Int {
-    let count = objects.count
-    var deepest: UInt32 = 0
-    var p = 0
-    while p < count {
-      if p &+ 32 < count { sizes.prefetch(objects[p &+ 32]) }
-      let size = sizes[objects[p]]
-      retained[p] = size == .max ? largeSizes[objects[p]] ?? UInt64(size) : UInt64(size)
-      if p > 0 {
-        let depth = depths[parents[p]] &+ 1
-        depths[p] = depth
-        if depth > deepest { deepest = depth }
+  private static func renumber(_ numbers: borrowing FlatArray<UInt32>, _ places: borrowing FlatArray<UInt32>) {
+    let count = UInt32(places.count)
+    var i = 0
+    while i < numbers.count {
+      if i &+ 16 < numbers.count {
+        let ahead = numbers[i &+ 16]
+        if ahead < count { places.prefetch(ahead) }
       }
-      p &+= 1
+      let number = numbers[i]
+      numbers[i] = number < count ? places[number] : .max
+      i &+= 1
     }
-    p = count &- 1
-    while p > 0 {
-      let parent = parents[p]
-      retained[parent] = retained[parent] &+ retained[p]
-      p &-= 1
+  }
+
+  /// Depth by place; returns the largest.
+  @inline(never)
+  private static func measureDepths(
+    _ parents: borrowing FlatArray<UInt32>, depths: borrowing FlatArray<UInt32>
+  ) -> Int {
+    let count = parents.count
+    var deepest: UInt32 = 0
+    depths[0] = 0
+    var p = 1
+    while p < count {
+      let depth = depths[parents[p]] &+ 1
+      depths[p] = depth
+      if depth > deepest { deepest = depth }
+      p &+= 1
     }
     return Int(deepest)
   }

@@ -60,8 +60,8 @@ struct FeedbackSet {
         positions[number] = front
         front += 1
       }
-      outgoing.forEach(number) { buckets.reduce($0, out: 0, in: $1) }
-      incoming.forEach(number) { buckets.reduce($0, out: $1, in: 0) }
+      outgoing.visit(number) { buckets.reduce($0, out: 0, in: $1) }
+      incoming.visit(number) { buckets.reduce($0, out: $1, in: 0) }
     }
     return positions
   }
@@ -87,7 +87,7 @@ struct FeedbackSet {
 
     func weight(of number: Int) -> Int { weights[offsets[number]..<offsets[number + 1]].reduce(0, +) }
 
-    @inline(__always) func forEach(_ number: Int, _ body: (Int, Int) -> Void) {
+    @inline(__always) func visit(_ number: Int, _ body: (Int, Int) -> Void) {
       for k in offsets[number]..<offsets[number + 1] { body(ends[k], weights[k]) }
     }
   }

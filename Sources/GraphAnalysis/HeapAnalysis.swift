@@ -60,8 +60,7 @@ public final class HeapAnalysis: Sendable {
     reachableBytes = tree.retained[0]
     unreachableObjects = graph.objectCount - reachableObjects
 
-    progress.begin(firstStep + 3, total: count)
-    referrers = graph.rows.reversed()
+    referrers = retention.referrers
     try progress.check(Int(count))
     let context = RetentionContext(
       graph: graph, options: options, tree: tree, paths: paths, referrers: referrers)

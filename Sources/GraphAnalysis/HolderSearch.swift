@@ -68,7 +68,10 @@ extension RetentionContext {
       let target = tree.objects[place]
       let source = tree.objects[parent]
       if source == 0 {
-        if let root = roots(of: target).first { result.append(ReferencePlace(source: .root, index: root)) }
+        let roots = roots(of: target)
+        if let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first {
+          result.append(ReferencePlace(source: .root, index: root))
+        }
       } else {
         for k in graph.rows.range(of: ObjectID(source))
         where graph.rows.targets[k] == target && retains(k, from: source) {

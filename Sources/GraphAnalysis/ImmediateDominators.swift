@@ -11,10 +11,11 @@ import ReferenceGraph
 ///   - referrers: the reversed rows in preorder numbers.
 @inline(never)
 package func immediateDominators(
-  parents: borrowing FlatArray<UInt32>, referrers: ReferenceRows, progress: WorkProgress
+  parents: borrowing FlatArray<UInt32>, referrers: borrowing FlatRows, pages: inout PageStore,
+  progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<UInt32> {
   try semiNCA(
-    parents: parents, offsets: referrers.offsets, sources: referrers.targets, progress: progress)
+    parents: parents, offsets: referrers.offsets, sources: referrers.targets, pages: &pages, progress: progress)
 }
 
 /// Two numbers that are always needed together. First an ancestor in the compressed tree and the lowest
@@ -27,13 +28,13 @@ private struct Link: BitwiseCopyable {
 @inline(never)
 private func semiNCA(
   parents: borrowing FlatArray<UInt32>, offsets: borrowing FlatArray<UInt32>, sources: borrowing FlatArray<UInt32>,
-  progress: WorkProgress
+  pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<UInt32> {
   let count = offsets.count - 1
-  let links = FlatArray<Link>(zeroed: count)
-  let result = FlatArray<UInt32>(zeroed: count)
+  let links = pages.take(count, of: Link.self)
+  let result = pages.take(count, of: UInt32.self)
   do {
-    let stack = FlatArray<UInt32>(zeroed: count + 1)
+    let stack = pages.take(count + 1, of: UInt32.self)
     var i = 0
     while i < count {
       links[i] = Link(ancestor: parents[i], label: UInt32(truncatingIfNeeded: i))
@@ -88,6 +89,7 @@ private func semiNCA(
       links[i].label = lowest
       i &-= 1
     }
+    pages.give(stack)
   }
   // Dominators, from the first to the last. `ancestor` is now the jump pointer, `label` the depth.
   links[0] = Link(ancestor: 0, label: 0)
@@ -109,5 +111,6 @@ private func semiNCA(
     links[i] = Link(ancestor: joins ? jump.ancestor : x, label: above.label &+ 1)
     i &+= 1
   }
+  pages.give(links)
   return result
 }

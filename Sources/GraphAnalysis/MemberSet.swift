@@ -51,7 +51,7 @@ package struct MemberSet: ~Copyable, Sendable {
   }
 
   /// Calls `body` with every member and its component, ascending.
-  @inline(__always) package func forEach(_ body: (UInt32, UInt32) -> Void) {
+  @inline(__always) package func visit(_ body: (UInt32, UInt32) -> Void) {
     var next = 0
     for word in 0..<words.count {
       var bits = words[word]

@@ -4,19 +4,20 @@ import ReferenceGraph
 /// after it find most of what they need in the cache.
 @inline(never)
 package func preorderRows(
-  of rows: ReferenceRows, _ order: borrowing DepthFirstOrder, progress: WorkProgress
-) throws(Cancelled) -> ReferenceRows {
+  of rows: ReferenceRows, _ order: borrowing DepthFirstOrder, pages: inout PageStore, progress: WorkProgress
+) throws(Cancelled) -> FlatRows {
   try gather(
     offsets: rows.offsets, targets: rows.targets, count: order.reached, objects: order.objects,
-    numbers: order.numbers, progress: progress)
+    numbers: order.numbers, pages: &pages, progress: progress)
 }
 
 @inline(never)
 private func gather(
   offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, count: Int,
-  objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>, progress: WorkProgress
-) throws(Cancelled) -> ReferenceRows {
-  let newOffsets = FlatArray<UInt32>(zeroed: count + 1)
+  objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>, pages: inout PageStore,
+  progress: WorkProgress
+) throws(Cancelled) -> FlatRows {
+  let newOffsets = pages.take(count + 1, of: UInt32.self)
   var total: UInt32 = 0
   var i = 0
   while i < count {
@@ -27,7 +28,7 @@ private func gather(
     i &+= 1
   }
   newOffsets[count] = total
-  let newTargets = FlatArray<UInt32>(zeroed: Int(total))
+  let newTargets = pages.take(Int(total), of: UInt32.self)
   var next = 0
   i = 0
   while i < count {
@@ -53,5 +54,5 @@ private func gather(
     }
     i &+= 1
   }
-  return ReferenceRows(offsets: newOffsets, targets: newTargets)
+  return FlatRows(offsets: newOffsets, targets: newTargets)
 }

@@ -13,44 +13,39 @@ struct RankedChildren: ~Copyable, Sendable {
   private let children: FlatArray<UInt32>
 
   init(
-    objects: borrowing FlatArray<UInt32>, parents: borrowing FlatArray<UInt32>, counts: borrowing FlatArray<UInt32>,
+    objects: borrowing FlatArray<UInt32>, counts: borrowing FlatArray<UInt32>,
     retained: borrowing FlatArray<UInt64>
   ) {
     let count = objects.count
-    // The number of children by place, as far as is needed to tell a list.
-    let childCounts = FlatArray<UInt32>(zeroed: count)
-    var p = 1
-    while p < count {
-      let parent = parents[p]
-      childCounts[parent] = childCounts[parent] &+ 1
-      p &+= 1
-    }
-    var lists = 0
+    // Only an object with many below it can have many children: few are to be counted.
+    var hubs: [(place: UInt32, children: Int)] = []
     var total = 0
-    p = 0
-    while p < count {
-      if Int(childCounts[p]) > Self.smallest {
-        lists &+= 1
-        total &+= Int(childCounts[p])
+    var p: UInt32 = 0
+    while p < UInt32(count) {
+      if Int(counts[p]) > Self.smallest {
+        var children = 0
+        var next = p &+ 1
+        let end = p &+ counts[p]
+        while next < end {
+          children &+= 1
+          next &+= counts[next]
+        }
+        if children > Self.smallest {
+          hubs.append((p, children))
+          total &+= children
+        }
       }
       p &+= 1
     }
-    let places = FlatArray<UInt32>(zeroed: lists)
-    let starts = FlatArray<UInt32>(zeroed: lists + 1)
+    let places = FlatArray<UInt32>(zeroed: hubs.count)
+    let starts = FlatArray<UInt32>(zeroed: hubs.count + 1)
     let children = FlatArray<UInt32>(zeroed: total)
-    var list = 0
     total = 0
-    p = 0
-    while p < count {
-      if Int(childCounts[p]) > Self.smallest {
-        places[list] = UInt32(p)
-        Self.rank(
-          UInt32(p), Int(childCounts[p]), objects, counts, retained, into: children, at: total)
-        total &+= Int(childCounts[p])
-        list &+= 1
-        starts[list] = UInt32(total)
-      }
-      p &+= 1
+    for (list, hub) in hubs.enumerated() {
+      places[list] = hub.place
+      Self.rank(hub.place, hub.children, objects, counts, retained, into: children, at: total)
+      total &+= hub.children
+      starts[list + 1] = UInt32(total)
     }
     self.places = places
     self.starts = starts

@@ -6,6 +6,8 @@ struct Retention: ~Copyable {
   let tree: DominatorTree
   let paths: ShortestPaths
   let members: ComponentMembers
+  /// All references seen from their targets, whatever the policies say.
+  let referrers: ReferenceRows
   let omittedRetaining: Int
   let omittedCycles: Int
 
@@ -20,14 +22,19 @@ struct Retention: ~Copyable {
       || (options.retaining.kinds == options.cycles.kinds
         && options.retaining.leftOutClasses == options.cycles.leftOutClasses)
     let (rows, omitted) = retaining.rows()
+    var pages = PageStore()
     let cyclic =
       isOneGraph
-      ? try CyclicMembers(rows, progress: progress)
-      : try CyclicMembers(cycles.rows().rows, retainingRows: rows, progress: progress)
+      ? try CyclicMembers(rows, pages: &pages, progress: progress)
+      : try CyclicMembers(cycles.rows().rows, retainingRows: rows, pages: &pages, progress: progress)
     let members = cyclic.members
     let order = cyclic.order
     let (tree, paths) = try retentionTree(
-      rows, order, sizes: graph.sizes, largeSizes: graph.largeSizes, progress: progress, firstStep: firstStep)
+      rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
+      pages: &pages, progress: progress,
+      firstStep: firstStep)
+    progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
+    referrers = graph.rows.reversed(pages: &pages)
     self.tree = tree
     self.paths = paths
     self.members = members
@@ -41,8 +48,8 @@ struct Retention: ~Copyable {
     let order: DepthFirstOrder
 
     /// One search for both.
-    init(_ rows: ReferenceRows, progress: WorkProgress) throws(Cancelled) {
-      let order = try DepthFirstOrder(rows, includingUnreached: true, progress: progress)
+    init(_ rows: ReferenceRows, pages: inout PageStore, progress: WorkProgress) throws(Cancelled) {
+      let order = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
         marks: order.marks, markedCount: order.componentCount, rows: rows, progress: progress)
       self.members = members
@@ -50,13 +57,25 @@ struct Retention: ~Copyable {
     }
 
     /// One for each.
-    init(_ cycleRows: consuming ReferenceRows, retainingRows: ReferenceRows, progress: WorkProgress) throws(Cancelled) {
-      let both = try CyclicMembers(cycleRows, progress: progress)
+    init(
+      _ cycleRows: consuming ReferenceRows, retainingRows: ReferenceRows, pages: inout PageStore,
+      progress: WorkProgress
+    ) throws(Cancelled) {
+      let both = try CyclicMembers(cycleRows, pages: &pages, progress: progress)
       let members = both.members
-      let order = try DepthFirstOrder(retainingRows, includingUnreached: false, progress: progress)
+      both.order.give(to: &pages)
+      let order = try DepthFirstOrder(
+        retainingRows, includingUnreached: false, pages: &pages, progress: progress)
       self.members = members
       self.order = order
     }
+  }
+
+  /// What roots refer to that are certain; empty when all are, or none.
+  private static func certainRoots(_ retaining: PolicyFilter, _ graph: ReferenceGraph) -> [UInt32] {
+    let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
+    let certain = kept.filter { graph.roots[$0].reference == .strong }
+    return certain.count == kept.count ? [] : certain.map { graph.roots[$0].target.rawValue }
   }
 
   /// The number of references that a policy leaves out, those of roots counted.
@@ -68,52 +87,84 @@ struct Retention: ~Copyable {
         omitted += 1
       }
     }
-    return omitted
+    return omitted - graph.roots.count { $0.reference == .listing }
   }
 }
 
 /// Shortest paths and the retention tree of the objects that a depth-first search reached.
-/// - Parameter lap: called with the name of each part when it is done, for measurements.
+/// - Parameters:
+///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
+///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
-  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, sizes: borrowing FlatArray<UInt32>,
-  largeSizes: [UInt32: UInt64], progress: WorkProgress, firstStep: Int, lap: (String) -> Void = { _ in }
+  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [],
+  sizes: borrowing FlatArray<UInt32>,
+  largeSizes: [UInt32: UInt64], pages: inout PageStore, progress: WorkProgress, firstStep: Int,
+  lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
-  let objects: FlatArray<UInt32>
-  let numbers: FlatArray<UInt32>
-  let arrivals: FlatArray<ShortestPaths.Arrival>
-  let places: DominatorOrder
-  do {
-    let count = UInt64(order.reached)
-    progress.begin(firstStep + 1, total: count)
-    var preorder: ReferenceRows? = try preorderRows(of: rows, order, progress: progress)
-    lap("gather")
-    arrivals = try breadthFirstArrivals(preorder!, progress: progress)
-    lap("shortest paths")
-    progress.begin(firstStep + 2, total: 2 * count)
-    let referrers = preorder!.reversed()
-    preorder = nil
-    lap("reverse")
-    let dominators = try immediateDominators(parents: order.parents, referrers: referrers, progress: progress)
-    lap("dominators")
-    places = DominatorOrder(dominators)
-    objects = order.objects
-    numbers = order.numbers
-  }
-  // The shortest paths by places, parents too.
-  let arranged = arrange(arrivals, places.places)
-  let tree = try DominatorTree(
-    places, objects: objects, numbers: numbers, sizes: sizes, largeSizes: largeSizes, progress: progress)
-  let paths = ShortestPaths(arrivals: arranged, tree: tree)
+  let count = UInt64(order.reached)
+  progress.begin(firstStep + 1, total: count)
+  let preorder = try preorderRows(of: rows, order, pages: &pages, progress: progress)
+  lap("gather")
+  let numbers = order.numbers
+  let first = certainRoots.map { numbers[$0] }
+  let arrivals = try breadthFirstArrivals(preorder, first: first, pages: &pages, progress: progress)
+  lap("shortest paths")
+  progress.begin(firstStep + 2, total: 2 * count)
+  let referrers = preorder.reversed(pages: &pages)
+  preorder.give(to: &pages)
+  lap("reverse")
+  let objects = order.objects
+  let parents = order.parents
+  pages.give(order.marks)
+  let dominators = try immediateDominators(
+    parents: parents, referrers: referrers, pages: &pages, progress: progress)
+  referrers.give(to: &pages)
+  pages.give(parents)
+  lap("dominators")
+  let retained = retainedSizes(
+    objects: objects, dominators: dominators, sizes: sizes, largeSizes: largeSizes, pages: &pages)
   lap("retained sizes")
+  let places = DominatorOrder(dominators, pages: &pages)
+  let arranged = arrange(arrivals, places.places, pages: &pages)
+  let tree = try DominatorTree(
+    places, objects: objects, numbers: numbers, retained: retained, pages: &pages, progress: progress)
+  let paths = ShortestPaths(arrivals: arranged, tree: tree)
+  lap("layout")
   return (tree, paths)
 }
 
+/// Bytes of each object and all it dominates, by preorder number: a dominator's number is less than those it dominates.
+@inline(never)
+private func retainedSizes(
+  objects: borrowing FlatArray<UInt32>, dominators: borrowing FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>,
+  largeSizes: [UInt32: UInt64], pages: inout PageStore
+) -> FlatArray<UInt64> {
+  let count = dominators.count
+  let retained = pages.take(count, of: UInt64.self)
+  var i = 0
+  while i < count {
+    if i &+ 32 < count { sizes.prefetch(objects[i &+ 32]) }
+    let size = sizes[objects[i]]
+    retained[i] = size == .max ? largeSizes[objects[i]] ?? UInt64(size) : UInt64(size)
+    i &+= 1
+  }
+  i = count &- 1
+  while i > 0 {
+    let dominator = dominators[i]
+    retained[dominator] = retained[dominator] &+ retained[i]
+    i &-= 1
+  }
+  return retained
+}
+
+/// The shortest paths by places, parents too.
 @inline(never)
 private func arrange(
-  _ arrivals: consuming FlatArray<ShortestPaths.Arrival>, _ places: borrowing FlatArray<UInt32>
+  _ arrivals: consuming FlatArray<ShortestPaths.Arrival>, _ places: borrowing FlatArray<UInt32>,
+  pages: inout PageStore
 ) -> FlatArray<ShortestPaths.Arrival> {
   let count = places.count
-  let result = FlatArray<ShortestPaths.Arrival>(zeroed: count)
+  let result = pages.take(count, of: ShortestPaths.Arrival.self)
   var i = 0
   while i < count {
     var arrival = arrivals[i]
@@ -121,5 +172,6 @@ private func arrange(
     result[places[i]] = arrival
     i &+= 1
   }
+  pages.give(arrivals)
   return result
 }

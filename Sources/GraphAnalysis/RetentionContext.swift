@@ -63,7 +63,7 @@ struct RetentionContext: Sendable {
   /// Whether `source` refers to `target` in a way that retains it.
   func retains(_ target: UInt32, from source: UInt32) -> Bool {
     if keepsAllRetaining { return true }
-    if source == 0 { return paths.arrivals[tree.places[target]].distance == 1 }
+    if source == 0 { return !roots(of: target).isEmpty }
     for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
       if retaining.keeps(reference: k, from: source) { return true }
     }

@@ -1,6 +1,9 @@
 import ReferenceGraph
 
 /// A shortest path from a root to every reachable object.
+///
+/// Roots that are certain come first: only what none of them reaches is looked for from those that may be none (words
+/// of stacks). A path that starts at a guess is no explanation where there is a better one, however long.
 public final class ShortestPaths: Sendable {
   /// How an object is reached first, in a breadth-first search.
   package struct Arrival: BitwiseCopyable {
@@ -43,25 +46,41 @@ public final class ShortestPaths: Sendable {
 }
 
 /// A breadth-first search from number 0: how each number is reached. All must be reached.
+/// - Parameter first: numbers that 0 refers to; the search goes to its end from them before it begins with the others.
 @inline(never)
 package func breadthFirstArrivals(
-  _ rows: ReferenceRows, progress: WorkProgress
+  _ rows: borrowing FlatRows, first: [UInt32] = [], pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
-  try search(offsets: rows.offsets, targets: rows.targets, progress: progress)
+  try search(offsets: rows.offsets, targets: rows.targets, first: first, pages: &pages, progress: progress)
 }
 
 @inline(never)
 private func search(
-  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, progress: WorkProgress
+  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, first: [UInt32],
+  pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
   let count = offsets.count - 1
   // A distance of 0 stands for "not reached yet"; the virtual root gets its own 0 at the end.
-  let arrivals = FlatArray<ShortestPaths.Arrival>(zeroed: count)
-  let queue = FlatArray<UInt32>(zeroed: count + 64)
+  let arrivals = pages.takeZeroed(count, of: ShortestPaths.Arrival.self)
+  let queue = pages.take(count + 64, of: UInt32.self)
   var head = 0
   var tail = 1
-  arrivals[0].distance = .max
-  while head < tail {
+  arrivals[0] = ShortestPaths.Arrival(parent: 0, distance: .max)
+  queue[0] = 0
+  if !first.isEmpty { tail = 0 }
+  for number in first where arrivals[number].distance == 0 {
+    arrivals[number] = ShortestPaths.Arrival(parent: 0, distance: 1)
+    queue[tail] = number
+    tail &+= 1
+  }
+  var isRootTaken = first.isEmpty
+  while head < tail || !isRootTaken {
+    if head == tail {
+      // The certain roots are done with: now row 0, with all others.
+      queue[tail] = 0
+      tail &+= 1
+      isRootTaken = true
+    }
     if head & progressMask == 0 { try progress.check(head) }
     if head &+ 16 < tail { offsets.prefetch(queue[head &+ 16]) }
     if head &+ 8 < tail {
@@ -90,5 +109,6 @@ private func search(
     }
   }
   arrivals[0].distance = 0
+  pages.give(queue)
   return arrivals
 }

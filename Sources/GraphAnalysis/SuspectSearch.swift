@@ -75,6 +75,7 @@ struct SuspectSearch {
     let name = names[root.name]
     switch root.kind {
     case .data, .bss: return ("held by a global variable, \(name)", 0.5)
+    case .global: return ("held by the global object, \(name)", 0.5)
     case .staticField: return ("held by a static field, \(name)", 0.5)
     case .systemClass: return ("held by a class that is never unloaded, \(name)", 0.5)
     case .frame, .frameMaybe, .goroutine, .deferred:

@@ -1,10 +1,11 @@
 /// A ring of boxes with arrows from one to the next, laid out in two columns: down the right one, up the left one.
 ///
-/// Pure geometry: texts with places, which a view draws in its colours. A box is four rows high; two rows lie between.
+/// Pure geometry: texts with places and the columns they may take, which a view cuts and draws in its colours. A box
+/// is four rows high; two rows lie between.
 public struct CycleRing: Sendable {
   /// What a text is, so that a view can colour it.
   public enum Role: Sendable {
-    case border, title, detail, arrow, field
+    case border, title, address, detail, arrow, field
   }
 
   /// A text at a place, counted from the ring's top left corner.
@@ -12,6 +13,8 @@ public struct CycleRing: Sendable {
     public let row: Int
     public let column: Int
     public let text: String
+    /// The columns that there are for the text.
+    public let width: Int
     public let role: Role
     /// The step the text belongs to: its box, or the arrow that leaves it.
     public let step: Int
@@ -20,24 +23,33 @@ public struct CycleRing: Sendable {
   /// What stands in a box, and on the arrow that leaves it.
   public struct Step: Sendable {
     public let title: String
+    /// Stands at the right of the title, and is not cut: plain characters, a column each.
+    public let address: String
     public let detail: String
     public let field: String
+    /// The columns that `field` takes on the screen.
+    public let fieldWidth: Int
 
-    public init(title: String, detail: String, field: String) {
+    public init(title: String, address: String, detail: String, field: String, fieldWidth: Int) {
       self.title = title
+      self.address = address
       self.detail = detail
       self.field = field
+      self.fieldWidth = fieldWidth
     }
   }
 
   public private(set) var pieces: [Piece] = []
   public let height: Int
   public let width: Int
-  private let boxWidth: Int
+  /// The columns of a box, its border with it.
+  public let boxWidth: Int
+  private let gap: Int
   private let rightColumn: Int
 
-  /// Columns between the two columns of boxes: an arrow with a name above it.
-  static let gap = 13
+  /// Columns between the two columns of boxes, an arrow with a name above it: as the names need, within these.
+  static let gaps = 13...26
+  static let boxWidths = 21...40
 
   /// Rows that a ring of `count` steps takes.
   public static func height(steps count: Int) -> Int {
@@ -46,11 +58,16 @@ public struct CycleRing: Sendable {
 
   /// Lays out `steps` in `width` columns, 55 at least.
   public init(_ steps: [Step], width: Int) {
-    boxWidth = min(40, (width - Self.gap) / 2)
-    rightColumn = boxWidth + Self.gap
+    let right = steps.count == 1 ? 0 : (steps.count + 1) / 2
+    // The names that stand between the columns: on the arrow to the right, and on the one back if that is level.
+    var longest = steps.count > 1 ? steps[0].fieldWidth : 0
+    if steps.count > right + 1 { longest = max(longest, steps[right].fieldWidth) }
+    let widest = max(Self.gaps.lowerBound, min(Self.gaps.upperBound, width - 2 * 26))
+    gap = max(Self.gaps.lowerBound, min(widest, longest + 2))
+    boxWidth = max(Self.boxWidths.lowerBound, min(Self.boxWidths.upperBound, (width - gap) / 2))
+    rightColumn = boxWidth + gap
     self.width = rightColumn + boxWidth
     height = Self.height(steps: steps.count)
-    let right = steps.count == 1 ? 0 : (steps.count + 1) / 2
     for (number, step) in steps.enumerated() {
       if number == 0 {
         box(number, step, row: 0, column: 0)
@@ -61,79 +78,74 @@ public struct CycleRing: Sendable {
       }
     }
     for (number, step) in steps.enumerated() {
-      arrow(from: number, field: step.field, count: steps.count, right: right)
+      arrow(from: number, step, count: steps.count, right: right)
     }
   }
 
-  private mutating func put(_ text: String, _ row: Int, _ column: Int, _ role: Role, _ step: Int) {
-    pieces.append(Piece(row: row, column: column, text: text, role: role, step: step))
+  private mutating func put(_ text: String, _ row: Int, _ column: Int, _ width: Int, _ role: Role, _ step: Int) {
+    pieces.append(Piece(row: row, column: column, text: text, width: width, role: role, step: step))
+  }
+
+  /// A line or the head of an arrow, of which every character takes a column.
+  private mutating func line(_ text: String, _ row: Int, _ column: Int, _ step: Int, _ role: Role = .arrow) {
+    put(text, row, column, text.unicodeScalars.count, role, step)
   }
 
   private mutating func box(_ number: Int, _ step: Step, row: Int, column: Int) {
-    let line = String(repeating: "─", count: boxWidth - 2)
-    put("┌" + line + "┐", row, column, .border, number)
-    put("└" + line + "┘", row + 3, column, .border, number)
+    let edge = String(repeating: "─", count: boxWidth - 2)
+    line("┌" + edge + "┐", row, column, number, .border)
+    line("└" + edge + "┘", row + 3, column, number, .border)
     for inner in 1...2 {
-      put("│", row + inner, column, .border, number)
-      put("│", row + inner, column + boxWidth - 1, .border, number)
+      line("│", row + inner, column, number, .border)
+      line("│", row + inner, column + boxWidth - 1, number, .border)
     }
-    put(fitted(" \(number + 1) \(step.title)", to: boxWidth - 2), row + 1, column + 1, .title, number)
-    put(fitted("   \(step.detail)", to: boxWidth - 2), row + 2, column + 1, .detail, number)
+    let address = step.address.unicodeScalars.count
+    let room = boxWidth - 2 - address
+    put(" \(number + 1) \(step.title)", row + 1, column + 1, room - 1, .title, number)
+    put(step.address, row + 1, column + 1 + room, address, .address, number)
+    put("   \(step.detail)", row + 2, column + 1, boxWidth - 2, .detail, number)
   }
 
-  /// Names from a dump are measured and cut by the view; here only plain characters are counted, to stay in the box.
-  private func fitted(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : String(text.prefix(width - 1)) + "…"
-  }
-
-  private mutating func arrow(from number: Int, field: String, count: Int, right: Int) {
+  private mutating func arrow(from number: Int, _ step: Step, count: Int, right: Int) {
     let centre = boxWidth / 3
     let rightCentre = rightColumn + boxWidth / 3
     if count == 1 {
-      put("└─────", 4, centre, .arrow, 0)
-      put("──┘", 4, centre + 6, .arrow, 0)
-      put("▲", 4, centre, .arrow, 0)
-      put("└", 5, centre, .arrow, 0)
-      put("─────┘ ", 5, centre + 1, .arrow, 0)
-      put("\(field) ↺ itself", 5, centre + 8, .field, 0)
-      // The line out of the box on the right of the loop.
-      put("     │  ", 4, centre + 1, .arrow, 0)
+      line("▲", 4, centre, 0)
+      line("│", 4, centre + 6, 0)
+      line("└─────┘", 5, centre, 0)
+      put("\(step.field) ↺ itself", 5, centre + 8, width - centre - 8, .field, 0)
       return
     }
     if number == 0 {
-      put(String(repeating: "─", count: Self.gap - 1) + "▶", 1, boxWidth, .arrow, 0)
-      put(short(field, Self.gap - 2), 0, boxWidth + 1, .field, 0)
+      line(String(repeating: "─", count: gap - 1) + "▶", 1, boxWidth, number)
+      put(step.field, 0, boxWidth + 1, gap - 2, .field, number)
     } else if number < right {
       let row = 6 * (number - 1) + 4
-      put("│", row, rightCentre, .arrow, number)
-      put(short(field, boxWidth / 2), row, rightCentre + 2, .field, number)
-      put("▼", row + 1, rightCentre, .arrow, number)
+      line("│", row, rightCentre, number)
+      put(step.field, row, rightCentre + 2, width - rightCentre - 2, .field, number)
+      line("▼", row + 1, rightCentre, number)
     } else if number == right, count > right + 1 {
       let row = 6 * (right - 1) + 1
-      put("◀" + String(repeating: "─", count: Self.gap - 1), row, boxWidth, .arrow, number)
-      put(short(field, Self.gap - 2), row - 1, boxWidth + 1, .field, number)
+      line("◀" + String(repeating: "─", count: gap - 1), row, boxWidth, number)
+      put(step.field, row - 1, boxWidth + 1, gap - 2, .field, number)
     } else if number == right {
       // No box in the left column below the first one: along the bottom, or level with the box, and up to the first.
       let bottom = right == 1 ? 5 : 6 * (right - 1) + 1
       let from = right == 1 ? rightCentre : rightColumn - 1
-      put("▲", 4, centre, .arrow, number)
-      for row in 5..<max(5, bottom) { put("│", row, centre, .arrow, number) }
-      put("└" + String(repeating: "─", count: from - centre - (right == 1 ? 1 : 0)), bottom, centre, .arrow, number)
+      line("▲", 4, centre, number)
+      for row in 5..<max(5, bottom) { line("│", row, centre, number) }
+      line("└" + String(repeating: "─", count: from - centre - (right == 1 ? 1 : 0)), bottom, centre, number)
       if right == 1 {
-        put("│", 4, rightCentre, .arrow, number)
-        put("┘", 5, rightCentre, .arrow, number)
+        line("│", 4, rightCentre, number)
+        line("┘", 5, rightCentre, number)
       }
-      put(" " + short(field, from - centre - 8) + " ", bottom, centre + 4, .field, number)
+      put(" \(step.field) ", bottom, centre + 4, from - centre - 5, .field, number)
     } else {
       let row = 6 * (2 * right - number)
       let above = number == count - 1 ? 0 : row - 6
-      put("▲", above + 4, centre, .arrow, number)
-      for line in (above + 5)..<max(above + 5, row) { put("│", line, centre, .arrow, number) }
-      put(short(field, boxWidth / 2), row - 1, centre + 2, .field, number)
+      line("▲", above + 4, centre, number)
+      for row in (above + 5)..<max(above + 5, row) { line("│", row, centre, number) }
+      put(step.field, row - 1, centre + 2, rightColumn - centre - 4, .field, number)
     }
-  }
-
-  private func short(_ text: String, _ width: Int) -> String {
-    text.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
   }
 }

@@ -3,7 +3,9 @@ import ReferenceGraph
 
 extension Heap {
   /// An address as people write it: `@c000123400`. The dump's own number of an object where there are no addresses.
-  public func addressText(of id: ObjectID) -> String { "@" + String(graph.addresses.address(of: id), radix: 16) }
+  public func addressText(of id: ObjectID) -> String {
+    "@" + String(graph.addresses.address(of: id), radix: graph.addresses.isNumbered ? 10 : 16)
+  }
 
   /// `main.Session @c000123400`, `java.util.HashMap (3 entries) @f0213870`; the virtual root is `GC roots`.
   public func label(of id: ObjectID) -> String {
@@ -30,7 +32,7 @@ extension Heap {
 /// A class name without the folders of its package: `b.Type` of `example.com/a/b.Type`.
 public func shortClassName(_ name: String) -> String {
   // Only the part before a type argument or a brace: `map[string]a/b.T` keeps its brackets.
-  guard name.contains("/") else { return name }
+  guard name.contains("/"), !name.contains(" / ") else { return name }
   var result = ""
   var word = ""
   for character in name {

@@ -44,14 +44,15 @@ public struct ChildArrangement: Sendable {
     let tree = analysis.dominators
     let count = tree.childCount(of: parent)
     let children = tree.children(of: parent, 0..<count)
-    // Under one in a thousand of the heap a child is small.
+    // A child is small under one in a thousand of the heap, and where its parent has much more than it.
     let small = max(1, analysis.reachableBytes / 1000)
+    let single = max(small, parent == .root ? 0 : tree.retainedSize(of: parent) / 100)
     guard count > Self.plainLimit else {
       entries = children.map { .object($0) }
       return
     }
     var singles = 0
-    while singles < min(count, Self.singleLimit), tree.retainedSize(of: children[singles]) >= small { singles += 1 }
+    while singles < min(count, Self.singleLimit), tree.retainedSize(of: children[singles]) >= single { singles += 1 }
     var members: [UInt32: [ObjectID]] = [:]
     var sums: [UInt32: UInt64] = [:]
     for child in children[singles...] {
@@ -59,19 +60,26 @@ public struct ChildArrangement: Sendable {
       members[number, default: []].append(child)
       sums[number, default: 0] += tree.retainedSize(of: child)
     }
+    var alone = Array(children[..<singles])
     let order = sums.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
     for (number, sum) in order {
       let list = members[number]!
       if list.count >= Self.groupMinimum, sum >= small || groups.count < 3 {
         groups.append(Group(classIndex: Int(number), members: list, retained: sum))
       } else {
-        rest += list
-        restRetained += sum
+        for child in list {
+          if tree.retainedSize(of: child) >= small, alone.count < Self.singleLimit {
+            alone.append(child)
+          } else {
+            rest.append(child)
+            restRetained += tree.retainedSize(of: child)
+          }
+        }
       }
     }
     rest.sort { (tree.retainedSize(of: $0), $1) > (tree.retainedSize(of: $1), $0) }
     // A list is in the order of retained sizes, whatever its rows stand for.
-    var rows = children[..<singles].map { (tree.retainedSize(of: $0), Entry.object($0)) }
+    var rows = alone.map { (tree.retainedSize(of: $0), Entry.object($0)) }
     rows += groups.indices.map { (groups[$0].retained, Entry.group($0)) }
     entries = rows.enumerated().sorted { ($0.element.0, $1.offset) > ($1.element.0, $0.offset) }.map(\.element.1)
     if rest.count > 0 { entries.append(.rest) }

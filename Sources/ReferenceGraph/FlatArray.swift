@@ -86,6 +86,18 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     return result
   }
 
+  /// Gives up the pages without giving them back to the kernel.
+  consuming func releasePages() -> (start: UnsafeMutableRawPointer, bytes: Int) {
+    let pages = (UnsafeMutableRawPointer(base), byteCount)
+    discard self
+    return pages
+  }
+
+  /// An array in pages that it owns from now on.
+  init(pages: UnsafeMutableRawPointer, byteCount: Int, count: Int) {
+    self.init(base: pages.bindMemory(to: Element.self, capacity: max(1, count)), count: count, byteCount: byteCount)
+  }
+
   private init(base: UnsafeMutablePointer<Element>, count: Int, byteCount: Int) {
     self.base = base
     self.count = count

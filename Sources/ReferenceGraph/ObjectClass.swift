@@ -15,6 +15,16 @@ public struct ObjectClass: Hashable, Sendable {
     public static let pointerFree = Flags(rawValue: 8)
     /// A class object, class loader, prototype, map: metadata of the runtime's types.
     public static let metadata = Flags(rawValue: 16)
+    /// A group of roots that the dump names: `(Stack roots)`.
+    public static let rootGroup = Flags(rawValue: 256)
+    /// Part of a document's tree that hangs in no document.
+    public static let detached = Flags(rawValue: 512)
+    /// The variables of a function that closures keep.
+    public static let context = Flags(rawValue: 1024)
+    /// Functions.
+    public static let function = Flags(rawValue: 2048)
+    /// Timers of the runtime.
+    public static let timer = Flags(rawValue: 4096)
   }
 
   /// As people write it. Text from a dump: not safe for a terminal as it is.

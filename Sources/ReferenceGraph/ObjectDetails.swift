@@ -14,6 +14,13 @@ public protocol ObjectDetails: Sendable {
   func allocationStack(of object: ObjectID) -> [StackFrame]
   /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
   func facts(ofRoot index: Int) -> [Fact]
+  /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
+  /// references on a shortest path; nil where there is no such figure.
+  func distance(of object: ObjectID) -> UInt32?
+}
+
+extension ObjectDetails {
+  public func distance(of object: ObjectID) -> UInt32? { nil }
 }
 
 extension ObjectDetails {

@@ -16,10 +16,21 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case ephemeron
   /// A shortcut drawn by the dumping runtime, no reference of the program's.
   case shortcut
+  /// The other side of such a value (V8): from the table that holds the entry.
+  case ephemeronTable
+  /// A slot of the runtime's own: from an object to its map, prototype, constructor (V8); from a class to its
+  /// superclass and loader, and to what its constants resolved to (JVM).
+  case metadata
+  /// Into what the program owns, from what it does not (V8): debugger, handles of the embedder.
+  case foreign
+  /// A root for what counts as alive but is reached by no reference that counts (V8).
+  case orphan
+  /// A reference of such an object, where it does not count for what others retain (V8).
+  case stray
+  /// A root that repeats a reference of an object, for lists of roots: counts under no policy.
+  case listing
   /// From an object to its class (JVM).
   case classPointer
-  /// From a class to its superclass, its loader, and what its constants resolved to (JVM).
-  case metadata
   /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group (JVM).
   case runtime
 
@@ -33,9 +44,17 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
   @inlinable public init(_ kind: ReferenceKind) { rawValue = 1 << UInt16(kind.rawValue) }
 
-  public static let all = ReferenceKinds(rawValue: .max)
+  /// All that can count.
+  public static let all = ReferenceKinds(rawValue: ~(1 << UInt16(ReferenceKind.listing.rawValue)))
   public static let strong = ReferenceKinds(.strong)
   public static let maybe = ReferenceKinds(.maybe)
+  public static let ephemeron = ReferenceKinds(.ephemeron)
+  public static let shortcut = ReferenceKinds(.shortcut)
+  public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
+  public static let metadata = ReferenceKinds(.metadata)
+  public static let foreign = ReferenceKinds(.foreign)
+  public static let orphan = ReferenceKinds(.orphan)
+  public static let stray = ReferenceKinds(.stray)
 
   @inlinable public func contains(_ kind: ReferenceKind) -> Bool {
     rawValue & (1 << UInt16(kind.rawValue)) != 0

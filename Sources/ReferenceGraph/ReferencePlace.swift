@@ -20,6 +20,30 @@ extension ReferenceGraph {
     rows.range(of: id).map { ReferencePlace(source: id, index: $0) }
   }
 
+  /// The targets of the references that an object has in some of its fields, by field.
+  ///
+  /// References stand in the order of their fields: of an object with very many the range is found by bisection.
+  public func targets(of id: ObjectID, fields range: Range<Int>) -> [Int: ObjectID] {
+    var row = rows.range(of: id)
+    guard fields.count > 0 else { return [:] }
+    if row.count > 4096 {
+      func first(atLeast field: Int) -> Int {
+        var low = row.lowerBound
+        var high = row.upperBound
+        while low < high {
+          let middle = (low + high) / 2
+          if Int(fields[middle]) < field { low = middle + 1 } else { high = middle }
+        }
+        return low
+      }
+      let start = first(atLeast: range.lowerBound)
+      row = start..<max(start, first(atLeast: range.upperBound))
+    }
+    var result: [Int: ObjectID] = [:]
+    for k in row where range.contains(Int(fields[k])) { result[Int(fields[k])] = ObjectID(rows.targets[k]) }
+    return result
+  }
+
   /// The first reference from `source` to `target`, if there is one.
   public func firstReference(from source: ObjectID, to target: ObjectID) -> ReferencePlace? {
     for k in rows.range(of: source) where rows.targets[k] == target.rawValue {

@@ -64,6 +64,8 @@ public struct PolicyFilter: Sendable {
   public func rows() -> (rows: ReferenceRows, omitted: Int) {
     if keepsEverything { return (graph.rows, 0) }
     let all = graph.rows
+    // They repeat other references: nothing is left out with them.
+    let listings = graph.roots.count { $0.reference == .listing }
     let offsets = FlatArray<UInt32>(zeroed: all.offsets.count)
     let targets = FlatArray<UInt32>(zeroed: all.referenceCount)
     var next = 0
@@ -80,7 +82,7 @@ public struct PolicyFilter: Sendable {
       offsets[row + 1] = UInt32(next)
     }
     return (
-      ReferenceRows(offsets: offsets, targets: targets.shortened(to: next)), all.referenceCount - next
+      ReferenceRows(offsets: offsets, targets: targets.shortened(to: next)), all.referenceCount - next - listings
     )
   }
 }

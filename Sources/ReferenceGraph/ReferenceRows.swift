@@ -35,40 +35,16 @@ public final class ReferenceRows: Sendable {
   @inlinable public func range(of id: ObjectID) -> Range<Int> { Int(offsets[id.index])..<Int(offsets[id.index + 1]) }
 
   /// The same references seen from their targets: row `i` lists what refers to `i`, ascending.
-  ///
-  /// A counting sort: two passes over the references, one over the rows.
   public func reversed() -> ReferenceRows {
-    let rows = rowCount
-    let starts = FlatArray<UInt32>(zeroed: rows + 2)
-    let sources = FlatArray<UInt32>(zeroed: referenceCount)
-    var k = 0
-    let count = referenceCount
-    while k < count {
-      let slot = Int(targets[k]) &+ 2
-      starts[slot] &+= 1
-      k &+= 1
-    }
-    // `starts[i + 1]` runs from the beginning of row i to its end while the row is filled.
-    var sum: UInt32 = 0
-    var row = 0
-    while row < rows {
-      sum &+= starts[row &+ 2]
-      if row &+ 2 <= rows { starts[row &+ 2] = sum }
-      row &+= 1
-    }
-    row = 0
-    while row < rows {
-      k = Int(offsets[row])
-      let end = Int(offsets[row &+ 1])
-      while k < end {
-        let slot = Int(targets[k]) &+ 1
-        let place = starts[slot]
-        sources[place] = UInt32(truncatingIfNeeded: row)
-        starts[slot] = place &+ 1
-        k &+= 1
-      }
-      row &+= 1
-    }
-    return ReferenceRows(offsets: starts.shortened(to: rows + 1), targets: sources)
+    var pages = PageStore()
+    return reversed(pages: &pages)
   }
+
+  /// `reversed()` in pages of `pages` as far as those reach.
+  public func reversed(pages: inout PageStore) -> ReferenceRows {
+    ReferenceRows(FlatRows.reversed(offsets: offsets, targets: targets, pages: &pages))
+  }
+
+  /// Rows that are to be shared from now on.
+  public convenience init(_ rows: consuming FlatRows) { self.init(offsets: rows.offsets, targets: rows.targets) }
 }

@@ -24,6 +24,8 @@ public enum RootKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case thread
   /// A handle of native code.
   case native
+  /// A global object of a script engine.
+  case global
   /// A lock that is held.
   case monitor
   /// A class that is never unloaded.

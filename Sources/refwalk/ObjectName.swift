@@ -1,9 +1,12 @@
 import ArgumentParser
 import ReferenceGraph
 
-/// An object as people name it: `@c000123400`, `0xc000123400`, or `#17` by number.
+/// An object as people name it: `@c000123400`, `0xc000123400`, `@6171` where the dump numbers its objects, or `#17` by
+/// refwalk's number.
 enum ObjectName: ExpressibleByArgument, CustomStringConvertible {
   case address(UInt64)
+  /// What may be a number of the dump's own, or an address in hexadecimal digits.
+  case decimal(UInt64, address: UInt64)
   case number(UInt32)
 
   init?(argument: String) {
@@ -20,12 +23,17 @@ enum ObjectName: ExpressibleByArgument, CustomStringConvertible {
       return nil
     }
     guard let address = UInt64(digits, radix: 16), digits.first != "+" else { return nil }
-    self = .address(address)
+    if let decimal = UInt64(digits), argument.first == "@", digits.count == argument.count - 1 {
+      self = .decimal(decimal, address: address)
+    } else {
+      self = .address(address)
+    }
   }
 
   var description: String {
     switch self {
     case .address(let address): "0x" + String(address, radix: 16)
+    case .decimal(let number, _): "@\(number)"
     case .number(let number): "#\(number)"
     }
   }
@@ -35,7 +43,11 @@ enum ObjectName: ExpressibleByArgument, CustomStringConvertible {
     switch self {
     case .number(let number):
       return Int(number) <= graph.objectCount ? ObjectID(number) : nil
+    case .decimal(let number, let address):
+      return graph.addresses.isNumbered
+        ? graph.addresses.object(at: number) : ObjectName.address(address).object(in: graph)
     case .address(let address):
+      if graph.addresses.isNumbered { return graph.addresses.object(at: address) }
       guard let found = graph.addresses.object(atOrBelow: address) else { return nil }
       return address - found.start < max(1, graph.size(of: found.id)) ? found.id : nil
     }

@@ -109,8 +109,8 @@ final class WorkWatcher: Sendable {
       var size = winsize()
       let columns = ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
       let text = $0.line.text(progress.report, time: Self.now, columns: columns - 1)
-      clear(&$0)
-      Diagnostics.write(text)
+      // In one write, so that it does not flicker.
+      Diagnostics.write("\r" + text + "\u{1b}[K")
       $0.isDrawn = true
     }
   }

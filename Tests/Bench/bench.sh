@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 compiler=${CXX:-$(command -v g++ || command -v clang++)}
 "$compiler" -O3 -std=c++17 -o "$work/pipeline" "$here/cpp/pipeline.cpp"
 "$compiler" -O3 -std=c++17 -o "$work/generate" "$here/cpp/generate.cpp"
-swift build --package-path "$package" -c release --product refwalk-bench >"$work/build.log" 2>&1 || {
+swift build --package-path "$package" -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product refwalk-bench >"$work/build.log" 2>&1 || {
   cat "$work/build.log" >&2
   exit 1
 }
@@ -22,7 +22,7 @@ bench=$(swift build --package-path "$package" -c release --show-bin-path)/refwal
 median() {
   grep -h "^$2  *[0-9]" "$work/$1".* | awk '{ print $NF }' | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
 # measure FILE STACK: runs both sides in turn and checks that they agree.
 measure() {
   rm -f "$work"/cpp.* "$work"/swift.*
@@ -40,16 +40,17 @@ measure() {
 peak() { grep -h '^checksum' "$work/$1.1" | awk '{ print $4 }'; }
 
 echo "CPU seconds, medians of $runs runs"
-printf '%-22s %9s %9s %7s %9s %9s %7s %9s %9s\n' \
-  graph 'cpp comp' 'swift' ratio 'cpp all' 'swift' ratio 'all/BFS' 'peak MB'
+echo "all: components, both directions, dominators, retained sizes, shortest paths; layout: the tree as the browser needs it"
+printf '%-14s %9s %8s %6s %9s %8s %6s %8s %8s %8s\n' \
+  graph 'C++ comp' Swift ratio 'C++ all' Swift ratio all/BFS layout 'peak MB'
 row() {
   cpp=$(median cpp total)
   swift=$(median swift total)
-  printf '%-22s %9s %9s %7s %9s %9s %7s %9s %9s\n' "$1" \
+  printf '%-14s %9s %8s %6s %9s %8s %6s %8s %8s %8s\n' "$1" \
     "$(median cpp components)" "$(median swift components)" \
     "$(ratio "$(median swift components)" "$(median cpp components)")" \
     "$cpp" "$swift" "$(ratio "$swift" "$cpp")" \
-    "$(ratio "$swift" "$(median cpp 'shortest paths')")" "$(peak swift)"
+    "$(ratio "$swift" "$(median cpp 'shortest paths')")" "$(median swift layout)" "$(peak swift)"
 }
 previous=
 for size in $sizes; do

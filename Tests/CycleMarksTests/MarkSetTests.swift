@@ -2,6 +2,27 @@ import CycleMarks
 import Testing
 
 @Suite struct MarkSetTests {
+  @Test func whatIsCompletedCanStillBeUndone() {
+    var set = MarkSet()
+    let bare = sampleMark(1, note: "")
+    set.set(bare)
+    var noted = bare
+    noted.note = "why"
+    set.set(noted)
+    let full = Mark(
+      target: bare.target, note: "why", title: "the whole title", made: bare.made, letter: bare.letter)
+    set.complete(full)
+    #expect(set.marks.map(\.title) == ["the whole title"])
+    #expect(set.undo() != nil)
+    #expect(set.marks.map(\.note) == [""])
+    #expect(set.redo() != nil)
+    #expect(set.marks.map(\.title) == ["the whole title"])
+    #expect(set.undo() != nil && set.undo() != nil)
+    #expect(set.isEmpty && !set.canUndo)
+    set.complete(full)
+    #expect(set.isEmpty)
+  }
+
   @Test func lettersStay() {
     var set = MarkSet()
     for number in 0..<30 { set.set(sampleMark(UInt64(number + 1) << 8)) }

@@ -81,3 +81,12 @@ struct HPROFTextTests {
     snow.withUnsafeBytes { #expect(JavaText.modifiedUTF8($0) == "A\0😀\u{fffd}") }
   }
 }
+
+extension HPROFTextTests {
+  @Test func dates() {
+    #expect(HPROFLoader.timeText(0) == "1970-01-01 00:00:00 UTC")
+    #expect(HPROFLoader.timeText(951_782_399_000) == "2000-02-28 23:59:59 UTC")
+    #expect(HPROFLoader.timeText(951_825_600_000) == "2000-02-29 12:00:00 UTC")
+    #expect(HPROFLoader.timeText(1_735_689_599_999) == "2024-12-31 23:59:59 UTC")
+  }
+}

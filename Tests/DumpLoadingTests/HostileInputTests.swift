@@ -14,7 +14,7 @@ struct HostileInputTests {
     for length in 0..<whole.count {
       try file.replace(Array(whole[..<length]))
       do {
-        let heap = try DumpLoading.load(path: file.path)
+        let heap = try DumpLoading.load(path: file.path, options: .alone)
         opened += 1
         let truncation = heap.facts.truncation ?? "none"
         #expect(truncation.contains("at byte \(grouped(length))"))
@@ -65,7 +65,7 @@ struct HostileInputTests {
       }
       try file.replace(bytes)
       do {
-        let heap = try DumpLoading.load(path: file.path)
+        let heap = try DumpLoading.load(path: file.path, options: .alone)
         opened += 1
         for id in heap.graph.objects ?? 1...1 where heap.graph.objectCount > 0 {
           _ = heap.details.values(of: ObjectID(id), from: 0, limit: 4)
@@ -89,7 +89,7 @@ struct HostileInputTests {
         dump.raw([UInt8(state >> 58), UInt8(truncatingIfNeeded: state >> 40)])
       }
       try file.replace(dump.bytes)
-      _ = try? DumpLoading.load(path: file.path)
+      _ = try? DumpLoading.load(path: file.path, options: .alone)
     }
   }
 
@@ -160,9 +160,9 @@ struct HostileInputTests {
         == "not a heap dump refwalk knows (first bytes \"hello\\nworld, how\")")
     #expect(loadError([0x7f, 0x45, 0x4c])?.description == "not a heap dump refwalk knows (first bytes 7f 45 4c)")
     #expect(throws: LoadError.cannotRead("No such file or directory")) {
-      _ = try DumpLoading.load(path: "/nonexistent/file")
+      _ = try DumpLoading.load(path: "/nonexistent/file", options: .alone)
     }
-    #expect(throws: LoadError.cannotRead("Is a directory")) { _ = try DumpLoading.load(path: "/tmp") }
+    #expect(throws: LoadError.cannotRead("Is a directory")) { _ = try DumpLoading.load(path: "/tmp", options: .alone) }
   }
 
   @Test func cancelledWork() throws {

@@ -127,7 +127,7 @@ struct InputSourceTests {
       dup2(ends[0], STDIN_FILENO)
       close(ends[0])
       feed(bytes, to: ends[1])
-      let heap = try DumpLoading.load(path: "-")
+      let heap = try DumpLoading.load(path: "-", options: .alone)
       expectWhole(heap)
       #expect(heap.facts.path == "-" && heap.facts.fileBytes == UInt64(bytes.count))
     }
@@ -145,7 +145,7 @@ struct InputSourceTests {
     #expect(text.withUnsafeBytes { write(ends[1], $0.baseAddress!, text.count) } == text.count)
     let path = "/dev/fd/\(ends[0])"
     #expect(throws: LoadError.unknownFormat(firstBytes: "\"no dump, but a t\"")) {
-      _ = try DumpLoading.load(path: path)
+      _ = try DumpLoading.load(path: path, options: .alone)
     }
   }
 

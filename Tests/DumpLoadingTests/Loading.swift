@@ -54,13 +54,13 @@ final class ScratchFile {
 }
 
 /// Loads a dump that lies in memory.
-func load(_ bytes: [UInt8], options: LoadOptions = LoadOptions()) throws -> Heap {
+func load(_ bytes: [UInt8], options: LoadOptions = .alone) throws -> Heap {
   let file = try ScratchFile(bytes)
   return try DumpLoading.load(path: file.path, options: options)
 }
 
 /// The error that loading ends with.
-func loadError(_ bytes: [UInt8], options: LoadOptions = LoadOptions()) -> LoadError? {
+func loadError(_ bytes: [UInt8], options: LoadOptions = .alone) -> LoadError? {
   do {
     _ = try load(bytes, options: options)
     return nil
@@ -100,4 +100,9 @@ extension Heap {
     }
     return (objects, bytes, seen)
   }
+}
+
+extension LoadOptions {
+  /// The dump and nothing else: what lies in the temporary folder is not looked at.
+  static let alone = LoadOptions(searchesForExecutable: false)
 }

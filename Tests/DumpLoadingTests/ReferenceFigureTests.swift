@@ -39,7 +39,7 @@ struct ReferenceFigureTests {
   func everyFigureComesOutTheSame(_ name: String) throws {
     let figures = try JSONDecoder().decode(
       Figures.self, from: Data(contentsOf: URL(fileURLWithPath: Fixture.path(name + ".figures.json"))))
-    let heap = try DumpLoading.load(path: Fixture.path(name + ".heapdump.gz"))
+    let heap = try DumpLoading.load(path: Fixture.path(name + ".heapdump.gz"), options: .alone)
     let graph = heap.graph
     #expect(graph.objectCount == figures.objects)
     #expect(graph.totalSize == figures.bytes)
@@ -80,7 +80,7 @@ struct ReferenceFigureTests {
   }
 
   @Test func addressesAndSizesOfEveryObject() throws {
-    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"))
+    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"), options: .alone)
     let lines = String(decoding: try Fixture.unpacked("small-after.objects.tsv.gz"), as: UTF8.self).split(
       separator: "\n")
     try #require(lines.count == heap.graph.objectCount)
@@ -100,7 +100,7 @@ struct ReferenceFigureTests {
   }
 
   @Test func rootsHaveNamesAndFacts() throws {
-    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"))
+    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"), options: .alone)
     #expect(heap.rootNames(.data) == ["data+0x648", "data+0xce8", "data+0xd30"])
     #expect(heap.rootNames(.frame).contains("goroutine 26 [chan receive] main.startWorker.func1"))
     #expect(heap.rootNames(.frameMaybe).contains("goroutine 26 [chan receive] main.startWorker.func1 (maybe)"))
@@ -120,7 +120,7 @@ struct ReferenceFigureTests {
   }
 
   @Test func samplesTellWhereObjectsWereAllocated() throws {
-    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"))
+    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"), options: .alone)
     let sampled = try #require(heap.object(at: 0x3ffe_b836_b200))
     let stack = heap.details.allocationStack(of: sampled)
     #expect(stack.first == StackFrame(function: "main.mkAccount", file: "example.com/leaky/filler.go", line: 61))

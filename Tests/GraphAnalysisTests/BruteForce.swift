@@ -48,11 +48,22 @@ struct BruteForce {
     return result
   }
 
-  /// References from the virtual root, by object.
+  /// References from the virtual root, by object; from roots that are certain where those reach it.
   func distances() -> [Int: Int] {
+    let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
+    let certain = kept.filter { graph.roots[$0].reference == .strong }
     var result = [0: 0]
-    var level = [0]
-    var distance = 0
+    for roots in [certain, kept] {
+      search(from: Set(roots.map { graph.roots[$0].target.index }).filter { result[$0] == nil }, &result)
+    }
+    return result
+  }
+
+  /// Goes on from objects that are at a distance of 1.
+  private func search(from first: Set<Int>, _ result: inout [Int: Int]) {
+    var level = first.sorted()
+    for object in level { result[object] = 1 }
+    var distance = 1
     while !level.isEmpty {
       distance += 1
       var next: [Int] = []
@@ -67,7 +78,6 @@ struct BruteForce {
       }
       level = next
     }
-    return result
   }
 
   /// The references inside a set of objects that count for cycles.

@@ -52,9 +52,12 @@ import Testing
     let count = 10_000_000
     let (depth, retained, distance) = try inSmallStack {
       let graph = Self.graph(count, references: count) { object, refer in if object < count { refer(object + 1) } }
-      let order = try DepthFirstOrder(graph.rows, includingUnreached: true, progress: WorkProgress())
+      var pages = PageStore()
+      let order = try DepthFirstOrder(
+        graph.rows, includingUnreached: true, pages: &pages, progress: WorkProgress())
       let (tree, paths) = try retentionTree(
-        graph.rows, order, sizes: graph.sizes, largeSizes: [:], progress: WorkProgress(), firstStep: 0)
+        graph.rows, order, sizes: graph.sizes, largeSizes: [:], pages: &pages, progress: WorkProgress(),
+        firstStep: 0)
       return (tree.maximumDepth, tree.retainedSize(of: ObjectID(count / 2 + 1)), paths.distance(of: ObjectID(count)))
     }
     #expect(depth == count)

@@ -85,7 +85,8 @@ import Testing
   }
 
   @Test func standardInputIsADumpToo() throws {
-    let piped = try CommandRun.bash("gzip -dc '\(CommandRun.after)' | \"$REFWALK\" classes - --format tsv")
+    let piped = try CommandRun.bash(
+      "gzip -dc '\(CommandRun.after)' | \"$REFWALK\" classes - --format tsv --executable '\(CommandRun.executable)'")
     let direct = try CommandRun.refwalk("classes", CommandRun.after, "--format", "tsv")
     #expect(piped.status == 0)
     #expect(piped.output == direct.output)

@@ -77,6 +77,12 @@ struct TmuxSession: ~Copyable {
     try waitFor("\(text)", seconds: seconds) { $0.contains(text) }
   }
 
+  /// Waits until the screen contains one of two texts and returns the screen.
+  @discardableResult
+  func waitFor(_ text: String, _ other: String, seconds: Double = 20) throws -> String {
+    try waitFor("\(text) or \(other)", seconds: seconds) { $0.contains(text) || $0.contains(other) }
+  }
+
   /// Waits until the screen does not contain `text` any more and returns the screen.
   @discardableResult
   func waitUntilGone(_ text: String, seconds: Double = 20) throws -> String {

@@ -55,28 +55,3 @@ struct Canvas {
     return row + texts.count
   }
 }
-
-/// Breaks text into lines of `width` columns at blanks, or within a word that is longer than a line.
-func wrapped(_ text: String, width: Int) -> [String] {
-  guard width > 0 else { return [] }
-  var lines: [String] = []
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    var line = ""
-    for word in paragraph.split(separator: " ") {
-      var word = String(word)
-      if !line.isEmpty, DisplayWidth.width(of: line) + 1 + DisplayWidth.width(of: word) > width {
-        lines.append(line)
-        line = ""
-      }
-      while DisplayWidth.width(of: word) > width {
-        let part = DisplayWidth.cut(word, to: width, ellipsis: "")
-        if part.isEmpty { break }
-        lines.append(part)
-        word = String(word.dropFirst(part.count))
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-  }
-  return lines
-}

@@ -5,10 +5,7 @@ import Screen
 
 extension Model {
   func drawClasses(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
-    let arrow = pane.reversed ? " ▲" : " ▼"
-    func title(_ text: String, _ column: SortColumn) -> String {
-      text + ((pane.sort ?? .retained) == column ? arrow : "")
-    }
+    func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     let offset = sizeColumns == .bars ? 29 : sizeColumns == .percent ? 21 : 15
     canvas.right(title("retained", .retained), 0, 15, .dim)
     canvas.right(title("objects", .objects), 0, offset + 11, .dim)
@@ -30,19 +27,21 @@ extension Model {
   func drawInstances(
     _ classIndex: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
-    canvas.right("retained", 0, 15, .dim)
+    func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
+    canvas.right(title("retained", .retained), 0, 15, .dim)
     let offset = sizeColumns == .bars ? 29 : sizeColumns == .percent ? 21 : 15
-    canvas.right("shallow", 0, offset + 11, .dim)
-    canvas.put("object", 0, offset + 13, .dim)
+    canvas.right(title("shallow", .shallow), 0, offset + 11, .dim)
+    canvas.put(title("object", .address), 0, offset + 13, .dim)
     guard instances[classIndex] != nil else {
       canvas.put("looking through the heap …", 2, 2, .dim)
       return
     }
     let heap = analysis.heap
+    if rowCount(pane) == 0 {
+      canvas.put(pane.filter.isEmpty ? "no objects" : "no address has “\(pane.filter)”", 2, 2, .dim)
+    }
     for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {
-      var copy = pane
-      copy.selection = pane.top + line
-      guard let id = selectedObject(copy) else { continue }
+      guard let id = object(ofRow: pane.top + line, pane) else { continue }
       drawSize(
         analysis.dominators.retainedSize(of: id), of: analysis.reachableBytes, line + 1, 15, 6, &canvas)
       canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, offset + 11)

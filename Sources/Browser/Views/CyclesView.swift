@@ -16,7 +16,8 @@ extension Model {
       drawCycleRow(
         mark: marked.mark(ofShape: number), isHeld: shape.heldCount > 0,
         retained: (shape.retained, shape.retainedIsExact, shape.shallow),
-        amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), line + 1, analysis, &canvas)
+        amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), isShape: false, line + 1, analysis,
+        &canvas)
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     if count == 0 {
@@ -34,30 +35,40 @@ extension Model {
       let component = analysis.components[id]
       var title = ""
       if let first = first(of: id) {
-        let root = analysis.path(to: first).first.map { analysis.heap.fieldName(of: $0) }
-        title = "\(analysis.heap.addressText(of: first)) \(root ?? "no root")"
+        title = "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first) ?? "no root")"
       }
       drawCycleRow(
         mark: mark(on: id), isHeld: component.isHeld,
         retained: (component.retained, component.retainedIsExact, component.shallow),
-        amounts: (component.objects, component.references, component.entries), title: title, line + 1, analysis, &canvas
+        amounts: (component.objects, component.references, component.entries), title: title, isShape: true, line + 1,
+        analysis, &canvas
       )
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
     }
   }
 
   private func drawCycleTitles(_ first: String, _ last: String, _ pane: Pane, _ canvas: inout Canvas) {
-    let arrow = pane.reversed ? "▲" : "▼"
-    func title(_ text: String, _ column: SortColumn) -> String {
-      text + ((pane.sort ?? .retained) == column ? " " + arrow : "")
-    }
+    func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     let isShape = if case .shape = pane.place { true } else { false }
     canvas.right(title("retained", .retained), 0, 16, .dim)
+    if isShape, canvas.width < 100 {
+      canvas.right(title(first, .objects), 0, 31, .dim)
+      canvas.right(title("entries", .entries), 0, 40, .dim)
+      canvas.put(title(last, .address), 0, 42, .dim)
+      return
+    }
     let offset = amountColumn
     canvas.right(title(first, isShape ? .objects : .count), 0, offset + 9, .dim)
     canvas.right(title(isShape ? "refs" : "objects", isShape ? .name : .objects), 0, offset + 19, .dim)
     canvas.right(title("entries", .entries), 0, offset + 28, .dim)
-    canvas.put(title(last, .name), 0, offset + 30, .dim)
+    canvas.put(title(last, isShape ? .address : .name), 0, offset + 30, .dim)
+  }
+
+  /// The title of a column, with an arrow where the rows are in its order: down when the largest comes first.
+  func sortTitle(_ text: String, _ column: SortColumn, _ pane: Pane) -> String {
+    guard (pane.sort ?? .retained) == column else { return text }
+    let ascends = column == .name || column == .address
+    return text + (ascends == pane.reversed ? " ▼" : " ▲")
   }
 
   /// Where the amounts of a cycle's row begin.
@@ -71,15 +82,23 @@ extension Model {
 
   private func drawCycleRow(
     mark: Mark?, isHeld: Bool, retained: (bytes: UInt64, isExact: Bool, shallow: UInt64), amounts: (Int, Int, Int),
-    title: String, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    title: String, isShape: Bool, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
+    // The cycles of one shape differ in their roots: on a narrow pane bar and references give way to them.
+    let isNarrow = isShape && canvas.width < 100
     if let mark { canvas.put("\(mark.letter.text)\(mark.verdict.symbol)", row, 2, style(of: mark.verdict)) }
     if isHeld {
-      drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, 6, &canvas)
+      drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, isNarrow ? 0 : 6, &canvas)
       if !retained.isExact { canvas.put("≥", row, 4, .dim) }
     } else {
       canvas.right("collectable", row, 15, .dim)
-      canvas.right(ByteCount.text(retained.shallow), row, 28, .dim)
+      if !isNarrow { canvas.right(ByteCount.text(retained.shallow), row, 28, .dim) }
+    }
+    if isNarrow {
+      canvas.right(Count.text(amounts.0), row, 31)
+      canvas.right(Count.text(amounts.2), row, 40)
+      canvas.cut(title, row, 42, canvas.width - 43, isHeld ? .plain : .dim)
+      return
     }
     let offset = amountColumn
     canvas.right(Count.text(amounts.0), row, offset + 9)

@@ -29,8 +29,13 @@ extension Model {
     }
   }
 
+  private var helpWidth: Int { min(columns - 4, 118) }
+
+  /// How far the help can be scrolled.
+  var helpBottom: Int { max(0, helpLines(width: helpWidth - 4).count - (rows - 6)) }
+
   func drawHelp(_ top: Int, _ canvas: inout Canvas) {
-    let width = min(columns - 4, 118)
+    let width = helpWidth
     let left = (columns - width) / 2
     let height = rows - 4
     drawBox(top: 2, left: left, height: height, width: width, title: "Keys ─ \(viewName)", &canvas)
@@ -41,8 +46,8 @@ extension Model {
       var column = left + 2
       for (text, style) in line { column = canvas.put(text, 3 + offset, column, style) }
     }
-    let pages = max(1, (lines.count + page - 1) / page)
-    let hint = " ? Esc q close" + (pages > 1 ? " · ↓ more" : "") + " "
+    let more = (first > 0 ? " · ↑" : "") + (first + page < lines.count ? " · ↓ more" : "")
+    let hint = " ? Esc q close\(more) "
     canvas.right(hint, 1 + height, left + width - 2, .dim)
   }
 
@@ -72,11 +77,11 @@ extension Model {
         let keys = binding.keys.map { keySymbol($0) }.joined(separator: " ")
         let isDisabled = disabledReason(binding.action) != nil
         blocks.append([
-          (" " + pad(keys, 10), isDisabled ? .dim : .key), (binding.help, isDisabled ? .dim : .plain),
+          (" " + pad(keys, 9), isDisabled ? .dim : .key), (binding.help, isDisabled ? .dim : .plain),
         ])
       }
     }
-    let columnCount = max(1, width / 44)
+    let columnCount = max(1, width / 36)
     let perColumn = (blocks.count + columnCount - 1) / columnCount
     for row in 0..<perColumn {
       var line: [(String, Style)] = []

@@ -31,7 +31,8 @@ extension Model {
         isHere ? ByteCount.text(currentRetained(mark, analysis)) : "not here", line + 1, 18 + titleWidth + 12,
         isHere ? .size : .dim)
       canvas.cut(
-        mark.note.replacing("\n", with: " "), line + 1, 18 + titleWidth + 14, canvas.width - titleWidth - 33)
+        String(mark.note.prefix(canvas.width).map { $0.isNewline ? " " : $0 }), line + 1, 18 + titleWidth + 14,
+        canvas.width - titleWidth - 33)
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     guard pane.selection < marks.count else { return }
@@ -49,21 +50,25 @@ extension Model {
   }
 
   private func drawMark(_ mark: Mark, _ top: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
-    let head = "─ \(mark.letter.text) · "
-    let end = canvas.cut(head + shortClassName(mark.title), top, 0, canvas.width - 2, .dim)
-    canvas.put(" " + String(repeating: "─", count: max(0, canvas.width - end - 1)), top, end, .dim)
+    drawRule("\(mark.letter.text) · \(shortClassName(mark.title))", top, &canvas)
     var row = top + 1
-    for line in wrapped(mark.note.isEmpty ? "no note: m writes one" : mark.note, width: canvas.width - 4).prefix(4) {
+    let note = mark.note.isEmpty ? "no note: m writes one" : mark.note
+    for line in wrapped(note, width: canvas.width - 4, limit: max(1, marksFooterHeight - 6)) {
       canvas.cut(line, row, 2, canvas.width - 3, mark.note.isEmpty ? .dim : .plain)
       row += 1
     }
     var what = "\(mark.target.kind), \(Count.text(mark.objects, "object"))"
     what += ", \(ByteCount.text(mark.retained)) retained when it was marked in \(mark.dump)"
     canvas.cut(what, row, 2, canvas.width - 3, .dim)
-    if !mark.root.isEmpty { canvas.cut("held by \(mark.root)", row + 1, 2, canvas.width - 3, .dim) }
-    if !mark.witness.isEmpty {
-      canvas.cut(mark.witness.map { shortClassName($0) }.joined(separator: " → "), row + 2, 2, canvas.width - 3, .dim)
+    if !mark.root.isEmpty {
+      row += 1
+      canvas.cut("held by \(mark.root)", row, 2, canvas.width - 3, .dim)
     }
-    canvas.cut("kept in \(marksPath)", row + 3, 2, canvas.width - 3, .dim)
+    if !mark.witness.isEmpty {
+      row += 1
+      let names = mark.witness.prefix(20).map { shortClassName($0) }.joined(separator: " → ")
+      canvas.cut(names, row, 2, canvas.width - 3, .dim)
+    }
+    canvas.cut("kept in \(marksPath)", row + 1, 2, canvas.width - 3, .dim)
   }
 }

@@ -4,6 +4,9 @@ import ReferenceGraph
 import Screen
 
 extension Model {
+  /// Rows above the contents of an object: what it is, its sizes, and the lists there are.
+  var objectHeaderHeight: Int { bodyHeight < 12 ? 3 : 5 }
+
   /// The inspector: what an object is, and its fields, referrers, dominated objects or allocation stack.
   func drawObject(_ id: ObjectID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     let heap = analysis.heap
@@ -20,7 +23,8 @@ extension Model {
       kind +=
         " · text “\(DisplayWidth.sanitised(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
     }
-    canvas.cut("#\(id.rawValue) · \(kind)", 1, 2, canvas.width - 3, .dim)
+    let header = objectHeaderHeight
+    if header == 5 { canvas.cut("#\(id.rawValue) · \(kind)", 1, 2, canvas.width - 3, .dim) }
     var facts = "shallow \(ByteCount.text(heap.graph.size(of: id)))"
     if let distance = analysis.paths.distance(of: id) {
       facts += " · retained \(ByteCount.text(analysis.dominators.retainedSize(of: id)))"
@@ -29,34 +33,36 @@ extension Model {
     } else {
       facts += " · unreachable: no root reaches it"
     }
-    canvas.cut(facts, 2, 2, canvas.width - 3)
+    canvas.cut(facts, header == 5 ? 2 : 1, 2, canvas.width - 3)
     column = 2
     for tab in ObjectTab.allCases {
       let count = objectRowCount(id, tab: tab)
       let title = count == 0 ? tab.title : "\(tab.title) \(Count.text(count))"
       column =
-        canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", 4, column, tab == pane.tab ? .heading : .dim) + 1
+        canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", header - 1, column, tab == pane.tab ? .heading : .dim)
+        + 1
     }
     let count = rowCount(pane)
     let page = pageHeight(pane)
-    if count == 0 { canvas.put(emptyText(pane.tab), 5, 2, .dim) }
+    if count == 0 { canvas.put(emptyText(pane.tab), header, 2, .dim) }
     let values =
       pane.tab == .fields ? heap.details.values(of: id, from: pane.top, limit: page).values : []
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {
       let row = pane.top + line
       switch pane.tab {
-      case .fields: if line < values.count { drawField(values[line], 5 + line, analysis, &canvas) }
-      case .allocation: drawFrame(stack[row], 5 + line, &canvas)
-      case .referrers: drawReferrer(of: id, row, 5 + line, analysis, &canvas)
+      case .fields: if line < values.count { drawField(values[line], header + line, analysis, &canvas) }
+      case .allocation: drawFrame(stack[row], header + line, &canvas)
+      case .referrers: drawReferrer(of: id, row, header + line, analysis, &canvas)
       case .dominated:
         if let child = rowTarget(id, tab: .dominated, row: row) {
           let field = heap.fieldName(from: id, to: child) ?? ""
-          drawReference(field, child, 5 + line, analysis, &canvas)
+          drawReference(field, child, header + line, analysis, &canvas)
         }
       }
-      if row == pane.selection { canvas.select(5 + line, focused: focused) }
+      if row == pane.selection { canvas.select(header + line, focused: focused) }
     }
+    drawCompanion(of: id, pane, analysis, &canvas)
   }
 
   private func emptyText(_ tab: ObjectTab) -> String {
@@ -97,7 +103,9 @@ extension Model {
     of id: ObjectID, _ row: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     guard let source = rowTarget(id, tab: .referrers, row: row) else {
-      let name = analysis.heap.rootName(directlyHolding: id, referrers: analysis.referrers) ?? "a root"
+      // Referrers ascend and the virtual root is the lowest: its rows are the object's roots, in their order.
+      let roots = analysis.roots(directlyHolding: id)
+      let name = row < roots.count ? analysis.graph.rootNames[analysis.graph.roots[roots[row]].name] : "a root"
       let column = canvas.put("GC root", y, 2, .dim)
       canvas.cut(name, y, max(column + 1, 19), canvas.width - 20, .link)
       return

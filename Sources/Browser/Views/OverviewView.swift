@@ -5,11 +5,17 @@ import ReferenceGraph
 import Screen
 
 extension Model {
-  /// Rows above the suspects.
+  /// Rows above the suspects: all facts, or on a low screen what is reachable and what has to be seen.
   var overviewHeaderHeight: Int {
     guard let analysis else { return 0 }
-    return 9 + overviewWarnings(analysis).count
+    return isLow ? 2 + min(1, overviewWarnings(analysis).count) : 9 + overviewWarnings(analysis).count
   }
+
+  /// Rows below the suspects: why the selected one is one.
+  var reasonHeight: Int { isLow ? 0 : 6 }
+
+  /// Whether there is no room for facts and reasons beside the list of suspects.
+  private var isLow: Bool { bodyHeight < 18 }
 
   /// What has to be seen at once: a dump that is not whole, figures that do not agree, records passed over.
   func overviewWarnings(_ analysis: HeapAnalysis) -> [String] {
@@ -37,7 +43,6 @@ extension Model {
     canvas.right("retained", row, sizes, .dim)
     canvas.right("%", row, sizes + 6, .dim)
     row += 1
-    let reasons = 5
     let page = pageHeight(pane)
     for line in 0..<page where pane.top + line < analysis.suspects.count {
       let index = pane.top + line
@@ -48,7 +53,8 @@ extension Model {
       canvas.put("nothing stands out: no held cycle, no accumulation point", row, 2, .dim)
       return
     }
-    drawReasons(analysis.suspects[min(pane.selection, analysis.suspects.count - 1)], height: reasons, &canvas)
+    if isLow { return }
+    drawReasons(analysis.suspects[min(pane.selection, analysis.suspects.count - 1)], height: reasonHeight - 1, &canvas)
   }
 
   private func drawFacts(_ analysis: HeapAnalysis, _ canvas: inout Canvas) -> Int {
@@ -63,6 +69,10 @@ extension Model {
     amount(
       "Reachable", analysis.reachableBytes, analysis.reachableObjects,
       "from \(Count.text(graph.roots.count)) root references", 0)
+    if isLow {
+      if let warning = overviewWarnings(analysis).first { canvas.cut("! \(warning)", 1, 2, canvas.width - 3, .warning) }
+      return overviewHeaderHeight - 1
+    }
     amount(
       "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, "garbage not collected yet", 1)
     canvas.put("Roots", 2, 2)
@@ -71,7 +81,7 @@ extension Model {
     var column = 15
     for check in facts.checks where check.holds {
       column = canvas.cut("✓ ", 3, column, 2, .good)
-      column = canvas.cut("\(check.name) \(Count.text(check.found))  ", 3, column, canvas.width - column)
+      column = canvas.cut("\(check.name) \(Count.text(check.found))", 3, column, canvas.width - column - 1) + 2
     }
     if facts.checks.isEmpty { canvas.put("the dump carries no figures to check against", 3, 15, .dim) }
     canvas.put("Policies", 4, 2)
@@ -100,7 +110,7 @@ extension Model {
 
   private func policyText(_ analysis: HeapAnalysis) -> String {
     func part(_ use: String, _ policy: ReferencePolicy, _ omitted: Int) -> String {
-      "\(use): \(policy.name)" + (omitted == 0 ? ", all references" : ", \(Count.text(omitted)) left out")
+      "\(use): \(policy.name)" + (omitted == 0 ? ", all" : ", \(Count.text(omitted)) left out")
     }
     return part("kept alive", analysis.retaining, analysis.omittedRetaining) + " · "
       + part("cycles", analysis.cyclePolicy, analysis.omittedCycles)
@@ -131,7 +141,7 @@ extension Model {
     }
     canvas.put(suspect.shape == nil ? "◆" : "↻", row, 2, suspect.shape == nil ? .size : .cycle)
     canvas.right(amount, row, 16)
-    canvas.cut(suspectTitle(suspect), row, 18, sizes - 30, suspect.shape == nil ? .plain : .cycle)
+    canvas.cut(suspectTitle(suspect), row, 18, sizes - 29, suspect.shape == nil ? .plain : .cycle)
     drawSize(suspect.retained, of: analysis.reachableBytes, row, sizes, 8, &canvas)
     let mark: Mark? =
       suspect.shape.flatMap { marked.mark(ofShape: $0) } ?? suspect.object.flatMap { self.mark(on: $0) }

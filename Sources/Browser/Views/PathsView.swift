@@ -22,7 +22,7 @@ extension Model {
       if pane.top + line == pane.selection { canvas.select(line + 2, focused: focused) }
     }
     let bottom = folded.rowCount - 1 - pane.top + 3
-    if tree.moreRoots > 0 {
+    if tree.moreRoots > 0, bottom < canvas.height {
       canvas.put("\(Count.text(tree.moreRoots, "root")) more with names that stand above", bottom, 2, .dim)
     }
   }
@@ -49,12 +49,11 @@ extension Model {
       x = canvas.put(isOwn ? (isLast ? "└ " : "├ ") : (isLast ? "  " : "│ "), y, x, .dim)
     }
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
-    x = canvas.cut(
-      heap.fieldName(of: node.place) + "  ", y, x, max(8, (end - x) / (row.depth == 1 ? 2 : 3)),
-      row.depth == 1 ? .link : .plain)
-    canvas.cut(
-      shortClassName(heap.label(of: node.object)), y, x, end - x,
-      analysis.components.component(of: node.object) == nil ? .plain : .cycle)
+    let label = shortClassName(heap.label(of: node.object))
+    // A name takes what the object leaves, and half of the row at least.
+    let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label, glyphs: glyphs) - 2)
+    x = canvas.cut(heap.fieldName(of: node.place), y, x, room, row.depth == 1 ? .link : .plain) + 2
+    canvas.cut(label, y, x, end - x, analysis.components.component(of: node.object) == nil ? .plain : .cycle)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }

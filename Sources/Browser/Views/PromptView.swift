@@ -7,7 +7,7 @@ extension Model {
     canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
     switch prompt {
     case .search(let field): drawLine("/", field, "class, field, @address or #id", &canvas)
-    case .filter(let field): drawLine("filter: ", field, "rows that have this text", &canvas)
+    case .filter(let field, _): drawLine("filter: ", field, "rows that have this text", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
     case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)
     case .export(let field, let format):
@@ -26,9 +26,11 @@ extension Model {
     let row = rows - 1
     canvas.frame.fill(row: row, style: .plain)
     let start = canvas.put(label, row, 1, .heading)
-    let room = columns - start - 2
+    let room = max(1, columns - start - 2)
     let cursor = drawField(field, row, start, room, &canvas)
-    if DisplayWidth.width(of: field.text) + hint.count + 4 < room { canvas.right(hint, row, columns - 1, .dim) }
+    if field.characters.count < room, DisplayWidth.width(of: field.text) + hint.count + 4 < room {
+      canvas.right(hint, row, columns - 1, .dim)
+    }
     canvas.frame.cursor = Position(row: row, column: cursor)
     canvas.frame.showsCursor = true
   }
@@ -39,24 +41,30 @@ extension Model {
     var start = before.count
     var used = 0
     while start > 0 {
-      let next = DisplayWidth.width(of: before[start - 1])
+      let next = TextLines.columns(before[start - 1])
       if used + next > width - 1 { break }
       used += next
       start -= 1
     }
     let visible = String(field.characters[start...].prefix(width).map { $0.isNewline ? "⏎" : $0 })
-    canvas.put(visible, row, column)
+    canvas.cut(visible, row, column, width)
     return column + used
   }
+
+  /// The columns of a line of a note in its editor.
+  var noteWidth: Int { columns - 4 - 14 }
 
   /// The editor of a mark's verdict and note, a box above the status line.
   private func drawNote(_ draft: NoteDraft, _ canvas: inout Canvas) {
     let width = columns - 4
-    let noteLines = wrapped(draft.field.text, width: width - 12)
-    let shown = max(1, min(noteLines.count, rows - 10))
-    let height = shown + 5
+    let characters = draft.field.characters
+    let lines = TextLines(characters, width: noteWidth)
+    let (line, offset) = lines.position(of: draft.field.cursor)
+    let shown = max(1, min(lines.lines.count, rows - 9))
+    let first = max(0, min(line - shown / 2, lines.lines.count - shown))
+    let height = shown + 4
     let top = rows - 2 - height
-    drawBox(top: top, left: 2, height: height, width: width, title: draft.title, &canvas)
+    drawBox(top: top, left: 2, height: height, width: width, title: draft.mark.title, &canvas)
     var column = canvas.put("Verdict   ", top + 1, 4, .dim)
     for verdict in Verdict.allCases {
       let text = "\(verdict.symbol) \(verdict.name)"
@@ -64,16 +72,15 @@ extension Model {
       column = canvas.put(
         isChosen ? "‹ \(text) ›" : "  \(text)  ", top + 1, column, isChosen ? style(of: verdict) : .dim)
     }
-    canvas.put("Note      ", top + 2, 4, .dim)
-    // A note of one line is edited in place; of a longer one the end is shown.
-    if noteLines.count <= 1 {
-      let cursor = drawField(draft.field, top + 2, 14, width - 12, &canvas)
-      canvas.frame.cursor = Position(row: top + 2, column: cursor)
-    } else {
-      for (offset, line) in noteLines.suffix(shown).enumerated() { canvas.cut(line, top + 2 + offset, 14, width - 12) }
-      let last = noteLines.last ?? ""
-      canvas.frame.cursor = Position(row: top + 1 + shown, column: 14 + DisplayWidth.width(of: last))
+    canvas.put("Note", top + 2, 4, .dim)
+    for row in 0..<shown {
+      canvas.put(String(characters[lines.lines[first + row]]), top + 2 + row, 14)
     }
+    if first > 0 { canvas.put("↑", top + 2, 12, .dim) }
+    if first + shown < lines.lines.count { canvas.put("↓", top + 1 + shown, 12, .dim) }
+    let start = lines.lines[line].lowerBound
+    let used = characters[start..<start + offset].reduce(0) { $0 + TextLines.columns($1) }
+    canvas.frame.cursor = Position(row: top + 2 + line - first, column: 14 + used)
     canvas.cut("⏎ keep  Esc drop  ⇥ verdict  ^X $EDITOR", top + height - 2, 4, width - 4, .dim)
     canvas.frame.showsCursor = true
   }

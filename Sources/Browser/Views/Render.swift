@@ -38,7 +38,7 @@ extension Model {
   /// Where the line between two panes is.
   var firstPaneWidth: Int {
     switch pane.place {
-    case .retention, .paths: columns * 3 / 5
+    case .retention, .paths, .cycle: columns * 3 / 5
     default: columns / 2 - 2
     }
   }
@@ -109,14 +109,36 @@ extension Model {
       }
     case .retention(let root):
       parts.append("Retention")
-      if root != .root { parts += ["…", heap.label(of: root)] }
+      if root != .root { parts += ["…", shortClassName(heap.label(of: root))] }
+      parts += retentionTrail
     case .classes: parts.append("Classes")
     case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
     case .marks: parts.append("Marks")
     case .paths(let id): parts += trailWords + [heap.label(of: id), "Paths"]
     case .object(let id): parts += trailWords + [heap.label(of: id)]
     }
+    return fitted(parts)
+  }
+
+  /// The parts of a breadcrumb in one line: those that have no room are left out of its middle.
+  private func fitted(_ parts: [String]) -> String {
+    var parts = parts
+    while parts.count > 4, DisplayWidth.width(of: parts.joined(separator: " › "), glyphs: glyphs) > columns - 2 {
+      if parts[2] == "…" { parts.remove(at: 3) } else { parts[2] = "…" }
+    }
     return parts.joined(separator: " › ")
+  }
+
+  /// What the selected row of the retention tree lies below.
+  private var retentionTrail: [String] {
+    guard let tree = retentionTree, let folded = pane.retention, pane.selection < folded.rowCount else { return [] }
+    var trail: [String] = []
+    var row = pane.selection
+    while row > 0, trail.count < 12 {
+      trail.append(nodeText(folded.row(at: row, source: tree), tree))
+      row = folded.parentRow(of: row) ?? 0
+    }
+    return trail.reversed()
   }
 
   /// The view one came from.
@@ -149,22 +171,40 @@ extension Model {
       canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
       return
     }
-    if !wanted.isEmpty {
-      canvas.cut("working … ^C stops", row, 1, columns - 2, .dim)
-      return
+    let work = workText
+    let room = columns - 2 - (work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2)
+    canvas.cut(statusText(focused), row, 1, room, .dim)
+    canvas.right(work, row, columns - 1, .heading)
+  }
+
+  /// What is under way and can be stopped.
+  private var workText: String {
+    if let searching { return "searching, \(Count.text(searching.done)) rows so far … ^C stops" }
+    if let changing {
+      let step =
+        HeapAnalysis.steps.indices.contains(changing.report.step) ? HeapAnalysis.steps[changing.report.step] : ""
+      let share = changing.report.total > 0 ? " \(changing.report.done * 100 / changing.report.total) %" : ""
+      return "finding cycles by \(changing.policy) references: \(step)\(share) … ^C stops"
     }
-    canvas.cut(statusText(focused), row, 1, columns - 2, .dim)
+    return wanted.isEmpty ? "" : "working … ^C stops"
   }
 
   private func statusText(_ pane: Pane) -> String {
     let count = rowCount(pane)
-    var parts = [count == 0 ? "no rows" : "row \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
+    let word: String =
+      switch pane.place {
+      case .cycle: effectiveDrawing(pane) == .matrix ? "class" : "object"
+      case .object: pane.tab == .fields ? "field" : pane.tab == .allocation ? "call" : "object"
+      default: "row"
+      }
+    var parts = [count == 0 ? "no rows" : "\(word) \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
     if let first = sortColumns(pane.place).first {
       parts.append("by \((pane.sort ?? first).title)\(pane.reversed ? ", reversed" : "")")
     }
     if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
     switch pane.place {
     case .cycle(let id):
+      if effectiveDrawing(pane) == .ring { parts[0] += " of its shortest ring" }
       if pane.cut > 0 { parts.append("cut \(pane.cut) of \(reports[id]?.entryCut == nil ? 1 : 2)") }
     case .retention:
       if let object = selectedObject(pane), analysis?.components.component(of: object) != nil {
@@ -187,7 +227,7 @@ extension Model {
   private var footerActions: [Action] {
     var actions: [Action]
     switch focused.place {
-    case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3)]
+    case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3), .view(4)]
     case .cycles: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .paths]
     case .shape: actions = [.follow, .toggleMark, .editMark, .sort, .paths, .back]
     case .cycle: actions = [.follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
@@ -198,19 +238,19 @@ extension Model {
     case .instances: actions = [.follow, .paths, .inTree, .sort, .back]
     case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]
     }
-    if hasTwoPanes { actions = actions.filter { $0 != .nextPane } + [.nextPane, .zoom, .search] }
+    if hasTwoPanes { actions = actions.filter { $0 != .nextPane && $0 != .search } + [.nextPane, .zoom, .search] }
     return actions
   }
 
   private func drawFooter(_ canvas: inout Canvas) {
     let row = rows - 1
     canvas.frame.fill(row: row, style: .title)
-    var column = canvas.put(" ↑↓ move", row, 0, .title)
+    var column = canvas.put(glyphs == .ascii ? " j k move" : " ↑↓ move", row, 0, .title)
     let tail = [Action.help, .close]
     let tailWidth = tail.map { footerText($0).count + 2 }.reduce(0, +)
     for action in footerActions where disabledReason(action) == nil {
       let text = footerText(action)
-      if column + 2 + text.count + tailWidth > columns { break }
+      if column + 2 + text.count + tailWidth > columns { continue }
       column = canvas.put("  " + text, row, column, .title)
     }
     for action in tail { column = canvas.put("  " + footerText(action), row, column, .title) }
@@ -220,6 +260,10 @@ extension Model {
     guard let binding = keyMap.binding(of: action) else { return "" }
     if action == .nextPane { return "\(keySymbol(binding.keys[0])) \(hasTwoPanes ? "other pane" : "next list")" }
     if action == .follow, isInspecting { return "\(keySymbol(binding.keys[0])) inspect" }
+    if action == .drawing, case .cycle(let id) = focused.place, reports[id] != nil {
+      let names = ["ring", "matrix", "list"]
+      return "\(keySymbol(binding.keys[0])) \(names[nextDrawing(focused).rawValue])"
+    }
     if action == .close, history.canGoBack { return "\(keySymbol(binding.keys[0])) close" }
     return "\(keySymbol(binding.keys[0])) \(binding.label)"
   }
@@ -234,7 +278,8 @@ extension Model {
 
   /// A key as footer and help draw it.
   func keySymbol(_ key: Key) -> String {
-    switch key {
+    if glyphs == .ascii { return key.name }
+    return switch key {
     case .up: "↑"
     case .down: "↓"
     case .left: "←"

@@ -42,32 +42,50 @@ extension Model {
     }
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
     let isCycle = badge.contains { $0.1 == .cycle }
-    canvas.cut(nodeText(row, tree), y, x, end - x, isCycle ? .cycle : .plain)
+    let (name, label) = nodeParts(row, tree)
+    if !name.isEmpty {
+      // A long name of a root leaves room for what it holds.
+      let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label) - 1)
+      x = canvas.cut(name, y, x, room, isRoot(row) ? .link : .plain) + 1
+    }
+    canvas.cut(label, y, x, end - x, isCycle ? .cycle : .plain)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }
 
   /// What a row of the retention tree stands for.
   func nodeText(_ row: FoldedTree<RetentionNode>.Row, _ tree: RetentionTree) -> String {
-    guard let analysis else { return "" }
+    let (name, label) = nodeParts(row, tree)
+    return name.isEmpty ? label : name + " " + label
+  }
+
+  /// The field or root by which a row's parent holds it, and what it is.
+  private func nodeParts(_ row: FoldedTree<RetentionNode>.Row, _ tree: RetentionTree) -> (name: String, label: String) {
+    guard let analysis else { return ("", "") }
     let heap = analysis.heap
     switch row.node {
-    case .object(.root): return "GC roots (\(Count.text(heap.graph.roots.count)))"
+    case .object(.root): return ("", "GC roots (\(Count.text(heap.graph.roots.count)))")
     case .object(let id):
       let label = shortClassName(heap.label(of: id))
-      guard case .object(let parent) = row.parent else { return label }
-      if parent == .root {
-        let root = heap.rootName(directlyHolding: id, referrers: analysis.referrers)
-        return root.map { "\($0): \(label)" } ?? label
+      switch row.parent {
+      case .object(.root), .group(parent: .root, _), .rest(parent: .root):
+        return (rootName(directlyHolding: id).map { $0 + ":" } ?? "", label)
+      case .object(let parent), .group(let parent, _), .rest(let parent):
+        return (heap.fieldName(from: parent, to: id) ?? "", label)
+      case nil: return ("", label)
       }
-      return (heap.fieldName(from: parent, to: id).map { $0 + " " } ?? "") + label
     case .group(let parent, let number):
-      guard let group = arrangements[parent]?.groups[number] else { return "" }
-      return "\(Count.text(group.members.count)) × \(shortClassName(heap.graph.classes[group.classIndex].name))"
+      guard let group = arrangements[parent]?.groups[number] else { return ("", "") }
+      let name = shortClassName(heap.graph.classes[group.classIndex].name)
+      return ("", "\(Count.text(group.members.count)) × \(name)")
     case .rest(let parent):
-      return "\(Count.text(arrangements[parent]?.rest.count ?? 0)) more, each small"
+      guard let arrangement = arrangements[parent], let largest = arrangement.rest.first else { return ("", "") }
+      let isSmall = analysis.dominators.retainedSize(of: largest) <= analysis.reachableBytes / 1000
+      return ("", "\(Count.text(arrangement.rest.count)) more, " + (isSmall ? "each under 0.1 %" : "smaller ones"))
     }
   }
+
+  private func isRoot(_ row: FoldedTree<RetentionNode>.Row) -> Bool { row.parent == .object(.root) }
 
   /// `↻a ●` beside a member of a marked cycle, `↻` beside one of any cycle, `●` beside a marked object.
   func badges(of id: ObjectID) -> [(String, Style)] {
@@ -80,18 +98,5 @@ extension Model {
       result.append((" " + mark.verdict.symbol, style(of: mark.verdict)))
     }
     return result
-  }
-}
-
-extension Heap {
-  /// The name of the first root that refers to an object directly.
-  func rootName(directlyHolding id: ObjectID, referrers: ReferenceRows) -> String? {
-    let range = referrers.range(of: id)
-    // Referrers ascend, and the virtual root is the lowest.
-    guard !range.isEmpty, referrers.targets[range.lowerBound] == 0 else { return nil }
-    guard graph.roots.count <= 100_000, let index = graph.roots.firstIndex(where: { $0.target == id }) else {
-      return "a root"
-    }
-    return graph.rootNames[graph.roots[index].name]
   }
 }

@@ -6,7 +6,7 @@ import ReferenceGraph
 extension MarksReport {
   func className(_ id: ObjectID) -> String { SafeText.line(analysis.graph.objectClass(of: id).name) }
 
-  func address(_ id: ObjectID) -> String { Self.address(analysis.graph.addresses.address(of: id)) }
+  func address(_ id: ObjectID) -> String { analysis.graph.addresses.text(of: id) }
 
   static func address(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
 

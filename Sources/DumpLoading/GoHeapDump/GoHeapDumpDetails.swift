@@ -7,6 +7,8 @@ final class GoHeapDumpDetails: ObjectDetails {
   private let locator: GoObjectLocator
   private let catalog: GoRecordCatalog
   private let origins: [GoRoots.Origin]
+  /// Set when objects have types.
+  private let typed: GoTypedDetails?
   /// Objects with an allocation sample, ascending, and the number of the profile record.
   private let samples: [(object: ObjectID, bucket: UInt64)]
   /// Profile records by number.
@@ -19,8 +21,9 @@ final class GoHeapDumpDetails: ObjectDetails {
 
   init(
     file: MappedFile, graph: ReferenceGraph, locator: GoObjectLocator, catalog: GoRecordCatalog,
-    origins: [GoRoots.Origin]
+    origins: [GoRoots.Origin], typed: GoTypedDetails? = nil
   ) {
+    self.typed = typed
     self.file = file
     self.graph = graph
     self.locator = locator
@@ -40,19 +43,18 @@ final class GoHeapDumpDetails: ObjectDetails {
     newestTime = catalog.goroutines.reduce(0) { max($0, Self.goroutine(reader, at: $1)?.waitingSince ?? 0) }
   }
 
-  func fieldName(_ field: UInt32, of object: ObjectID) -> String { "+\(field)" }
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String {
+    typed?.fieldName(field, of: object) ?? "+\(field)"
+  }
 
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {
+    if let values = typed?.values(of: object, from: first, limit: limit) { return values }
     guard let record = record(of: object) else { return ([], 0) }
     let contents = record.contents.bytes
     let total = (contents.count + pointerSize - 1) / pointerSize
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
     let last = min(total, first + min(limit, total))
-    var targets: [Int: ObjectID] = [:]
-    for place in graph.references(of: object) {
-      let field = Int(graph.fields[place.index])
-      if field >= first * pointerSize, field < last * pointerSize { targets[field] = graph.target(of: place) }
-    }
+    let targets = graph.targets(of: object, fields: first * pointerSize..<last * pointerSize)
     var values: [FieldValue] = []
     for index in first..<last {
       let offset = index * pointerSize
@@ -70,6 +72,7 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? {
+    if let typed, !typed.mayBeText(object) { return nil }
     guard let record = record(of: object), record.contents.bytes.count > 0 else { return nil }
     var cursor = ByteCursor(file.bytes, at: record.contents.fields)
     guard (try? cursor.varint()) == 0 else { return nil }
@@ -94,7 +97,16 @@ final class GoHeapDumpDetails: ObjectDetails {
     guard origins.indices.contains(index) else { return [] }
     let origin = origins[index]
     let root = graph.roots[index]
+    let goroutine =
+      catalog.goroutines.indices.contains(Int(origin.goroutine))
+      ? Self.goroutine(reader, at: catalog.goroutines[Int(origin.goroutine)]) : nil
     var facts: [Fact] = []
+    if let words = GoHolder.words(
+      root.kind, name: graph.rootNames[root.name], target: graph.objectClass(of: root.target).name,
+      goroutine: goroutine)
+    {
+      facts.append(Fact("holder", words))
+    }
     switch origin.kind {
     case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
     case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))

@@ -32,6 +32,11 @@ extension GoHeapDumpLoader {
     }
     facts.facts = self.facts(scan, rows)
 
+    let classes = rows.typed
+    let symbols = rows.roots.symbols
+    let image = rows.roots.image
+    let functions = rows.roots.functions
+    let slotLayout = scan.layout
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: scan.params)
     let origins = rows.roots.origins
     let roots = rows.roots.roots
@@ -42,7 +47,12 @@ extension GoHeapDumpLoader {
       classOfObject: rows.classOfObject, classes: rows.classes, roots: roots, rootNames: names,
       addresses: scan.addresses)
     let details = GoHeapDumpDetails(
-      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins)
+      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins,
+      typed: classes.map {
+        GoTypedDetails(
+          bytes: bytes, params: locator.params, slotLayout: slotLayout, locator: locator, graph: graph, classes: $0,
+          symbols: symbols, functions: functions, image: image)
+      })
     return Heap(graph: graph, facts: facts, details: details)
   }
 
@@ -89,6 +99,7 @@ extension GoHeapDumpLoader {
           "\(grouped(scan.fakeSlots)), \(grouped(scan.fakeBytes)) B: the runtime's own bits at the ends of spans"))
     }
     facts.append(Fact("pointers that hit no object", grouped(rows.strayPointers)))
+    facts += typeFacts(rows, objects: scan.addresses.count)
     if rows.roots.symbols != nil {
       let variables = rows.roots.roots.filter { $0.kind == .data || $0.kind == .bss }.count
       facts.append(Fact("named variables", "\(grouped(rows.roots.namedVariables)) of \(grouped(variables)) roots"))

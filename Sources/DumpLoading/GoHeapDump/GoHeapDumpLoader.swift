@@ -25,7 +25,8 @@ struct GoHeapDumpLoader {
   private func attempt(runLimit: Int) throws(LoadError) -> Heap? {
     let scan = try firstPass(runLimit: runLimit)
     do throws(GoLinkFailure) {
-      let rows = try link(scan)
+      var rows = try link(scan)
+      do { try nameObjects(scan, &rows) } catch { throw .failed(error) }
       return finish(scan, rows)
     } catch {
       switch error {

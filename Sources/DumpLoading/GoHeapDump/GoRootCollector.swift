@@ -58,7 +58,7 @@ struct GoRootCollector {
         let pointer = word(segment.contents, field)
         let address = segment.address &+ UInt64(field)
         guard pointer != 0 else { continue }
-        let variable = found.symbols?.variable(at: address)
+        let variable = found.types?.variableName(at: address) ?? found.symbols?.variable(at: address)
         let name = variable.map { "global \($0)" } ?? "\(kind.name)+\(hexadecimal(UInt64(field)))"
         let isAdded = add(pointer, addresses, kind: kind, address: address, origin: origin) { name }
         if isAdded, variable != nil { found.namedVariables += 1 }
@@ -74,7 +74,12 @@ struct GoRootCollector {
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
       let origin = GoRoots.Origin(record: entry.offset, kind: .frame, goroutine: Int32(clamping: entry.goroutine))
-      let name = goroutineName(entry.goroutine, function: frame.function)
+      let line = found.types?.line(of: frame).map { " \($0)" } ?? ""
+      let name = goroutineName(entry.goroutine, function: frame.function) + line
+      let locals = found.types?.localNames(of: frame) ?? []
+      func local(_ place: Int) -> String {
+        locals.first { $0.range.contains(place) }.map { " local \($0.name(place))" } ?? ""
+      }
       let length = frame.contents.bytes.count
       var isField = [Bool](repeating: false, count: length / params.pointerSize + 1)
       var fields = ByteCursor(reader.bytes, at: frame.contents.fields)
@@ -83,14 +88,14 @@ struct GoRootCollector {
         add(
           word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
           origin: origin
-        ) { name }
+        ) { name + local(field) }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
         add(
           word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
           address: frame.stackPointer &+ UInt64(field), origin: origin
-        ) { name + " (maybe)" }
+        ) { name + local(field) + " (maybe)" }
       }
     }
   }
@@ -107,7 +112,7 @@ struct GoRootCollector {
         functions = (entry.goroutine, try functionsByStackPointer(entry.goroutine))
       }
       // The function that the call waits for the end of.
-      let function = functions.byStackPointer[deferred.stackPointer] ?? found.symbols?.function(at: deferred.pc)
+      let function = functions.byStackPointer[deferred.stackPointer] ?? found.function(at: deferred.pc)
       let name = "defer in \(goroutineLabel(entry.goroutine))" + (function.map { " \($0)" } ?? "")
       for pointer in [deferred.address, deferred.function] {
         add(pointer, addresses, kind: .deferred, address: 0, origin: origin) { name }
@@ -179,8 +184,9 @@ struct GoRootCollector {
   }
 
   private func finalizerName(_ finalizer: GoFinalizer) -> String {
-    let function = found.symbols?.function(at: finalizer.code).map { "\($0) " } ?? ""
-    return "finalizer \(function)of object @\(String(finalizer.object, radix: 16))"
+    let function = found.function(at: finalizer.code).map { "\($0) " } ?? ""
+    let object = found.types?.typeName(atRuntimeAddress: finalizer.objectType) ?? "object"
+    return "finalizer \(function)of \(object) @\(String(finalizer.object, radix: 16))"
   }
 
   /// `goroutine 17`; a record before the first goroutine belongs to none.

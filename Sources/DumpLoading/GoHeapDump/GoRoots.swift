@@ -20,6 +20,21 @@ struct GoRoots {
   /// Roots whose variable is known by name.
   var namedVariables = 0
   var symbols: ExecutableSymbols?
+  /// Set for an executable without symbols.
+  var functions: GoFunctionTable?
+  /// Where the executable is, and whether it was found without being asked for.
+  var executable: (path: String, isFound: Bool)?
+  /// The executable's constants.
+  var image: ExecutableImage?
+  /// What the executable says of types.
+  var types: GoProgramTypes?
+}
+
+extension GoRoots {
+  /// The function that holds the instruction at `address`.
+  func function(at address: UInt64) -> String? {
+    symbols?.function(at: address) ?? functions?.name(at: address)?.name
+  }
 }
 
 extension GoHeapDumpLoader {
@@ -28,16 +43,7 @@ extension GoHeapDumpLoader {
     var collector = GoRootCollector(
       reader: GoHeapDumpReader(bytes: bytes), params: scan.params, catalog: scan.catalog, locator: locator,
       progress: progress)
-    if let path = options.executable {
-      let symbols = try ExecutableSymbols(path: path)
-      if let symbols = try symbols.matched(
-        reader: collector.reader, catalog: scan.catalog, params: scan.params, progress: progress)
-      {
-        collector.found.symbols = symbols
-      } else {
-        collector.found.warnings.append("the executable has no symbol table: variables stay without names")
-      }
-    }
+    try openExecutable(scan, into: &collector.found)
     do throws(ReadProblem) {
       try collector.segments(scan.addresses)
       try collector.stacks(scan.addresses)

@@ -21,6 +21,12 @@ enum GoRowBuilder {
     /// Pointers into the heap's range that hit no object.
     var strayPointers: Int
     var roots: GoRoots
+    /// Where the contents of objects lie; empty when no types are wanted.
+    var contents: GoContentsOffsets
+    /// Set when objects have types.
+    var typed: GoTypedClasses?
+    var namingSteps: [GoNamingStep] = []
+    var hasDebugInformation = false
   }
 
   /// A pointer to the inside of an object whose size is not known yet.
@@ -53,6 +59,7 @@ extension GoHeapDumpLoader {
     let fields = FlatArray<UInt32>(zeroed: limit)
     let sizes = FlatArray<UInt32>(zeroed: count + 1)
     let classOfObject = FlatArray<UInt32>(zeroed: count + 1)
+    let places = GoContentsOffsets(count: roots.types == nil ? 0 : count, fileBytes: bytes.count)
     var largeSizes: [UInt32: UInt64] = [:]
     var classes = GoObjectClasses(types: types(scan.catalog))
     var interior: [GoRowBuilder.Interior] = []
@@ -99,6 +106,7 @@ extension GoHeapDumpLoader {
           totalSize &+= size
           if size >= UInt64(UInt32.max) { largeSizes[UInt32(id)] = size }
           sizes[id] = UInt32(clamping: size)
+          places.set(contents.lowerBound, of: id)
 
           var hasPointers = false
           while true {
@@ -157,7 +165,7 @@ extension GoHeapDumpLoader {
       offsets: offsets, targets: targets.shortened(to: kept), fields: fields.shortened(to: kept), sizes: sizes,
       largeSizes: largeSizes, classOfObject: classOfObject,
       classes: classes.classes.isEmpty ? [ObjectClass(name: "object")] : classes.classes, totalSize: totalSize,
-      strayPointers: stray, roots: roots)
+      strayPointers: stray, roots: roots, contents: places)
   }
 
   /// Takes out the references whose pointers turned out to lie behind the end of the object below them; how many

@@ -1,4 +1,3 @@
-import Foundation
 import ReferenceGraph
 
 extension HPROFLoader {
@@ -96,9 +95,8 @@ extension HPROFLoader {
   ) -> [Fact] {
     let catalog = scan.catalog
     var facts: [Fact] = []
-    let date = Date(timeIntervalSince1970: Double(scan.header.time) / 1000)
     if scan.header.time > 0, scan.header.time < 1 << 43 {
-      facts.append(Fact("written", date.formatted(.iso8601)))
+      facts.append(Fact("written", Self.timeText(scan.header.time)))
     }
     facts += [
       Fact("shallow sizes", sizes.rule),
@@ -124,5 +122,23 @@ extension HPROFLoader {
     if roots.absent > 0 { facts.append(Fact("roots of objects that are not in the dump", grouped(roots.absent))) }
     facts.append(Fact("references that hit no object", grouped(rows.strayReferences)))
     return facts
+  }
+
+  /// `2026-11-23 03:50:27 UTC` of milliseconds since 1970.
+  static func timeText(_ milliseconds: UInt64) -> String {
+    let seconds = Int(milliseconds / 1000)
+    // Days since the first of March of the year 0 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+    let days = seconds / 86_400 + 719_468
+    let era = days / 146_097
+    let dayOfEra = days % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
+    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let time = "\(two(seconds / 3600 % 24)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    return "\(year)-\(two(month))-\(two(day)) \(time) UTC"
   }
 }

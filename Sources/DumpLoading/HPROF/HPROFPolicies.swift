@@ -5,6 +5,7 @@ enum HPROFPolicies {
   private static let ordinary: ReferenceKinds = [
     .strong, ReferenceKinds(.classPointer), ReferenceKinds(.metadata), ReferenceKinds(.runtime),
   ]
+  private static let everything = ordinary.union([soft, weak, phantom, final])
   private static let soft = ReferenceKinds(.soft)
   private static let weak = ReferenceKinds(.weak)
   private static let phantom = ReferenceKinds(.phantom)
@@ -13,8 +14,8 @@ enum HPROFPolicies {
   static let retaining: [ReferencePolicy] = [
     ReferencePolicy(
       name: "retaining",
-      summary: "as Eclipse MAT: all references",
-      kinds: .all),
+      summary: "as Eclipse MAT: every reference, those of weak, soft, phantom and final references too",
+      kinds: everything),
     ReferencePolicy(
       name: "retaining-strong",
       summary: "without the referents of weak, soft, phantom and final references",

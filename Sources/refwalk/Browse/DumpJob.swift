@@ -1,6 +1,6 @@
 import Browser
+import Dispatch
 import DumpLoading
-import Foundation
 import GraphAnalysis
 import ReferenceGraph
 import Synchronization
@@ -14,6 +14,8 @@ struct DumpRequest: Sendable {
 
   /// The names of all steps: reading, then analysing.
   static let steps = DumpLoading.steps + HeapAnalysis.steps
+  /// Those that are counted in bytes: the first ones.
+  static let byteSteps = DumpLoading.steps.count
 
   /// Reads and analyses the dump.
   func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {
@@ -42,7 +44,7 @@ final class DumpJob: Sendable {
   /// Begins at once; `mailbox` is told when it is done.
   init(_ request: DumpRequest, mailbox: EventMailbox<LoopEvent>) {
     start = clock.now
-    let thread = Thread { [self] in
+    DispatchQueue.global(qos: .userInitiated).async { [self] in
       let result: Result<HeapAnalysis, CommandFailure>
       do throws(CommandFailure) {
         result = .success(try request.open(progress: progress))
@@ -52,8 +54,6 @@ final class DumpJob: Sendable {
       outcome.withLock { $0 = result }
       mailbox.post(.opened)
     }
-    thread.stackSize = 1 << 20
-    thread.start()
   }
 
   /// Seconds since the beginning.

@@ -1,6 +1,8 @@
 import Browser
 import CycleMarks
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import GraphAnalysis
 import ReferenceGraph
 import Screen
@@ -14,6 +16,8 @@ struct EventLoop: ~Copyable {
   private let job: DumpJob
   private let queue: WorkQueue
   private var keeper: MarkKeeper
+  /// How far an analysis under other policies has come.
+  private var change = WorkProgress()
   private var isDone = false
   private var failure: CommandFailure?
   private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
@@ -22,7 +26,9 @@ struct EventLoop: ~Copyable {
   init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
     let mailbox = try EventMailbox<LoopEvent>()
     let terminal = try Terminal(color: color)
-    var model = Model(path: request.path, steps: DumpRequest.steps, rows: terminal.rows, columns: terminal.columns)
+    var model = Model(
+      path: request.path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: terminal.rows,
+      columns: terminal.columns)
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
     let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
@@ -37,6 +43,8 @@ struct EventLoop: ~Copyable {
   /// Runs until the person quits. Returns why the dump could not be opened, or nil.
   mutating func run() -> CommandFailure? {
     while !isDone {
+      if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
+      if model.isChanging { apply(.analysisProgress(change.report)) }
       terminal.show(render(model))
       wait()
       // What has come in meanwhile is taken together: a held key is not drawn row by row.
@@ -51,13 +59,9 @@ struct EventLoop: ~Copyable {
 
   private mutating func wait() {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let pause: Duration = model.isLoading ? .milliseconds(100) : .seconds(2)
+    let pause: Duration = model.isLoading || model.isChanging ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
-      if model.isLoading {
-        apply(.progress(job.progress.report, seconds: job.seconds))
-      } else {
-        for event in keeper.refresh(model.marks.marks) { apply(event) }
-      }
+      if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return
     }
     take(event)
@@ -143,7 +147,12 @@ struct EventLoop: ~Copyable {
     case .want(let requests):
       if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
     case .analyse(let retaining, let cycles):
-      if let analysis = model.analysis { PolicyChange.start(analysis, retaining, cycles, mailbox: mailbox) }
+      if let analysis = model.analysis {
+        change = WorkProgress(steps: HeapAnalysis.steps)
+        PolicyChange.start(analysis, retaining, cycles, progress: change, mailbox: mailbox)
+      }
+    case .cancelAnalysis: change.cancel()
+    case .searchOn: mailbox.post(.model(.searchOn))
     }
     return []
   }
@@ -164,14 +173,21 @@ struct EventLoop: ~Copyable {
     guard let editor = environment["VISUAL"] ?? environment["EDITOR"], !editor.isEmpty else {
       return [.notice("set $EDITOR to edit notes with it", isError: true)]
     }
-    let file = FileManager.default.temporaryDirectory.appending(path: "refwalk-note-\(UUID().uuidString).txt")
-    defer { try? FileManager.default.removeItem(at: file) }
+    // For nobody else to read: a note may say what a heap holds.
+    var path = Array("\(environment["TMPDIR"] ?? "/tmp")/refwalk-note-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&path)
+    guard descriptor >= 0 else {
+      return [.notice("no temporary file for the editor: \(String(cString: strerror(errno)))", isError: true)]
+    }
+    close(descriptor)
+    let file = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(file) }
     do {
-      try Data(text.utf8).write(to: file)
-      let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file.path]) }
+      try TextFile.write(text, to: file)
+      let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file]) }
       terminal.redraw()
       guard status == 0 else { return [.notice("\(editor) ended with \(status): note unchanged", isError: true)] }
-      var edited = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+      var edited = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
       while edited.last?.isNewline == true { edited.removeLast() }
       return [.noteEdited(edited)]
     } catch {

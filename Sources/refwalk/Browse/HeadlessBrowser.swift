@@ -12,7 +12,8 @@ struct HeadlessBrowser {
   private(set) var isDone = false
 
   init(_ analysis: HeapAnalysis, path: String, marks: [Mark], rows: Int, columns: Int, ascii: Bool) {
-    model = Model(path: path, steps: DumpRequest.steps, rows: rows, columns: columns)
+    model = Model(
+      path: path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: rows, columns: columns)
     if ascii { model.glyphs = .ascii }
     model.marksPath = path + ".marks"
     apply(.loaded(analysis, seconds: 0))
@@ -37,6 +38,7 @@ struct HeadlessBrowser {
           if let analysis = model.analysis, let new = PolicyChange.analyse(analysis, retaining, cycles) {
             events.append(.analysisChanged(new))
           }
+        case .searchOn: events.append(.searchOn)
         case .quit: isDone = true
         default: break
         }

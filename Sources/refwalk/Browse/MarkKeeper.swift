@@ -1,6 +1,6 @@
 import Browser
 import CycleMarks
-import Foundation
+import FoundationEssentials
 
 /// Keeps the marks of the browser and of their file the same.
 struct MarkKeeper {
@@ -19,7 +19,8 @@ struct MarkKeeper {
       if let line = file.unreadable.first {
         let more = file.unreadable.count > 1 ? " and \(file.unreadable.count - 1) more" : ""
         events.append(
-          .notice("\(file.path): line \(line.line) passed over, and kept: \(line.reason)\(more)", isError: true))
+          .notice(
+            "marks: line \(line.line) passed over, and kept\(more): \(line.reason); in \(file.path)", isError: true))
       } else if let notice = file.notice {
         events.append(.notice(notice, isError: true))
       }

@@ -105,7 +105,7 @@ struct CyclesCommand: ParsableCommand {
             json.pair(CyclesKey.Step.class, graph.objectClass(of: step.object).name)
             json.pair(CyclesKey.Step.field, analysis.heap.fieldName(of: step.reference))
             json.key(CyclesKey.Step.address)
-            json.value(address: graph.addresses.address(of: step.object))
+            json.value(addressOf: step.object, in: graph)
           }
         }
       }

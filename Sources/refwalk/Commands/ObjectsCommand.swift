@@ -74,7 +74,7 @@ struct ObjectsCommand: ParsableCommand {
       let retained = analysis.dominators.retainedSize(of: id)
       table.add([
         ByteCount.text(retained), analysis.percent(retained), ByteCount.text(graph.size(of: id)), "#\(id.rawValue)",
-        "0x" + String(graph.addresses.address(of: id), radix: 16),
+        graph.addresses.text(of: id),
         analysis.components.component(of: id).map { "\($0.rawValue)" } ?? "", graph.objectClass(of: id).name,
       ])
     }
@@ -86,7 +86,7 @@ struct ObjectsCommand: ParsableCommand {
     json.object(inline: true) { json in
       json.pair(ObjectColumn.id, id.index)
       json.key(ObjectColumn.address)
-      json.value(address: graph.addresses.address(of: id))
+      json.value(addressOf: id, in: graph)
       json.pair(ObjectColumn.class, graph.objectClass(of: id).name)
       json.pair(ObjectColumn.shallow, graph.size(of: id))
       json.pair(ObjectColumn.retained, analysis.dominators.retainedSize(of: id))

@@ -20,6 +20,9 @@ struct PathsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most paths.", valueName: "n"))
   var top = 10
 
+  /// Hops that are printed at each end of a long path.
+  private static let endHops = 20
+
   func validate() throws {
     if top < 1 { throw ValidationError("--top wants a number from 1 on, not \(top).") }
   }
@@ -55,6 +58,12 @@ struct PathsCommand: ParsableCommand {
       let root = heap.graph.roots[Int(path.places[0].index)]
       line("\(number + 1). \(root.kind.name): \(heap.fieldName(of: path.places[0]))")
       for (index, place) in path.places.enumerated() {
+        // Of a long list nobody reads the middle; JSON has all of it.
+        let omitted = path.places.count - 2 * Self.endHops
+        if omitted > 1, index >= Self.endHops, index < Self.endHops + omitted {
+          if index == Self.endHops { line("     … \(Count.text(omitted)) more hops") }
+          continue
+        }
         let target = heap.graph.target(of: place)
         let field = index == 0 ? "" : heap.fieldName(of: place) + " "
         let kind = index == 0 ? root.reference : heap.graph.kind(ofReference: Int(place.index))
@@ -104,7 +113,7 @@ struct PathsCommand: ParsableCommand {
     json.object(inline: true) { json in
       json.pair(PathsKey.Object.object, id.index)
       json.key(PathsKey.Object.address)
-      json.value(address: graph.addresses.address(of: id))
+      json.value(addressOf: id, in: graph)
       json.pair(PathsKey.Object.class, graph.objectClass(of: id).name)
       json.pair(PathsKey.Object.field, field)
       json.pair(PathsKey.Object.shallow, graph.size(of: id))

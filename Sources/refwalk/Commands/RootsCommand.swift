@@ -87,7 +87,7 @@ struct RootsCommand: ParsableCommand {
     for index in indices where output.failure == 0 {
       let root = graph.roots[index]
       output.write("\(root.kind.name)\t\(SafeText.line(graph.rootNames[root.name]))\t\(root.target.rawValue)\t")
-      output.write(hexadecimal: graph.addresses.address(of: root.target))
+      output.write(addressOf: root.target, in: graph)
       output.write("\n")
     }
     try output.finish()
@@ -103,7 +103,7 @@ struct RootsCommand: ParsableCommand {
           json.pair(RootColumn.name, graph.rootNames[root.name])
           json.pair(RootColumn.object, root.target.index)
           json.key(RootColumn.address)
-          json.value(address: graph.addresses.address(of: root.target))
+          json.value(addressOf: root.target, in: graph)
         }
       }
     }

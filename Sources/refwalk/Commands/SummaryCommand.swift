@@ -113,6 +113,7 @@ struct SummaryCommand: ParsableCommand {
       }
       amount(.reachable, analysis.reachableObjects, analysis.reachableBytes, &json)
       amount(.unreachable, analysis.unreachableObjects, analysis.unreachableBytes, &json)
+      writeNamed(analysis, to: &json)
       json.key(SummaryKey.components)
       json.object { json in
         json.pair(SummaryKey.Components.policy, analysis.cyclePolicy.name)
@@ -140,6 +141,24 @@ struct SummaryCommand: ParsableCommand {
     json.object { json in
       json.pair(SummaryKey.Amount.objects, objects)
       json.pair(SummaryKey.Amount.bytes, bytes)
+    }
+  }
+
+  private func writeNamed(_ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    func sum(_ rows: [ClassHistogram.ClassRow]) -> (objects: Int, bytes: UInt64) {
+      rows.reduce((0, 0)) { sum, row in
+        guard !analysis.graph.classes[row.classIndex].flags.contains(.untyped) else { return sum }
+        return (sum.0 + row.objects, sum.1 + row.shallow)
+      }
+    }
+    let all = sum(analysis.histogram.allRows)
+    let live = sum(analysis.histogram.rows)
+    json.key(SummaryKey.named)
+    json.object { json in
+      json.pair(SummaryKey.Named.objects, all.objects)
+      json.pair(SummaryKey.Named.bytes, all.bytes)
+      json.pair(SummaryKey.Named.liveObjects, live.objects)
+      json.pair(SummaryKey.Named.liveBytes, live.bytes)
     }
   }
 
@@ -196,7 +215,7 @@ struct SummaryCommand: ParsableCommand {
       if let object = suspect.object { json.value(object.index) } else { json.null() }
       json.key(SummaryKey.Suspect.address)
       if let object = suspect.object {
-        json.value(address: analysis.graph.addresses.address(of: object))
+        json.value(addressOf: object, in: analysis.graph)
       } else {
         json.null()
       }

@@ -1,4 +1,5 @@
 import CycleMarks
+import ReferenceGraph
 
 /// Writes JSON: keys in the order they are written, integers as integers, text escaped so that no control character
 /// and nothing that turns the direction of writing is in the output.
@@ -65,11 +66,11 @@ struct JSONWriter: ~Copyable {
     output.write(flag ? "true" : "false")
   }
 
-  /// `"0x1f"`.
-  mutating func value(address: UInt64) {
+  /// `"0x1f"`; `"31"` where objects have numbers instead of addresses.
+  mutating func value(addressOf id: ObjectID, in graph: ReferenceGraph) {
     separate()
     output.write(byte: UInt8(ascii: "\""))
-    output.write(hexadecimal: address)
+    output.write(addressOf: id, in: graph)
     output.write(byte: UInt8(ascii: "\""))
   }
 

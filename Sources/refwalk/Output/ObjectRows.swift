@@ -36,7 +36,7 @@ struct ObjectRows: ~Copyable {
     let tab = UInt8(ascii: "\t")
     output.write(decimal: UInt64(id.rawValue))
     output.write(byte: tab)
-    output.write(hexadecimal: graph.addresses.address(of: id))
+    output.write(addressOf: id, in: graph)
     output.write(bytes: names[Int(graph.classOfObject[id.index])])
     output.write(decimal: graph.size(of: id))
     output.write(byte: tab)

@@ -1,4 +1,5 @@
 import Glibc
+import ReferenceGraph
 
 /// Bytes on their way to a file, collected so that tens of millions of short writes cost little.
 ///
@@ -86,6 +87,12 @@ struct OutputBuffer: ~Copyable {
       bytes[place] = digit < 10 ? 48 &+ digit : 87 &+ digit
       rest >>= 4
     }
+  }
+
+  /// The address of an object as `0x1f`, or its number in the dump as it stands there.
+  mutating func write(addressOf id: ObjectID, in graph: ReferenceGraph) {
+    let address = graph.addresses.address(of: id)
+    if graph.addresses.isNumbered { write(decimal: address) } else { write(hexadecimal: address) }
   }
 
   /// Hands everything to the system.

@@ -1,6 +1,6 @@
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
-  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, components
+  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, components
   case omittedReferences, policies, checks, truncated, skipped, warnings, facts, suspects
 
   var meaning: String {
@@ -14,6 +14,7 @@ enum SummaryKey: String, DocumentedKey {
     case .roots: "references from roots into the heap"
     case .reachable: "what roots reach under the retaining policy"
     case .unreachable: "what no root reaches: garbage that was not collected yet"
+    case .named: "objects whose class is a type, not a size; of them those that roots reach"
     case .components: "cycles: components of two objects or more, or one that refers to itself"
     case .omittedReferences: "references that the policy for cycles leaves out"
     case .policies: "the policies in force: first for what is kept alive, then for cycles"
@@ -23,6 +24,18 @@ enum SummaryKey: String, DocumentedKey {
     case .warnings: "remarks of the loader, a text each"
     case .facts: "more about the dump, by label"
     case .suspects: "what is worth a look, ranked"
+    }
+  }
+
+  enum Named: String, DocumentedKey {
+    case objects, bytes, liveObjects, liveBytes
+    var meaning: String {
+      switch self {
+      case .objects: "how many"
+      case .bytes: "bytes of them alone"
+      case .liveObjects: "how many of them roots reach"
+      case .liveBytes: "bytes of those"
+      }
     }
   }
 

@@ -1,0 +1,126 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// Rows above the list of a cycle's objects: what it is, the root that holds it, and a blank; or the numbers of a
+  /// matrix's columns. On a low screen there is less of it.
+  func cycleHeaderHeight(_ report: CycleReport, _ pane: Pane) -> Int {
+    if effectiveDrawing(pane) == .matrix { return bodyHeight < 12 ? 2 : 3 }
+    return bodyHeight < 12 ? 2 : 3
+  }
+
+  /// Rows below the list: where the ring closes or what the chosen class refers to, a blank, and the cuts. A list of
+  /// three rows goes before all of it.
+  func cycleFooterHeight(_ report: CycleReport, _ pane: Pane) -> Int {
+    let isMatrix = effectiveDrawing(pane) == .matrix
+    let links = min(4, max(1, report.matrix.rows.count))
+    let wanted = (isMatrix ? 1 + links : 1) + 1 + cutHeight(report, pane)
+    return max(0, min(wanted, bodyHeight - cycleHeaderHeight(report, pane) - 3))
+  }
+
+  // MARK: List
+
+  func drawCycleList(
+    _ report: CycleReport, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let heap = analysis.heap
+    let header = cycleHeaderHeight(report, pane)
+    drawRoot(report, 1, analysis, &canvas)
+    let rowCount = cycleRowCount(report, drawing: .list)
+    let above = pathRowCount(report)
+    let steps = report.witness.steps
+    let page = pageHeight(pane)
+    let first = pane.top - above
+    let cuts = pane.cut == 1 ? insideCutSteps(report, max(0, first - 1)..<max(0, first + page)) : []
+    let closing = pane.cut == 1 ? insideCutSteps(report, steps.count - 1..<steps.count) : []
+    let numbers = String(steps.count).count + 2
+    let fields = max(10, numbers + 6)
+    for line in 0..<page where pane.top + line < rowCount {
+      let row = pane.top + line
+      let y = header + line
+      let object: ObjectID
+      var field = ""
+      switch cycleRow(row, report, drawing: .list) {
+      case .path(let step):
+        object = heap.graph.target(of: report.path[step])
+        canvas.put(step == 0 ? "▼" : "│", y, 2, .dim)
+        if step > 0 { field = heap.fieldName(of: report.path[step]) }
+      case .ring(let step):
+        object = steps[step].object
+        canvas.put("↻ \(step + 1)", y, 2, .cycle)
+        if step > 0 {
+          field = heap.fieldName(of: steps[step - 1].reference)
+        } else if above < report.path.count, let last = report.path.last, report.path.count > 1 {
+          field = heap.fieldName(of: last)
+        }
+        if step > 0, cuts.contains(step - 1) { canvas.put("✗", y, fields - 2, .suspect) }
+      case .matrix: continue
+      }
+      let sizes = canvas.width - 12
+      canvas.cut(field, y, fields, 16)
+      canvas.cut(shortClassName(heap.label(of: object)), y, fields + 17, sizes - fields - 28, .plain)
+      canvas.right(ByteCount.text(heap.graph.size(of: object)), y, sizes, .dim)
+      canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: object)), y, sizes + 11, .size)
+      if row == pane.selection { canvas.select(y, focused: focused) }
+    }
+    let bottom = header + min(page, rowCount - pane.top)
+    if pane.top + page >= rowCount, let last = steps.last {
+      let isCut = !closing.isEmpty
+      canvas.put("╰─▶", bottom, 2, .cycle)
+      if isCut { canvas.put("✗", bottom, fields - 2, .suspect) }
+      canvas.cut(heap.fieldName(of: last.reference), bottom, fields, 16, isCut ? .suspect : .plain)
+      canvas.put(steps.count == 1 ? "↺ refers to itself" : "↺ back to 1", bottom, fields + 17, .cycle)
+    } else {
+      canvas.put("↓ \(Count.text(rowCount - pane.top - page)) more", bottom, 2, .dim)
+    }
+    drawCuts(report, pane, bottom + 2, analysis, &canvas)
+  }
+
+  // MARK: Matrix
+
+  func drawMatrix(
+    _ report: CycleReport, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let matrix = report.matrix
+    let header = cycleHeaderHeight(report, pane)
+    let nameWidth = max(16, min(40, canvas.width - 10 - 7 * min(matrix.rows.count, 8)))
+    let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / 7))
+    canvas.put("from \\ to", header - 1, 2, .dim)
+    for column in 0..<shown { canvas.right("\(column + 1)", header - 1, nameWidth + 18 + 7 * column, .dim) }
+    if shown < matrix.rows.count {
+      canvas.put("…", header - 1, min(canvas.width - 2, nameWidth + 19 + 7 * shown), .dim)
+    }
+    var cells: [Int: Int] = [:]
+    for link in matrix.links where link.target < shown {
+      cells[link.source * matrix.rows.count + link.target] = link.references
+    }
+    let page = pageHeight(pane)
+    for line in 0..<page where pane.top + line < matrix.rows.count {
+      let index = pane.top + line
+      let y = header + line
+      let name = shortClassName(analysis.graph.classes[matrix.rows[index].classIndex].name)
+      canvas.cut("\(index + 1) \(name)", y, 2, nameWidth)
+      canvas.right("×\(Count.text(matrix.rows[index].objects))", y, nameWidth + 11, .dim)
+      for column in 0..<shown {
+        let count = cells[index * matrix.rows.count + column]
+        canvas.right(count.map { Count.text($0) } ?? "·", y, nameWidth + 18 + 7 * column, count == nil ? .dim : .cycle)
+      }
+      if index == pane.selection { canvas.select(y, focused: focused) }
+    }
+    // The strongest links of the class that is selected, with their fields.
+    let end = canvas.height - cutHeight(report, pane) - 1
+    var y = header + min(page, matrix.rows.count - pane.top) + 1
+    for link in matrix.links where link.source == pane.selection {
+      guard y < end else { break }
+      let target = shortClassName(analysis.graph.classes[matrix.rows[link.target].classIndex].name)
+      let more = link.fieldCount > 1 ? " and \(Count.text(link.fieldCount - 1, "more field"))" : ""
+      canvas.cut(
+        "→ \(target), \(Count.text(link.references, "reference")), field \(link.field)\(more)", y, 4, canvas.width - 5,
+        .dim)
+      y += 1
+    }
+    drawCuts(report, pane, max(y + 1, min(end + 1, header + matrix.rows.count + 6)), analysis, &canvas)
+  }
+}

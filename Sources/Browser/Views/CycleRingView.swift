@@ -1,0 +1,72 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// The row of a pane in which a ring begins: below what it is, the root, and the way from it.
+  static let ringTop = 5
+
+  /// Hops of the way from the root that are named above a ring.
+  private static let namedHops = 6
+
+  func drawRing(
+    _ report: CycleReport, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let heap = analysis.heap
+    drawRoot(report, 2, analysis, &canvas)
+    if report.path.count == 1 {
+      canvas.put("│ entry", 3, 7, .dim)
+    } else if report.path.count > 1 {
+      let hops = report.path.dropFirst().prefix(Self.namedHops).map {
+        shortClassName(heap.graph.objectClass(of: $0.source).name) + " " + heap.fieldName(of: $0)
+      }
+      let more = report.path.count - 1 > Self.namedHops ? " → …" : ""
+      canvas.cut(
+        "│ \(Count.text(report.path.count, "hop")) (v lists them): " + hops.joined(separator: " → ") + more, 3, 7,
+        canvas.width - 8, .dim)
+    }
+    if !report.path.isEmpty { canvas.put("▼", 4, 7, .dim) }
+    let steps = report.witness.steps.map { step in
+      let field = heap.fieldName(of: step.reference)
+      return CycleRing.Step(
+        title: shortClassName(heap.graph.objectClass(of: step.object).name), address: heap.addressText(of: step.object),
+        detail: ByteCount.text(heap.graph.size(of: step.object)) + " · "
+          + ByteCount.text(analysis.dominators.retainedSize(of: step.object)),
+        field: field, fieldWidth: DisplayWidth.width(of: field, glyphs: glyphs))
+    }
+    let cuts = pane.cut == 1 ? insideCutSteps(report, steps.indices) : []
+    let ring = CycleRing(steps, width: canvas.width - 6)
+    for piece in ring.pieces {
+      draw(piece, ring, isSelected: piece.step == pane.selection, isCut: cuts.contains(piece.step), focused, &canvas)
+    }
+    drawCuts(report, pane, Self.ringTop + ring.height + 1, analysis, &canvas)
+  }
+
+  private func draw(
+    _ piece: CycleRing.Piece, _ ring: CycleRing, isSelected: Bool, isCut: Bool, _ focused: Bool, _ canvas: inout Canvas
+  ) {
+    let (row, column) = (Self.ringTop + piece.row, 4 + piece.column)
+    let style: Style =
+      switch piece.role {
+      case .border: isSelected ? .cycle : .dim
+      case .title: .cycle
+      case .address: .dim
+      case .detail: .size
+      case .arrow: isCut ? .suspect : .cycle
+      case .field: isCut ? .suspect : .plain
+      }
+    if isCut, piece.role == .field {
+      let end = canvas.cut(piece.text, row, column, piece.width - 2, style)
+      canvas.put(" ✗", row, end, style)
+    } else {
+      canvas.cut(piece.text, row, column, piece.width, style)
+    }
+    // The address is the last piece of its row.
+    guard isSelected, piece.role == .address, (0..<canvas.height).contains(row) else { return }
+    let end = canvas.area.left + column + piece.width
+    let start = end - (ring.boxWidth - 2)
+    canvas.frame.select(row: canvas.area.top + row, columns: start..<end)
+    if focused { canvas.frame.cursor = Position(row: canvas.area.top + row, column: start) }
+  }
+}

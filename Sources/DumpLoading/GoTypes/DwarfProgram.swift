@@ -1,0 +1,167 @@
+import CElf
+import Glibc
+
+/// An executable's debug information: an index of what it describes, and single descriptions read on demand.
+///
+/// Reads with libdw. What lies in the file is not trusted: links that go in circles, sizes that cannot be and missing
+/// parts end the reading of what they belong to, nothing else.
+final class DwarfProgram {
+  /// A variable of the program, at the address the file says.
+  struct Variable {
+    var address: UInt64
+    var name: String
+    /// Offset of its type's description.
+    var type: Dwarf_Off
+  }
+
+  private let descriptor: Int32
+  private let elf: OpaquePointer
+  let debug: OpaquePointer
+  private(set) var variables: [Variable] = []
+  /// The description of the function that begins at an address of the file.
+  private(set) var functions: [UInt64: Dwarf_Off] = [:]
+  /// The description of a type by its distance from the runtime's type data.
+  private(set) var typesByDistance: [UInt64: Dwarf_Off] = [:]
+  /// The descriptions of structures by name.
+  private(set) var structures: [String: Dwarf_Off] = [:]
+  /// Types that were read, or are about to be.
+  var known: [Dwarf_Off: GoTypeTable.ID] = [:]
+  var waiting: [(offset: Dwarf_Off, id: GoTypeTable.ID)] = []
+
+  /// Nil when the file at `path` has no debug information that can be read.
+  init?(path: String, isCancelled: () -> Bool) {
+    guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else { return nil }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    guard let elf = elf_begin(descriptor, ELF_C_READ_MMAP, nil) else {
+      close(descriptor)
+      return nil
+    }
+    guard Self.isPlausible(elf), let debug = dwarf_begin_elf(elf, DWARF_C_READ, nil) else {
+      elf_end(elf)
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+    self.elf = elf
+    self.debug = debug
+    index(isCancelled)
+    // An executable that was stripped may keep a line table and nothing else.
+    if typesByDistance.isEmpty { return nil }
+  }
+
+  deinit {
+    dwarf_end(debug)
+    elf_end(elf)
+    close(descriptor)
+  }
+
+  /// Whether compressed sections say sizes that compression can reach.
+  private static func isPlausible(_ elf: OpaquePointer) -> Bool {
+    var section = elf_nextscn(elf, nil)
+    while let current = section {
+      var header = GElf_Shdr()
+      var compression = GElf_Chdr()
+      if gelf_getshdr(current, &header) != nil, header.sh_flags & UInt64(SHF_COMPRESSED) != 0,
+        gelf_getchdr(current, &compression) != nil, compression.ch_size / 1100 > header.sh_size
+      {
+        return false
+      }
+      section = elf_nextscn(elf, current)
+    }
+    return true
+  }
+
+  /// Goes once over everything at the top of the compilation units.
+  private func index(_ isCancelled: () -> Bool) {
+    var offset: Dwarf_Off = 0
+    while true {
+      var next: Dwarf_Off = 0
+      var headerSize = 0
+      guard dwarf_nextcu(debug, offset, &next, &headerSize, nil, nil, nil) == 0, next > offset else { return }
+      if isCancelled() { return }
+      var unit = Dwarf_Die()
+      if dwarf_offdie(debug, offset + Dwarf_Off(headerSize), &unit) != nil { index(unit: &unit) }
+      offset = next
+    }
+  }
+
+  private func index(unit: inout Dwarf_Die) {
+    var die = Dwarf_Die()
+    guard dwarf_child(&unit, &die) == 0 else { return }
+    while true {
+      let offset = dwarf_dieoffset(&die)
+      switch Int(dwarf_tag(&die)) {
+      case DW_TAG_variable: indexVariable(&die)
+      case DW_TAG_subprogram:
+        var entry: Dwarf_Addr = 0
+        if dwarf_lowpc(&die, &entry) == 0, entry != 0 { functions[entry] = offset }
+      case DW_TAG_structure_type:
+        if let name = dwarf_diename(&die) { structures[String(cString: name)] = offset }
+        indexType(&die, offset)
+      case DW_TAG_pointer_type, DW_TAG_typedef, DW_TAG_array_type, DW_TAG_base_type, DW_TAG_subroutine_type:
+        indexType(&die, offset)
+      default: break
+      }
+      var next = Dwarf_Die()
+      guard dwarf_siblingof(&die, &next) == 0, dwarf_dieoffset(&next) > offset else { return }
+      die = next
+    }
+  }
+
+  private func indexType(_ die: inout Dwarf_Die, _ offset: Dwarf_Off) {
+    guard let distance = Self.address(&die, GoAttribute.runtimeType), distance != 0 else { return }
+    typesByDistance[distance] = offset
+  }
+
+  private func indexVariable(_ die: inout Dwarf_Die) {
+    var attribute = Dwarf_Attribute()
+    var block = Dwarf_Block()
+    // Go writes the bare address, which dwarf_getlocation does not take.
+    guard dwarf_attr(&die, UInt32(DW_AT_location), &attribute) != nil, dwarf_formblock(&attribute, &block) == 0,
+      let data = block.data, block.length == 9 || block.length == 5, data[0] == UInt8(DW_OP_addr)
+    else { return }
+    var address: UInt64 = 0
+    for index in stride(from: Int(block.length) - 1, to: 0, by: -1) { address = address << 8 | UInt64(data[index]) }
+    guard let name = dwarf_diename(&die), let type = Self.reference(&die, UInt32(DW_AT_type)) else { return }
+    variables.append(Variable(address: address, name: String(cString: name), type: type))
+  }
+
+  // MARK: attributes
+
+  static func address(_ die: inout Dwarf_Die, _ name: UInt32) -> UInt64? {
+    var attribute = Dwarf_Attribute()
+    var value: Dwarf_Addr = 0
+    guard dwarf_attr(&die, name, &attribute) != nil, dwarf_formaddr(&attribute, &value) == 0 else { return nil }
+    return value
+  }
+
+  static func number(_ die: inout Dwarf_Die, _ name: UInt32) -> UInt64? {
+    var attribute = Dwarf_Attribute()
+    var value: Dwarf_Word = 0
+    guard dwarf_attr_integrate(&die, name, &attribute) != nil, dwarf_formudata(&attribute, &value) == 0 else {
+      return nil
+    }
+    return value
+  }
+
+  static func reference(_ die: inout Dwarf_Die, _ name: UInt32) -> Dwarf_Off? {
+    var attribute = Dwarf_Attribute()
+    var target = Dwarf_Die()
+    guard dwarf_attr_integrate(&die, name, &attribute) != nil, dwarf_formref_die(&attribute, &target) != nil else {
+      return nil
+    }
+    return dwarf_dieoffset(&target)
+  }
+
+  static func name(_ die: inout Dwarf_Die) -> String? { dwarf_diename(&die).map { String(cString: $0) } }
+}
+
+/// Attributes of Go's own.
+enum GoAttribute {
+  static let kind: UInt32 = 0x2900
+  static let key: UInt32 = 0x2901
+  static let element: UInt32 = 0x2902
+  static let runtimeType: UInt32 = 0x2904
+  static let closureOffset: UInt32 = 0x2907
+}

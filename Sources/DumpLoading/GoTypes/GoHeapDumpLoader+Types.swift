@@ -1,0 +1,44 @@
+import ReferenceGraph
+
+extension GoHeapDumpLoader {
+  /// Gives objects classes by their types.
+  func nameObjects(_ scan: borrowing GoFirstPass, _ rows: inout GoRowBuilder.Result) throws(LoadError) {
+    guard let types = rows.roots.types else { return }
+    var propagation = GoTypePropagation(bytes: bytes, scan, rows, source: types.source, table: types.table)
+    rows.namingSteps = try propagation.run(scan, rows, types, input.file, progress)
+    let (classes, typed) = propagation.finish(rows)
+    rows.classes = classes
+    rows.typed = typed
+    rows.hasDebugInformation = types.isComplete
+    rows.roots.types = nil
+    rows.contents = GoContentsOffsets(count: 0, fileBytes: 0)
+  }
+
+  /// Which executable names came from, what of it, and how much has a name.
+  func typeFacts(_ rows: borrowing GoRowBuilder.Result, objects: Int) -> [Fact] {
+    guard let executable = rows.roots.executable else { return [] }
+    let name = String(executable.path.split(separator: "/").last ?? "")
+    var facts = [Fact("executable", printable(name) + (executable.isFound ? ", found beside the dump" : ""))]
+    guard let share = rows.namingSteps.last?.share else {
+      facts.append(Fact("types", "none: the executable has no debug information and no type data of the runtime"))
+      return facts
+    }
+    let source =
+      rows.hasDebugInformation
+      ? "from debug information" : "from the runtime's type data: the executable is stripped of debug information"
+    facts.append(Fact("types", source))
+    facts.append(
+      Fact(
+        "named objects",
+        "\(grouped(share.objects)) of \(grouped(objects)) (\(Self.percent(UInt64(share.objects), UInt64(objects))) %), "
+          + "\(Self.percent(share.bytes, rows.totalSize)) % of the bytes"))
+    return facts
+  }
+
+  /// `99.98`, cut, so that only all is 100.
+  private static func percent(_ part: UInt64, _ whole: UInt64) -> String {
+    guard whole > 0 else { return "0" }
+    let hundredths = part.multipliedReportingOverflow(by: 10_000).partialValue / whole
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+}

@@ -1,0 +1,64 @@
+import ReferenceGraph
+
+/// What kind of thing a root is, and why it lives, in words.
+enum GoHolder {
+  /// - Parameters:
+  ///   - name: the root's name.
+  ///   - target: the class of what it refers to.
+  ///   - goroutine: the goroutine whose stack it is on.
+  static func words(_ kind: RootKind, name: String, target: String, goroutine: GoGoroutine?) -> String? {
+    switch kind {
+    case .data, .bss: return variable(name, target: target)
+    case .frame, .frameMaybe:
+      guard let goroutine else { return "a stack" }
+      return stack(goroutine) + (kind == .frameMaybe ? "; a word that may be a reference" : "")
+    case .deferred: return "a deferred call, until its function returns"
+    case .panic: return "a panic under way"
+    case .finalizer:
+      return
+        "a finalizer: what its object refers to lives until it has run, for ever when that leads back to the object"
+    case .finalizerQueue: return "a finalizer that waits to run"
+    case .goroutine: return "a goroutine's own record, until it ends"
+    default: return nil
+    }
+  }
+
+  private static func variable(_ name: String, target: String) -> String {
+    if target == "[]sync.poolLocal" || target == "sync.poolLocal" || name.contains("sync.allPools")
+      || name.contains("sync.oldPools")
+    {
+      return "a sync.Pool: objects that nobody takes out are dropped by the second collection"
+    }
+    if name.hasPrefix("global runtime.allp") {
+      return "the runtime's processors, with the timers that have not fired, until those are stopped or fire"
+    }
+    if target.hasPrefix("context.") {
+      return "a context that was not cancelled, in a global variable: its children live until it is or they are"
+    }
+    if target.hasPrefix("time.Timer") || target.hasPrefix("time.Ticker") {
+      return "a timer in a global variable, until it is stopped or fires"
+    }
+    if name.hasPrefix("global runtime.") { return "a variable of the runtime" }
+    return "a global variable, alive as long as the program"
+  }
+
+  private static func stack(_ goroutine: GoGoroutine) -> String {
+    if goroutine.isSystem { return "the stack of a goroutine of the runtime" }
+    let reason = GoGoroutineNames.status(of: goroutine)
+    if reason.hasPrefix("chan receive") || reason.hasPrefix("chan send") {
+      return "a goroutine blocked on a channel (\(reason)), until someone sends, receives or closes it"
+    }
+    if reason.hasPrefix("select") {
+      return "a goroutine blocked on channels (\(reason)), until one of them is ready"
+    }
+    if reason.hasPrefix("sync.") || reason.hasPrefix("semacquire") {
+      return "a goroutine blocked on a lock or wait group (\(reason))"
+    }
+    if reason == "sleep" { return "a goroutine that sleeps" }
+    if reason == "IO wait" { return "a goroutine that waits for input or output" }
+    if reason == "running" || reason == "runnable" || reason == "syscall" || reason == "dumping heap" {
+      return "the stack of a goroutine at work (\(reason))"
+    }
+    return "the stack of a goroutine (\(reason))"
+  }
+}

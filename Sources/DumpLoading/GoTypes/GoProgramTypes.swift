@@ -1,0 +1,132 @@
+import ReferenceGraph
+
+/// What an executable says about the types of the program: variables, stacks, and a source of types.
+final class GoProgramTypes {
+  /// A global variable at its address in the process.
+  struct Variable {
+    var address: UInt64
+    var name: String
+    var type: GoTypeTable.ID
+  }
+
+  /// A local variable: where its parts lie in the frame's contents.
+  struct Local {
+    struct Part {
+      /// Bytes from the beginning of the value, and how many.
+      var offset: Int
+      var size: Int
+      /// Bytes from the beginning of the frame's contents.
+      var place: Int
+    }
+
+    var name: String
+    var type: GoTypeTable.ID
+    var parts: [Part]
+  }
+
+  let source: any GoTypeSource
+  private let program: DwarfProgram?
+  private let functions: GoFunctionTable?
+  private let slide: UInt64
+  /// Ascending by address.
+  let variables: [Variable]
+  /// The types read so far.
+  var table: GoTypeTable
+
+  init(program: DwarfProgram, slide: UInt64, typeData: UInt64) {
+    let source = DwarfTypeSource(program: program, slide: slide, typeData: typeData)
+    var table = GoTypeTable()
+    var variables: [Variable] = []
+    for variable in program.variables {
+      let type = program.type(at: variable.type, in: &table)
+      guard type != 0, table[type].size > 0 else { continue }
+      variables.append(Variable(address: variable.address &+ slide, name: variable.name, type: type))
+    }
+    self.variables = variables.sorted { $0.address < $1.address }
+    self.program = program
+    self.source = source
+    functions = nil
+    self.slide = slide
+    self.table = table
+  }
+
+  /// Types without debug information.
+  init(runtime source: RuntimeTypeSource) {
+    self.source = source
+    program = nil
+    slide = 0
+    variables = []
+    table = GoTypeTable()
+    functions = source.functions
+  }
+
+  /// Whether types come from debug information, not from what the runtime carries.
+  var isComplete: Bool { program != nil }
+
+  /// The local variables of a frame that lie in it.
+  func locals(of frame: GoFrame, in table: inout GoTypeTable) -> [Local] {
+    guard let program else { return [] }
+    // Above the top frame the pc is where a call returns to, which may be the next statement already.
+    let next = frame.pc &- slide
+    let pc = next &- (frame.depth > 0 ? 1 : 0)
+    let length = frame.contents.bytes.count
+    var result: [Local] = []
+    for local in program.locals(ofFunctionAt: frame.entry &- slide, pc: pc, next: next) {
+      let type = program.type(at: local.type, in: &table)
+      guard type != 0 else { continue }
+      let whole = Int(clamping: table[type].size)
+      var parts: [Local.Part] = []
+      for part in local.parts {
+        let size = part.size == 0 ? whole : part.size
+        let (place, overflow) = length.addingReportingOverflow(Int(part.place))
+        guard !overflow, place >= 0, size <= length, place <= length - size else { continue }
+        parts.append(Local.Part(offset: part.offset, size: size, place: place))
+      }
+      if !parts.isEmpty { result.append(Local(name: local.name, type: type, parts: parts)) }
+    }
+    return result
+  }
+
+  /// The variable at `address`, with the way to the place inside it: `main.cache.items`.
+  func variableName(at address: UInt64) -> String? {
+    var low = 0
+    var high = variables.count
+    while low < high {
+      let middle = (low + high) / 2
+      if variables[middle].address <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let variable = variables[low - 1]
+    let offset = address - variable.address
+    guard offset < table[variable.type].size else { return nil }
+    return variable.name + table.path(variable.type, offset)
+  }
+
+  /// The names of the local variables of a frame by their places in it.
+  func localNames(of frame: GoFrame) -> [(range: Range<Int>, name: (Int) -> String)] {
+    let locals = self.locals(of: frame, in: &table)
+    let table = self.table
+    return locals.flatMap { local in
+      local.parts.map { part in
+        (
+          part.place..<part.place + part.size,
+          { place in
+            GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
+          }
+        )
+      }
+    }
+  }
+
+  /// The name of the type whose runtime description lies at `address`.
+  func typeName(atRuntimeAddress address: UInt64) -> String? {
+    let type = source.type(atRuntimeAddress: address, in: &table)
+    return type == 0 ? nil : GoTypeTable.plainName(table.name(of: type))
+  }
+
+  /// Where in the source a frame stands: `worker.go:41`.
+  func line(of frame: GoFrame) -> String? {
+    let pc = frame.pc &- slide &- (frame.depth > 0 ? 1 : 0)
+    return program?.line(ofFunctionAt: frame.entry &- slide, pc: pc) ?? functions?.line(at: pc)
+  }
+}

@@ -1,0 +1,170 @@
+import ReferenceGraph
+
+extension GoTypePropagation {
+  /// Names what it can, in steps; `steps` says how much is named after each.
+  mutating func run(
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, _ types: GoProgramTypes, _ file: MappedFile,
+    _ progress: WorkProgress
+  ) throws(LoadError) -> [GoNamingStep] {
+    var steps: [GoNamingStep] = []
+    do throws(ReadProblem) {
+      try readInterfaceTables(scan)
+      let headers = fixHeaders(scan, rows)
+      steps.append(GoNamingStep(name: "type words of the allocator", share: named))
+      try variables(types, scan, rows)
+      drain(scan, rows, file, progress)
+      steps.append(GoNamingStep(name: "variables", share: named))
+      for id in headers {
+        let state = GoObjectState(rows.classOfObject[Int(id)])
+        if !state.has(GoObjectState.isScanned) { push(Int(id), state, rows) }
+      }
+      drain(scan, rows, file, progress)
+      steps.append(GoNamingStep(name: "from type words on", share: named))
+      try frames(types, scan, rows)
+      drain(scan, rows, file, progress)
+      steps.append(GoNamingStep(name: "stacks", share: named))
+      try records(scan, rows)
+      drain(scan, rows, file, progress)
+      steps.append(GoNamingStep(name: "goroutines, deferred calls, finalizers", share: named))
+      guessClosures(scan, rows)
+      drain(scan, rows, file, progress)
+      steps.append(GoNamingStep(name: "closures by their code", share: named))
+    } catch {
+      throw .cannotRead("it changed while it was read")
+    }
+    file.giveBackAll()
+    if progress.isCancelled { throw .cancelled }
+    return steps
+  }
+
+  /// The runtime types of the interface tables that the dump lists.
+  private mutating func readInterfaceTables(_ scan: borrowing GoFirstPass) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    for offset in scan.catalog.itabs {
+      var cursor = try reader.cursor(at: offset)
+      let table = try cursor.varint()
+      interfaceTables[table] = try cursor.varint()
+    }
+  }
+
+  /// Objects that begin with their runtime type.
+  private mutating func fixHeaders(
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) -> [UInt32] {
+    guard layout.headerLimit > 0 else { return [] }
+    var found: [UInt32] = []
+    for id in 1..<max(rows.sizes.count, 1) {
+      let size = UInt64(rows.sizes[id])
+      guard size > layout.bitsLimit, hasHeader(id, size, rows) else { continue }
+      let type = runtimeType(GoHeapDumpReader.word(bytes, at: rows.contents.offset(of: id), params))
+      guard type != 0 else { continue }
+      fix(id, type, room: size - 8, rows)
+      if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { found.append(UInt32(id)) }
+    }
+    return found
+  }
+
+  private mutating func variables(
+    _ types: GoProgramTypes, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    for offset in scan.catalog.data + scan.catalog.bss {
+      var cursor = try reader.cursor(at: offset)
+      let segment = try GoHeapDumpReader.segment(&cursor, pointerSize: params.pointerSize)
+      let room = segment.contents.bytes.count
+      for variable in types.variables {
+        let place = variable.address &- segment.address
+        guard place < UInt64(room) else { continue }
+        let size = min(UInt64(room) - place, table[variable.type].size)
+        self.scan(
+          bytes, at: segment.contents.bytes.lowerBound + Int(place), room: Int(size), variable.type, count: 1,
+          depth: 0, scan, rows)
+      }
+    }
+  }
+
+  /// What local variables on the stacks refer to.
+  private mutating func frames(
+    _ types: GoProgramTypes, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    for entry in scan.catalog.frames {
+      var cursor = try reader.cursor(at: entry.offset)
+      let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+      for local in types.locals(of: frame, in: &table) {
+        let size = table[local.type].size
+        guard size > 0, size <= 1 << 20 else { continue }
+        // The value is put together from the parts of it that lie on the stack.
+        var value = [UInt8](repeating: 0, count: Int(size))
+        for part in local.parts {
+          let place = frame.contents.bytes.lowerBound + part.place
+          for index in 0..<part.size where part.offset + index < value.count {
+            value[part.offset + index] = bytes[place + index]
+          }
+        }
+        value.withUnsafeBytes { memory in
+          self.scan(memory, at: 0, room: memory.count, local.type, count: 1, depth: 0, scan, rows)
+        }
+      }
+    }
+  }
+
+  /// Records of goroutines, deferred calls, panics, finalizers.
+  private mutating func records(
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    let goroutineType = source.type(named: "runtime.g", in: &table)
+    let threadType = source.type(named: "runtime.m", in: &table)
+    let deferredType = source.type(named: "runtime._defer", in: &table)
+    let panicType = source.type(named: "runtime._panic", in: &table)
+    for offset in scan.catalog.goroutines {
+      var cursor = try reader.cursor(at: offset)
+      let goroutine = try GoHeapDumpReader.goroutine(&cursor)
+      claim(goroutine.descriptor, goroutineType, scan, rows)
+      claim(goroutine.thread, threadType, scan, rows)
+      claim(goroutine.deferred, deferredType, scan, rows)
+      claim(goroutine.panic, panicType, scan, rows)
+      claimFunction(goroutine.context, scan, rows)
+    }
+    for entry in scan.catalog.deferred {
+      var cursor = try reader.cursor(at: entry.offset)
+      let deferred = try GoHeapDumpReader.deferred(&cursor)
+      claim(deferred.address, deferredType, scan, rows)
+      claimFunction(deferred.function, scan, rows)
+    }
+    for entry in scan.catalog.panics {
+      var cursor = try reader.cursor(at: entry.offset)
+      let panic = try GoHeapDumpReader.panic(&cursor)
+      claim(panic.address, panicType, scan, rows)
+      claimInterface(panic.type, panic.data, scan, rows)
+    }
+    for offset in scan.catalog.finalizers + scan.catalog.queuedFinalizers {
+      var cursor = try reader.cursor(at: offset)
+      let finalizer = try GoHeapDumpReader.finalizer(&cursor)
+      claimFunction(finalizer.function, scan, rows)
+      let pointer = runtimeType(finalizer.objectType)
+      if table[pointer].kind == .pointer { claim(finalizer.object, table[pointer].element, scan, rows) }
+    }
+  }
+
+  /// Objects without a name that begin with the address of a function.
+  private mutating func guessClosures(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
+    for id in 1..<max(rows.sizes.count, 1) {
+      let state = GoObjectState(rows.classOfObject[id])
+      guard !state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior), !isPointerFree(state),
+        rows.sizes[id] >= 16
+      else { continue }
+      let entry = GoHeapDumpReader.word(bytes, at: contents(id, rows), params)
+      guard entry != 0, entry &- params.heapLow >= params.heapHigh &- params.heapLow else { continue }
+      let type = closure(entry)
+      if type != 0 { claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows) }
+    }
+  }
+}
+
+/// How much has a name after a step.
+struct GoNamingStep: Sendable {
+  var name: String
+  var share: GoNamedShare
+}

@@ -1,0 +1,80 @@
+/// Where the types of a program come from: its debug information, or the runtime's own type data.
+protocol GoTypeSource: AnyObject {
+  /// The type whose runtime description lies at `address` of the process, 0 when it is not known.
+  func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
+  /// The structure of this name, 0 when there is none.
+  func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID
+  /// The closure whose code begins at `entry` of the process, 0 when that is no function.
+  func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
+}
+
+/// Types from an executable's debug information.
+final class DwarfTypeSource: GoTypeSource {
+  let program: DwarfProgram
+  /// What an address in the process is more than the one in the file.
+  let slide: UInt64
+  /// Where the runtime's type data lies in the process.
+  private let typeData: UInt64
+
+  init(program: DwarfProgram, slide: UInt64, typeData: UInt64) {
+    self.program = program
+    self.slide = slide
+    self.typeData = typeData
+  }
+
+  func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    guard let offset = program.typesByDistance[address &- typeData] else { return 0 }
+    return program.type(at: offset, in: &table)
+  }
+
+  func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    guard let offset = program.structures[name] else { return 0 }
+    return program.type(at: offset, in: &table)
+  }
+
+  func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    guard let function = program.captures(ofFunctionAt: entry &- slide, in: &table) else { return 0 }
+    return table.addClosure(of: function.name, captures: function.fields, source: self)
+  }
+}
+
+extension GoTypeTable {
+  /// Adds the type of what a func value points to.
+  mutating func addClosure(
+    of function: String, captures: [(name: String, type: ID, offset: UInt64)], source: any GoTypeSource
+  ) -> ID {
+    var captures = captures
+    if captures.isEmpty, let receiver = receiver(ofMethodValue: function, source) {
+      captures = [("receiver", receiver, 8)]
+    }
+    var size: UInt64 = 8
+    for field in captures { size = max(size, field.offset &+ self[field.type].size) }
+    var entry = Entry()
+    entry.kind = .closure
+    entry.name = add(name: "closure " + function)
+    entry.size = (size &+ 7) & ~7
+    let id = add(entry)
+    if id != 0 { setFields(captures, of: id) }
+    return id
+  }
+
+  /// The receiver that a method value, `main.(*T).Run-fm`, has captured.
+  private mutating func receiver(ofMethodValue function: String, _ source: any GoTypeSource) -> ID? {
+    guard function.hasSuffix("-fm"), let dot = function.lastIndex(of: ".") else { return nil }
+    let type = function[..<dot]
+    guard let start = type.firstRange(of: ".(*"), type.hasSuffix(")") else {
+      let id = source.type(named: String(type), in: &self)
+      return id == 0 ? nil : id
+    }
+    let name = type[..<start.lowerBound] + "." + type[start.upperBound...].dropLast()
+    let pointee = source.type(named: String(name), in: &self)
+    guard pointee != 0 else { return nil }
+    var pointer = Entry()
+    pointer.kind = .pointer
+    pointer.size = 8
+    pointer.element = pointee
+    pointer.name = add(name: "*" + name)
+    let id = add(pointer)
+    return id == 0 ? nil : id
+  }
+}

@@ -1,0 +1,66 @@
+extension GoTypeTable {
+  /// What a structure is for, told by its name and fields.
+  func role(ofStructure id: ID) -> Role {
+    let name = self.name(of: id)
+    switch name {
+    case "runtime.hchan": return .channel
+    case "sync.Pool": return .pool
+    case "time.Timer", "time.Ticker": return .timer
+    default: break
+    }
+    if name.hasPrefix("map<") { return field("dirPtr", of: id) == nil ? .none : .swissMap }
+    if name.hasPrefix("table<") { return .swissTable }
+    if name.hasPrefix("groupReference<") { return .swissGroups }
+    if name.hasPrefix("hash<") { return .oldMap }
+    if name.hasPrefix("hchan<") { return .channel }
+    if name.hasPrefix("sync/atomic.Pointer[") || name.hasPrefix("internal/runtime/atomic.Pointer[") {
+      return .atomicPointer
+    }
+    if name.contains(".node["), field("isEntry", of: id) != nil, self[id].fieldCount == 1 { return .trieNode }
+    return .none
+  }
+
+  /// A structure's name as people write it: the headers of maps and channels have names of the linker's own.
+  static func plainName(_ name: String) -> String {
+    for prefix in ["*", "[]"] where name.hasPrefix(prefix) {
+      return prefix + plainName(String(name.dropFirst(prefix.count)))
+    }
+    let parts = [
+      ("map<", "map["), ("hash<", "map["), ("table<", "map.table["), ("groupReference<", "map.groups["),
+      ("bucket<", "map.bucket["),
+    ]
+    for (prefix, replacement) in parts where name.hasPrefix(prefix) && name.hasSuffix(">") {
+      let arguments = name.dropFirst(prefix.count).dropLast()
+      guard let comma = outerComma(in: arguments) else { return name }
+      return replacement + arguments[..<comma] + "]" + arguments[arguments.index(after: comma)...]
+    }
+    if name.hasPrefix("hchan<"), name.hasSuffix(">") { return "chan " + name.dropFirst(6).dropLast() }
+    if name == "runtime.hchan" { return "chan" }
+    if name.hasPrefix("noalg.") { return String(name.dropFirst(6)) }
+    if name == "uint8" { return "byte" }
+    return name
+  }
+
+  /// The comma that lies in no brackets.
+  private static func outerComma(in text: Substring) -> Substring.Index? {
+    var depth = 0
+    for index in text.indices {
+      switch text[index] {
+      case "[", "{", "(", "<": depth += 1
+      case "]", "}", ")": depth -= 1
+      // The arrow of a channel type closes nothing.
+      case ">": depth -= 1
+      case "-" where text[index...].hasPrefix("->"): depth += 1
+      case "," where depth <= 0: return index
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// What stands between the outer brackets of a generic type: `runtime.m` of `atomic.Pointer[runtime.m]`.
+  static func typeArgument(_ name: String) -> String? {
+    guard let start = name.firstIndex(of: "["), name.hasSuffix("]") else { return nil }
+    return String(name[name.index(after: start)...].dropLast())
+  }
+}

@@ -1,0 +1,88 @@
+import ReferenceGraph
+
+extension GoTypedDetails {
+  /// A field that is shown on a line of its own.
+  private struct Leaf {
+    var name: String
+    var type: GoTypeTable.ID
+    var offset: UInt64
+  }
+
+  /// Arrays inside a value up to this many elements are shown element by element.
+  private static let shortArray: UInt64 = 64
+  /// The most lines of one value.
+  private static let leafLimit = 4096
+
+  /// The fields of `object`, from `first` on; nil when its type is not known, or it is an array of bytes.
+  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? {
+    guard let reading = reading(of: object), let record = locator.record(at: graph.addresses.address(of: object)),
+      !(reading.isArray && reading.size == 1)
+    else { return nil }
+    let contents = UnsafeRawBufferPointer(rebasing: bytes[record.contents.bytes])
+    let room = UInt64(contents.count) - min(reading.header, UInt64(contents.count))
+    let count = reading.isArray ? Int(room / reading.size) : 1
+    var leaves: [Leaf] = []
+    addLeaves(reading.type, name: "", at: 0, depth: 0, &leaves)
+    guard !leaves.isEmpty, count > 0 else { return nil }
+    let total = count * leaves.count
+    guard first >= 0, first < total, limit > 0 else { return ([], total) }
+    let last = min(total, first + min(limit, total))
+    let from = UInt64(first / leaves.count) * reading.size + reading.header
+    let to = UInt64((last - 1) / leaves.count + 1) * reading.size + reading.header
+    let targets = graph.targets(of: object, fields: Int(clamping: from)..<Int(clamping: max(from, to)))
+    let isStorage = isMapStorage(reading.type)
+    var values: [FieldValue] = []
+    for index in first..<last {
+      let leaf = leaves[index % leaves.count]
+      let element = UInt64(index / leaves.count)
+      let offset = reading.header + element * reading.size + leaf.offset
+      guard offset < UInt64(contents.count) else { break }
+      let name =
+        isStorage
+        ? fieldName(UInt32(clamping: offset), of: object) ?? leaf.name
+        : (reading.isArray ? "[\(element)]" : "") + leaf.name
+      let kind = table[leaf.type].kind
+      // The reference of an interface is its second word.
+      let pointer = kind == .interface || kind == .emptyInterface ? offset + UInt64(params.pointerSize) : offset
+      values.append(
+        FieldValue(
+          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)),
+          target: targets[Int(clamping: pointer)]))
+    }
+    return (values, total)
+  }
+
+  // Recursion over how types lie in each other, which ends soon.
+  private func addLeaves(
+    _ type: GoTypeTable.ID, name: String, at offset: UInt64, depth: Int, _ leaves: inout [Leaf]
+  ) {
+    guard leaves.count < Self.leafLimit, depth < 32 else { return }
+    let entry = table[type]
+    switch entry.kind {
+    case .structure where table.name(of: type) == "time.Time": break
+    case .structure, .closure:
+      if entry.kind == .closure { leaves.append(Leaf(name: "function", type: 0, offset: offset)) }
+      for field in table.fields(of: type) where table[field.type].size > 0 {
+        let part = table.name(of: field)
+        let inner = entry.kind == .closure ? "captured " + GoTypeTable.capturedName(part) : name + "." + part
+        addLeaves(field.type, name: inner, at: offset &+ field.offset, depth: depth + 1, &leaves)
+      }
+      return
+    case .array:
+      let size = table[entry.element].size
+      guard size > 0, entry.count > 0, entry.count <= Self.shortArray else { break }
+      for index in 0..<entry.count {
+        addLeaves(entry.element, name: name + "[\(index)]", at: offset &+ index &* size, depth: depth + 1, &leaves)
+      }
+      return
+    default: break
+    }
+    if entry.size > 0 { leaves.append(Leaf(name: name, type: type, offset: offset)) }
+  }
+
+  /// Whether text may be read from an object: it has bytes, or its type is not known.
+  func mayBeText(_ object: ObjectID) -> Bool {
+    guard let reading = reading(of: object) else { return true }
+    return reading.isArray && reading.size == 1
+  }
+}

@@ -1,0 +1,192 @@
+/// Types from the data that the runtime itself uses: in every executable, for every type that interfaces or the allocator
+/// need. Names and fields are there; variables, locals and captures are not.
+final class RuntimeTypeSource: GoTypeSource {
+  private let image: ExecutableImage
+  private let module: GoModuleData
+  let functions: GoFunctionTable?
+  private let minorVersion: Int
+  private var known: [UInt64: GoTypeTable.ID] = [:]
+  private var named: [String: GoTypeTable.ID] = [:]
+  private var waiting: [(address: UInt64, id: GoTypeTable.ID)] = []
+
+  // Of `abi.Type` with pointers of 8 bytes.
+  private static let headerSize: UInt64 = 48
+  private static let sizeLimit: UInt64 = 1 << 40
+
+  init(
+    image: ExecutableImage, module: GoModuleData, functions: GoFunctionTable?, params: GoParams, version: GoVersion
+  ) {
+    self.image = image
+    self.module = module
+    self.functions = functions
+    minorVersion = version.minor
+  }
+
+  func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    let id = number(of: address, in: &table)
+    while let next = waiting.popLast() { describe(next.address, next.id, in: &table) }
+    return id
+  }
+
+  func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID { named[name] ?? 0 }
+
+  func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    guard let function = functions?.name(at: entry), function.entry == entry else { return 0 }
+    return table.addClosure(of: function.name, captures: [], source: self)
+  }
+
+  private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    if let id = known[address] { return id }
+    guard address >= module.types, let header = image.bytes(at: address, limit: 48), header.count == 48,
+      (1...26).contains(header[23] & 31)
+    else { return 0 }
+    let id = table.add()
+    known[address] = id
+    if id != 0 { waiting.append((address, id)) }
+    return id
+  }
+
+  private func word(_ address: UInt64) -> UInt64 {
+    guard let bytes = image.bytes(at: address, limit: 8), bytes.count == 8 else { return 0 }
+    return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+  }
+
+  private func offset(_ address: UInt64) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: word(address))) }
+
+  /// A name of the type data: flags, a length, text.
+  private func name(at address: UInt64) -> String {
+    guard let bytes = image.bytes(at: address, limit: 4096), bytes.count > 1 else { return "" }
+    var cursor = ByteCursor(bytes, at: 1)
+    guard let length = try? cursor.varint(), length <= UInt64(cursor.remaining) else { return "" }
+    let end = cursor.position + Int(length)
+    return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[cursor.position..<end]), as: UTF8.self)
+  }
+
+  private func describe(_ address: UInt64, _ id: GoTypeTable.ID, in table: inout GoTypeTable) {
+    guard let header = image.bytes(at: address, limit: 48), header.count == 48 else { return }
+    let size = word(address)
+    guard size < Self.sizeLimit else { return }
+    let flags = header[20]
+    let kind = header[23] & 31
+    var name = self.name(at: module.types &+ offset(address + 40))
+    if flags & 2 != 0, name.hasPrefix("*") { name.removeFirst() }
+    name = qualified(name, address, kind: kind, isUncommon: flags & 1 != 0)
+    var entry = GoTypeTable.Entry()
+    entry.size = size
+    entry.name = table.add(name: name)
+    let first = word(address + 48)
+    switch kind {
+    case 1: entry.kind = .boolean
+    case 2...6: entry.kind = .signed
+    case 7...12: entry.kind = .unsigned
+    case 13, 14: entry.kind = .float
+    case 15, 16: entry.kind = .complex
+    case 17:
+      entry.kind = .array
+      entry.element = number(of: first, in: &table)
+      entry.count = min(word(address + 64), Self.sizeLimit)
+    case 18:
+      entry.kind = .channel
+      entry.key = number(of: first, in: &table)
+      entry.element = addChannel(entry.key, String(name.drop { $0 != " " }.dropFirst()), in: &table)
+    case 19: entry.kind = .function
+    case 20: entry.kind = word(address + 64) == 0 ? .emptyInterface : .interface
+    case 21:
+      entry.kind = .map
+      entry.key = number(of: first, in: &table)
+      entry.value = number(of: word(address + 56), in: &table)
+      entry.element = addMap(name, storage: number(of: word(address + 64), in: &table), in: &table)
+    case 22:
+      entry.kind = .pointer
+      entry.element = number(of: first, in: &table)
+    case 23:
+      entry.kind = .slice
+      entry.element = number(of: first, in: &table)
+    case 24: entry.kind = .string
+    case 25: entry.kind = .structure
+    default: entry.kind = .unsafePointer
+    }
+    table[id] = entry
+    guard kind == 25 else { return }
+    var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
+    let list = word(address + 56)
+    for index in 0..<min(word(address + 64), 1 << 16) {
+      let place = list &+ index * 24
+      guard let bytes = image.bytes(at: place, limit: 24), bytes.count == 24 else { break }
+      fields.append((self.name(at: word(place)), number(of: word(place + 8), in: &table), word(place + 16)))
+    }
+    table.setFields(fields.filter { $0.offset < Self.sizeLimit }, of: id)
+    table[id].role = table.role(ofStructure: id)
+    if name == "sync.eface" { table[id].kind = .emptyInterface }
+    named[name] = id
+  }
+
+  /// A type's name with the whole path of its package, as debug information has it.
+  private func qualified(_ name: String, _ address: UInt64, kind: UInt8, isUncommon: Bool) -> String {
+    let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
+    guard isUncommon, kind != 21, let dot = name.firstIndex(of: ".") else { return name }
+    if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
+    let path = self.name(at: module.types &+ offset(address + (places[kind] ?? 48)))
+    return path.isEmpty ? name : path + name[dot...]
+  }
+
+  /// The header of a channel, which the type data does not describe.
+  private func addChannel(
+    _ element: GoTypeTable.ID, _ elementName: String, in table: inout GoTypeTable
+  ) -> GoTypeTable.ID {
+    structure("hchan<\(elementName)>", size: 96, [("buf", 16, element)], .channel, in: &table)
+  }
+
+  /// The header of a map, and since Go 1.24 what lies between it and the groups.
+  private func addMap(_ name: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    let inner = Self.mapArguments(name)
+    guard storage != 0 else { return 0 }
+    let pointer = self.pointer(to: storage, in: &table)
+    guard minorVersion >= 24 else {
+      return structure(
+        "hash<\(inner)>", size: 48, [("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer)],
+        .oldMap, in: &table)
+    }
+    let groups = structure(
+      "groupReference<\(inner)>", size: 16, [("data", 0, pointer), ("lengthMask", 8, 0)], .swissGroups, in: &table)
+    let mapTable = structure("table<\(inner)>", size: 32, [("groups", 16, groups)], .swissTable, in: &table)
+    let directory = self.pointer(to: self.pointer(to: mapTable, in: &table), in: &table)
+    return structure("map<\(inner)>", size: 48, [("dirPtr", 16, directory), ("dirLen", 24, 0)], .swissMap, in: &table)
+  }
+
+  /// `K,V` of `map[K]V`.
+  private static func mapArguments(_ name: String) -> String {
+    var depth = 0
+    for index in name.indices {
+      if name[index] == "[" { depth += 1 }
+      if name[index] == "]" {
+        depth -= 1
+        if depth == 0 { return name[..<index].dropFirst(4) + "," + name[name.index(after: index)...] }
+      }
+    }
+    return name
+  }
+
+  private func pointer(to element: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
+    var entry = GoTypeTable.Entry()
+    entry.kind = .pointer
+    entry.size = 8
+    entry.element = element
+    entry.name = table.add(name: "*" + table.name(of: element))
+    return table.add(entry)
+  }
+
+  private func structure(
+    _ name: String, size: UInt64, _ fields: [(name: String, offset: UInt64, type: GoTypeTable.ID)],
+    _ role: GoTypeTable.Role, in table: inout GoTypeTable
+  ) -> GoTypeTable.ID {
+    var entry = GoTypeTable.Entry()
+    entry.kind = .structure
+    entry.size = size
+    entry.role = role
+    entry.name = table.add(name: name)
+    let id = table.add(entry)
+    if id != 0 { table.setFields(fields.map { ($0.name, $0.type, $0.offset) }, of: id) }
+    return id
+  }
+}

@@ -1,0 +1,132 @@
+import ReferenceGraph
+
+/// Sorts the nodes of a snapshot into classes, as Chrome DevTools groups them: by the name of the constructor, and
+/// where several constructors have one name also by the place of theirs. Helper nodes of the engine, which DevTools
+/// puts all under `(system)` and `(array)`, keep the engine's names for them.
+struct V8Classes {
+  private(set) var classes: [ObjectClass] = []
+  private var numbers: [ObjectClass: UInt32] = [:]
+  private var byName: [UInt64: UInt32] = [:]
+  private var fixed = [UInt32?](repeating: nil, count: 256)
+  private var lastKey: UInt64 = .max
+  private var lastNumber: UInt32 = 0
+
+  /// Constructors by the class of their name and their place.
+  struct Constructor: Hashable {
+    let classNumber: UInt32
+    let location: V8Location
+  }
+  private var constructors: [Constructor] = []
+  private var constructorNumbers: [Constructor: UInt32] = [:]
+  private static let firstConstructor: UInt32 = 1 << 31
+
+  /// The class of a node by its type and the index of its name.
+  @inline(__always)
+  mutating func number(type: UInt8, name: UInt32, _ strings: V8Strings) -> UInt32 {
+    if let known = fixed[Int(type)] { return known }
+    let key = UInt64(type) << 32 | UInt64(name)
+    if key == lastKey { return lastNumber }
+    lastNumber = slowNumber(V8NodeType(rawValue: type) ?? .other, name, strings, key)
+    lastKey = key
+    return lastNumber
+  }
+
+  private mutating func slowNumber(_ type: V8NodeType, _ name: UInt32, _ strings: V8Strings, _ key: UInt64) -> UInt32 {
+    if let known = byName[key] { return known }
+    if let className = type.className {
+      let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
+      fixed[Int(type.rawValue)] = number
+      return number
+    }
+    let text = strings.text(of: Int(name), limit: 256) ?? ""
+    let className = Self.className(type, text)
+    let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
+    byName[key] = number
+    return number
+  }
+
+  private static func className(_ type: V8NodeType, _ text: String) -> String {
+    if text.isEmpty {
+      switch type {
+      case .hidden: return "(system)"
+      case .array: return "(array)"
+      case .synthetic: return "(root)"
+      default: return "(anonymous)"
+      }
+    }
+    // `<div id="a">` and `Detached <div id="a">` are both of the class of their tag.
+    let detached = "Detached "
+    let tag = text.hasPrefix(detached) ? text.dropFirst(detached.count) : text[...]
+    if tag.hasPrefix("<"), let space = tag.firstIndex(of: " ") { return text[..<space] + ">" }
+    return text
+  }
+
+  private static func flags(_ type: V8NodeType, _ name: String) -> ObjectClass.Flags {
+    var flags: ObjectClass.Flags = []
+    switch type {
+    case .code, .shape: flags = .metadata
+    case .synthetic: flags = [.runtime, .rootGroup]
+    case .array: flags = .array
+    case .closure: flags = .function
+    case .string, .number, .symbol, .bigint: flags = .pointerFree
+    case .native where name.hasPrefix("Detached "): flags = .detached
+    case .object where name == "Array": flags = .array
+    case .object where name == "Timeout" || name == "Immediate": flags = .timer
+    default: break
+    }
+    if name.hasPrefix("system / NativeContext") {
+      flags.insert(.runtime)
+    } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
+      flags.insert(.context)
+    }
+    return flags
+  }
+
+  /// The class of the same nodes when they hang in no document.
+  mutating func detached(_ number: UInt32) -> UInt32 {
+    let known = classes[Int(number)]
+    if known.flags.contains(.detached) { return number }
+    return self.number(of: ObjectClass(name: "Detached " + known.name, flags: known.flags.union(.detached)))
+  }
+
+  /// The class, for the time being, of objects of `classNumber` whose constructor stands at `location`.
+  mutating func number(constructor classNumber: UInt32, at location: V8Location) -> UInt32 {
+    let constructor = Constructor(classNumber: classNumber, location: location)
+    if let known = constructorNumbers[constructor] { return known }
+    let number = Self.firstConstructor + UInt32(constructors.count)
+    constructors.append(constructor)
+    constructorNumbers[constructor] = number
+    return number
+  }
+
+  /// Makes classes of the constructors whose name others have too; the rest are the classes of their names. Afterwards
+  /// `final` tells them.
+  mutating func resolveConstructors(_ scriptName: (UInt64) -> String?) {
+    var sharing: [UInt32: Int] = [:]
+    for constructor in constructors { sharing[constructor.classNumber, default: 0] += 1 }
+    resolved = constructors.map { constructor in
+      guard sharing[constructor.classNumber, default: 0] > 1 else { return constructor.classNumber }
+      let known = classes[Int(constructor.classNumber)]
+      let location = constructor.location
+      let file = scriptName(location.script)?.split(separator: "/").last.map(String.init)
+      let place = "\(file ?? "script \(location.script)"):\(location.line &+ 1):\(location.column &+ 1)"
+      return number(of: ObjectClass(name: "\(known.name) (\(place))", flags: known.flags))
+    }
+    constructors = []
+    constructorNumbers = [:]
+  }
+  private var resolved: [UInt32] = []
+
+  /// The class that `number` stands for.
+  @inline(__always) func final(_ number: UInt32) -> UInt32 {
+    number < Self.firstConstructor ? number : resolved[Int(number - Self.firstConstructor)]
+  }
+
+  private mutating func number(of objectClass: ObjectClass) -> UInt32 {
+    if let known = numbers[objectClass] { return known }
+    let number = UInt32(classes.count)
+    classes.append(objectClass)
+    numbers[objectClass] = number
+    return number
+  }
+}

@@ -1,0 +1,118 @@
+import ReferenceGraph
+
+/// The references of a snapshot as read: row `i` of node `i`, in the order of the file.
+struct V8Edges: ~Copyable {
+  /// One more than there are nodes.
+  let offsets: FlatArray<UInt32>
+  /// Node numbers. There is room for more behind `count`.
+  let targets: FlatArray<UInt32>
+  /// `V8Field`s, beside the targets.
+  let fields: FlatArray<UInt32>
+  let count: Int
+  let largeValues: V8LargeValues
+  /// References in the file, and those that were left out.
+  let found: UInt64
+  let outOfRange: (count: Int, firstOffset: Int)
+  let toRoot: (count: Int, firstOffset: Int)
+  /// References that the nodes announce beyond those that the file has.
+  let missing: UInt64
+
+  /// Reads all references of `array`.
+  /// - Parameter room: how many more than those in the file the arrays should be able to hold.
+  init(
+    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, _ nodes: borrowing V8Nodes, room: Int,
+    progress: WorkProgress
+  ) throws(LoadError) {
+    let stride = layout.edgeStride
+    let most = (array.count + 1) / (2 * stride) + 1
+    guard most + room < Int(UInt32.max) else { throw .tooLarge("more than \(grouped(UInt32.max - 1)) references") }
+    let nodeCount = nodes.count
+    let offsets = FlatArray<UInt32>(zeroed: nodeCount + 1)
+    let targets = FlatArray<UInt32>(zeroed: most + room)
+    let fields = FlatArray<UInt32>(zeroed: most + room)
+    var large = V8LargeValues()
+    var outOfRange = (count: 0, firstOffset: 0)
+    var toRoot = (count: 0, firstOffset: 0)
+    var kinds = [UInt32](repeating: UInt32(V8EdgeType.other.rawValue) << V8Field.shift, count: 256)
+    for (number, type) in layout.edgeTypes.enumerated().prefix(256) {
+      kinds[number] = UInt32(type.rawValue) << V8Field.shift
+    }
+    // to_node is an index into the array of nodes: a multiple of the stride, divided here by multiplication.
+    let nodeStride = UInt64(layout.nodeStride)
+    // Exact below 2^28, as strides are 64 at most.
+    let inverse = (UInt64(1) << 34 + nodeStride - 1) / nodeStride
+    let limit = UInt64(nodeCount) * nodeStride
+    let small = limit < 1 << 28
+    var reader = V8NumberReader(file.bytes, array)
+    var record = [UInt64](repeating: 0, count: stride)
+    var next = 0
+    var found: UInt64 = 0
+    var missing: UInt64 = 0
+    var node = 0
+    do throws(V8ReadProblem) {
+      rows: while node < nodeCount {
+        var left = nodes.edgeCounts[node]
+        while left > 0 {
+          guard reader.hasMore else {
+            missing &+= UInt64(left)
+            break
+          }
+          let start = reader.position
+          if found & 0xffff == 0 {
+            progress.advance(to: UInt64(start))
+            if progress.isCancelled { break rows }
+            file.giveBack(before: start)
+          }
+          var field = 0
+          while field < stride {
+            guard reader.hasMore else { throw .partialRecord }
+            record[field] = try reader.next()
+            field &+= 1
+          }
+          found &+= 1
+          left &-= 1
+          let to = record[layout.edgeTarget]
+          let target = small ? (min(to, limit) &* inverse) &>> 34 : to / nodeStride
+          guard to < limit, target &* nodeStride == to else {
+            if outOfRange.count == 0 { outOfRange.firstOffset = start }
+            outOfRange.count += 1
+            continue
+          }
+          guard target > 0 else {
+            if toRoot.count == 0 { toRoot.firstOffset = start }
+            toRoot.count += 1
+            continue
+          }
+          let value = record[layout.edgeName]
+          let low = value < UInt64(V8Field.isLarge) ? UInt32(truncatingIfNeeded: value) : large.number(of: value)
+          targets[next] = UInt32(truncatingIfNeeded: target)
+          fields[next] = kinds[Int(truncatingIfNeeded: min(record[layout.edgeType], 255))] | low
+          next &+= 1
+        }
+        node &+= 1
+        offsets[node] = UInt32(truncatingIfNeeded: next)
+      }
+      // What no node announces is counted, and checked to be numbers.
+      while reader.hasMore, !progress.isCancelled {
+        for _ in 0..<stride {
+          guard reader.hasMore else { throw .partialRecord }
+          _ = try reader.next()
+        }
+        found &+= 1
+      }
+    } catch {
+      throw .malformed(
+        record: "edge \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+    }
+    if progress.isCancelled { throw .cancelled }
+    self.offsets = offsets
+    self.targets = targets.shortened(to: next + room)
+    self.fields = fields.shortened(to: next + room)
+    count = next
+    largeValues = large
+    self.found = found
+    self.outOfRange = outOfRange
+    self.toRoot = toRoot
+    self.missing = missing
+  }
+}

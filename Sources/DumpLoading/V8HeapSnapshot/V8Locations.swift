@@ -1,0 +1,100 @@
+import ReferenceGraph
+
+/// A place in a script. Lines and columns count from 0, as in the snapshot.
+struct V8Location: Hashable {
+  let script: UInt64
+  let line: UInt64
+  let column: UInt64
+}
+
+/// Where functions, and the constructors of objects, stand in their scripts. The places stay in the file.
+final class V8Locations: Sendable {
+  private let file: MappedFile
+  private let layout: V8Layout
+  private let array: Range<Int>
+  /// In the order of nodes: the node in the upper half, in the lower where its record lies, from the array's start.
+  private let keys: FlatArray<UInt64>
+  var count: Int { keys.count }
+
+  /// No locations at all.
+  init(file: MappedFile, layout: V8Layout) {
+    self.file = file
+    self.layout = layout
+    array = 0..<0
+    keys = FlatArray(zeroed: 0)
+  }
+
+  /// Reads all locations of `array`.
+  /// - Parameter visit: called for each in the order of the file.
+  init(
+    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, progress: WorkProgress,
+    visit: (Int, V8Location) -> Void
+  ) throws(LoadError) {
+    self.file = file
+    self.layout = layout
+    self.array = array
+    let stride = layout.locationStride
+    let nodeStride = UInt64(layout.nodeStride)
+    let keys = FlatArray<UInt64>(zeroed: (array.count + 1) / (2 * stride) + 1)
+    var count = 0
+    var found = 0
+    var reader = V8NumberReader(file.bytes, array)
+    var record = [UInt64](repeating: 0, count: stride)
+    do throws(V8ReadProblem) {
+      while reader.hasMore {
+        let start = reader.position
+        if found & 0xffff == 0 {
+          progress.advance(to: UInt64(start))
+          if progress.isCancelled { break }
+          file.giveBack(before: start)
+        }
+        for field in 0..<stride {
+          guard reader.hasMore else { throw .partialRecord }
+          record[field] = try reader.next()
+        }
+        found += 1
+        let object = record[layout.locationObject]
+        let node = object / nodeStride
+        guard node < UInt64(nodeCount), node * nodeStride == object, start - array.lowerBound <= Int(UInt32.max)
+        else { continue }
+        keys[count] = node << 32 | UInt64(start - array.lowerBound)
+        count += 1
+        visit(
+          Int(node),
+          V8Location(
+            script: record[layout.locationScript], line: record[layout.locationLine],
+            column: record[layout.locationColumn]))
+      }
+    } catch {
+      throw .malformed(
+        record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+    }
+    if progress.isCancelled { throw .cancelled }
+    self.keys = keys.shortened(to: count)
+    self.keys.withBuffer { buffer in
+      var sorted = buffer
+      sorted.sort()
+    }
+  }
+
+  /// Where the function or the constructor of `node` stands.
+  func location(of node: Int) -> V8Location? {
+    var low = 0
+    var high = keys.count
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[middle] >> 32 < UInt64(node) { low = middle + 1 } else { high = middle }
+    }
+    guard low < keys.count, keys[low] >> 32 == UInt64(node) else { return nil }
+    var reader = V8NumberReader(file.bytes, array)
+    reader.seek(to: array.lowerBound + Int(keys[low] & 0xffff_ffff))
+    var record: [UInt64] = []
+    for _ in 0..<layout.locationStride {
+      guard let value = try? reader.next() else { return nil }
+      record.append(value)
+    }
+    return V8Location(
+      script: record[layout.locationScript], line: record[layout.locationLine],
+      column: record[layout.locationColumn])
+  }
+}

@@ -1,0 +1,62 @@
+/// Where the parts of a snapshot lie in the file, in whatever order they stand there. Unknown parts are passed over.
+struct V8Members {
+  var snapshot: V8JSON?
+  var snapshotOffset = 0
+  /// Between the brackets.
+  var nodes: Range<Int>?
+  var edges: Range<Int>?
+  var locations: Range<Int>?
+  var strings: V8Strings?
+  /// Where the file ends inside its table of strings: the last part that it can do without.
+  var cutAt: Int?
+  /// Members that refwalk has no use for.
+  var unknown: [String] = []
+
+  /// Finds all members. Arrays of numbers are only searched for their ends.
+  init(_ file: MappedFile) throws(LoadError) {
+    let bytes = file.bytes
+    // A byte order mark.
+    let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    var scanner = V8JSONScanner(bytes, at: start)
+    var member = "snapshot"
+    var memberStart = start
+    do throws(V8JSONScanner.Problem) {
+      try scanner.take("{")
+      repeat {
+        memberStart = scanner.position
+        let key = try scanner.string()
+        member = String(V8Text.decode(bytes, key).prefix(40))
+        try scanner.take(":")
+        _ = try scanner.peek()
+        memberStart = scanner.position
+        switch member {
+        case "snapshot" where snapshot == nil:
+          snapshotOffset = memberStart
+          snapshot = try scanner.value()
+        case "nodes" where nodes == nil: nodes = try scanner.numberArray()
+        case "edges" where edges == nil: edges = try scanner.numberArray()
+        case "locations" where locations == nil: locations = try scanner.numberArray()
+        case "strings" where strings == nil:
+          let table = try V8Strings(file, &scanner)
+          strings = table
+          if table.isCut {
+            cutAt = bytes.count
+            return
+          }
+        default:
+          if unknown.count < 100 { unknown.append(member) }
+          try scanner.skipValue()
+        }
+      } while try scanner.takes(",")
+      try scanner.take("}")
+    } catch {
+      // All that is needed may lie before the end.
+      if error.isEnd, snapshot != nil, nodes != nil, edges != nil, strings != nil {
+        cutAt = bytes.count
+        return
+      }
+      if error.isEnd { throw .endsTooEarly(record: member, offset: UInt64(bytes.count)) }
+      throw .malformed(record: member, offset: UInt64(scanner.position), problem: error.text)
+    }
+  }
+}

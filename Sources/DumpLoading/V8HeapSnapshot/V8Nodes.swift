@@ -1,0 +1,112 @@
+import ReferenceGraph
+
+/// The nodes of a snapshot as read, one column a field. Node 0 is the synthetic root.
+struct V8Nodes: ~Copyable {
+  let count: Int
+  /// `V8NodeType` by node.
+  let types: FlatArray<UInt8>
+  /// Index of the name in the table of strings.
+  let names: FlatArray<UInt32>
+  /// The snapshot's own ids.
+  let ids: FlatArray<UInt32>
+  /// Bytes, `UInt32.max` for those in `largeSizes`.
+  let sizes: FlatArray<UInt32>
+  var largeSizes: [UInt32: UInt64]
+  let edgeCounts: FlatArray<UInt32>
+  /// Native nodes that know whether they hang in a document: the node in the upper half, 1 attached, 2 detached.
+  let detachedness: [UInt64]
+  /// Where every 64th node begins in the file.
+  let marks: FlatArray<UInt64>
+
+  static let spacing = 64
+
+  /// Reads all nodes of `array`.
+  init(
+    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, progress: WorkProgress
+  ) throws(LoadError) {
+    let stride = layout.nodeStride
+    // Every number takes two bytes or more, the last one 1.
+    let most = (array.count + 1) / (2 * stride) + 1
+    guard most < Int(UInt32.max) else { throw .tooLarge("more than \(grouped(UInt32.max - 1)) objects") }
+    let types = FlatArray<UInt8>(zeroed: most)
+    let names = FlatArray<UInt32>(zeroed: most)
+    let ids = FlatArray<UInt32>(zeroed: most)
+    let sizes = FlatArray<UInt32>(zeroed: most)
+    let edgeCounts = FlatArray<UInt32>(zeroed: most)
+    let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1)
+    var largeSizes: [UInt32: UInt64] = [:]
+    var detachedness: [UInt64] = []
+    var kinds = [UInt8](repeating: V8NodeType.other.rawValue, count: 256)
+    for (number, type) in layout.nodeTypes.enumerated().prefix(256) { kinds[number] = type.rawValue }
+    let native = V8NodeType.native.rawValue
+    let detached = layout.nodeDetachedness ?? -1
+    var reader = V8NumberReader(file.bytes, array)
+    var record = [UInt64](repeating: 0, count: stride)
+    var count = 0
+    var field = 0
+    do throws(V8ReadProblem) {
+      while reader.hasMore {
+        if count & (Self.spacing - 1) == 0 {
+          marks[count / Self.spacing] = UInt64(reader.position)
+          if count & 0xffff == 0 {
+            progress.advance(to: UInt64(reader.position))
+            if progress.isCancelled { break }
+            file.giveBack(before: reader.position)
+          }
+        }
+        field = 0
+        while field < stride {
+          guard reader.hasMore else { throw .partialRecord }
+          record[field] = try reader.next()
+          field &+= 1
+        }
+        let type = kinds[Int(truncatingIfNeeded: min(record[layout.nodeType], 255))]
+        types[count] = type
+        names[count] = UInt32(clamping: record[layout.nodeName])
+        guard let id = UInt32(exactly: record[layout.nodeID]) else { throw .tooLarge }
+        ids[count] = id
+        let size = record[layout.nodeSize]
+        if size >= UInt64(UInt32.max) { largeSizes[UInt32(count)] = size }
+        sizes[count] = UInt32(clamping: size)
+        edgeCounts[count] = UInt32(clamping: record[layout.nodeEdges])
+        if detached >= 0, type == native, record[detached] == 1 || record[detached] == 2 {
+          detachedness.append(UInt64(count) << 32 | record[detached])
+        }
+        count &+= 1
+      }
+    } catch {
+      throw .malformed(
+        record: "node \(grouped(count))", offset: UInt64(reader.position),
+        problem: error == .tooLarge ? "a number that is too large" : error.text)
+    }
+    if progress.isCancelled { throw .cancelled }
+    guard count > 0 else {
+      throw .malformed(record: "nodes", offset: UInt64(array.lowerBound), problem: "there are none")
+    }
+    self.count = count
+    self.types = types.shortened(to: count)
+    self.names = names.shortened(to: count)
+    self.ids = ids.shortened(to: count)
+    self.sizes = sizes.shortened(to: count)
+    self.largeSizes = largeSizes
+    self.edgeCounts = edgeCounts.shortened(to: count)
+    self.detachedness = detachedness
+    self.marks = marks.shortened(to: (count + Self.spacing - 1) / Self.spacing)
+  }
+
+  func size(of node: Int) -> UInt64 {
+    let size = sizes[node]
+    return size == .max ? largeSizes[UInt32(node)] ?? UInt64(size) : UInt64(size)
+  }
+
+  mutating func setSize(of node: Int, _ size: UInt64) {
+    if size >= UInt64(UInt32.max) {
+      largeSizes[UInt32(node)] = size
+    } else if sizes[node] == .max {
+      largeSizes[UInt32(node)] = nil
+    }
+    sizes[node] = UInt32(clamping: size)
+  }
+
+  func type(of node: Int) -> V8NodeType { V8NodeType(rawValue: types[node]) ?? .other }
+}

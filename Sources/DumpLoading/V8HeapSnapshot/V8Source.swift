@@ -1,0 +1,40 @@
+import ReferenceGraph
+
+/// A node as it stands in the file.
+struct V8Node {
+  let type: V8NodeType
+  /// Index in the table of strings.
+  let name: Int
+  let id: UInt64
+  let selfSize: UInt64
+}
+
+/// The way back from objects to their records and texts in the file.
+struct V8Source: Sendable {
+  let file: MappedFile
+  let layout: V8Layout
+  /// The array of nodes.
+  let nodes: Range<Int>
+  let strings: V8Strings
+  let locations: V8Locations
+
+  /// Reads node `index` again; `marks` is where every 64th begins.
+  func node(_ index: Int, marks: borrowing FlatArray<UInt64>) -> V8Node? {
+    let mark = index / V8Nodes.spacing
+    guard index >= 0, mark < marks.count else { return nil }
+    var reader = V8NumberReader(file.bytes, nodes)
+    reader.seek(to: Int(marks[mark]))
+    for _ in 0..<(index % V8Nodes.spacing * layout.nodeStride) {
+      guard reader.hasMore, (try? reader.next()) != nil else { return nil }
+    }
+    var record: [UInt64] = []
+    for _ in 0..<layout.nodeStride {
+      guard reader.hasMore, let value = try? reader.next() else { return nil }
+      record.append(value)
+    }
+    let type = record[layout.nodeType]
+    return V8Node(
+      type: type < UInt64(layout.nodeTypes.count) ? layout.nodeTypes[Int(type)] : .other,
+      name: Int(clamping: record[layout.nodeName]), id: record[layout.nodeID], selfSize: record[layout.nodeSize])
+  }
+}

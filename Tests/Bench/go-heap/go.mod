@@ -1,0 +1,3 @@
+module example.com/go-heap
+
+go 1.22

@@ -1,0 +1,185 @@
+import Browser
+import ReferenceGraph
+import Testing
+
+/// One golden frame: a name, and the keys that lead to it from the overview of the sample.
+struct ScreenCase: CustomTestStringConvertible {
+  let name: String
+  let keys: String
+  var testDescription: String { name }
+
+  init(_ name: String, _ keys: String) {
+    self.name = name
+    self.keys = keys
+  }
+}
+
+@Suite struct ScreenFrames {
+  static let cases = [
+    ScreenCase("overview", ""),
+    ScreenCase("overview-second-suspect", "Down"),
+    ScreenCase("cycles", "2"),
+    ScreenCase("cycles-by-name", "2 s s s s s"),
+    ScreenCase("cycles-percent", "2 %"),
+    ScreenCase("cycles-bytes", "2 % %"),
+    ScreenCase("cycles-marked", "2 Space Down m Tab \"why is it here\" Enter"),
+    ScreenCase("shape", "2 Down Down Down Down Enter"),
+    ScreenCase("ring-of-two", "2 Down Down Down Down Enter Enter"),
+    ScreenCase("ring-cut", "2 Down Down Down Down Enter Enter b"),
+    ScreenCase("ring-entry-cut", "2 Down Down Down Down Enter Enter b b"),
+    ScreenCase("ring-many", "2 Down Down Down Down Down Down Down Down Down Down Down Down Down Enter Enter"),
+    ScreenCase("matrix", "2 Enter v"),
+    ScreenCase("list", "2 Enter v v"),
+    ScreenCase("list-cut", "2 Down Down Down Down Down Down Down Down Down Down Down Down Down Enter Enter v v b"),
+    ScreenCase("retention", "3"),
+    ScreenCase("retention-open", "3 Down Right Down Right Down Right"),
+    ScreenCase("retention-end", "3 End"),
+    ScreenCase("paths", "2 Down Down Down Down Enter Enter p"),
+    ScreenCase("paths-context", "2 Down Down Down Down Down Enter p"),
+    ScreenCase("fields", "2 Enter Enter"),
+    ScreenCase("referrers", "2 Enter Enter Tab"),
+    ScreenCase("dominated", "2 Enter Enter Tab Tab"),
+    ScreenCase("allocation", "2 Enter Enter Tab Tab Tab"),
+    ScreenCase("classes", "4"),
+    ScreenCase("classes-by-objects", "4 s"),
+    ScreenCase("classes-filtered", "4 f \"64\""),
+    ScreenCase("instances", "4 Enter"),
+    ScreenCase("marks-none", "5"),
+    ScreenCase("marks", "Space Down Down m Tab \"held by design\" Enter 5"),
+    ScreenCase("note", "m \"never evicted\""),
+    ScreenCase("note-long", "m \"\(String(repeating: "never evicted; see #1182. 例の注釈。", count: 12))\""),
+    ScreenCase("help-overview", "?"),
+    ScreenCase("help-cycle", "2 Enter Enter ?"),
+    ScreenCase("help-scrolled", "3 ? PgDn PgDn PgDn"),
+    ScreenCase("prompt-search", "4 / \"main\""),
+    ScreenCase("search-found", "4 / \"main\" Enter"),
+    ScreenCase("search-not-found", "4 / \"nowhere\" Enter"),
+    ScreenCase("prompt-filter", "2 f \"main\""),
+    ScreenCase("filter-nothing", "2 f \"nowhere\" Enter"),
+    ScreenCase("prompt-go-to", ": \"@c000\""),
+    ScreenCase("go-to-nothing", ": \"@12345\" Enter"),
+    ScreenCase("prompt-export", "Space x"),
+    ScreenCase("prompt-export-dot", "Space x Tab Tab Tab"),
+    ScreenCase("prompt-save", "Space w"),
+    ScreenCase("prompt-jump", "Space '"),
+    ScreenCase("disabled-key", "c Esc x"),
+  ]
+
+  @Test(arguments: cases) func at80x24(screen: ScreenCase) throws {
+    var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz")
+    browser.press(screen.keys)
+    try expectFrame(browser.frame, screen.name + "-80x24")
+  }
+
+  static let wideCases = [
+    ScreenCase("overview", ""),
+    ScreenCase("cycles", "2"),
+    ScreenCase("shape", "2 Down Down Down Down Enter"),
+    ScreenCase("ring", "2 Down Down Down Down Enter Enter"),
+    ScreenCase("matrix", "2 Enter v"),
+    ScreenCase("list", "2 Enter v v"),
+    ScreenCase("retention", "3 Down Right Down Right Down m \"why\" Enter"),
+    ScreenCase("retention-second-pane", "3 Down Right Down Tab Down"),
+    ScreenCase("paths", "2 Down Down Down Down Down Enter p"),
+    ScreenCase("fields", "2 Enter Enter"),
+    ScreenCase("classes", "4"),
+    ScreenCase("instances", "4 Enter"),
+    ScreenCase("marks", "Space Down Down m Tab \"held by design\" Enter 5"),
+    ScreenCase("help", "3 ?"),
+    ScreenCase("zoomed", "2 z"),
+  ]
+
+  @Test(arguments: wideCases) func at160x50(screen: ScreenCase) throws {
+    var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz", rows: 50, columns: 160)
+    browser.press(screen.keys)
+    try expectFrame(browser.frame, screen.name + "-160x50")
+  }
+
+  @Test(arguments: [
+    ScreenCase("overview", ""), ScreenCase("ring", "2 Down Down Down Down Enter Enter"),
+    ScreenCase("retention", "3 Down Right Down Right"),
+  ])
+  func inASCII(screen: ScreenCase) throws {
+    var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz", glyphs: .ascii)
+    browser.press(screen.keys)
+    #expect(browser.screen.utf8.allSatisfy { $0 < 0x80 })
+    try expectFrame(browser.frame, screen.name + "-ascii")
+  }
+
+  @Test(arguments: [
+    ScreenCase("overview", ""), ScreenCase("cycles", "2"), ScreenCase("ring", "2 Enter"),
+    ScreenCase("ring-other", "2 Down Enter"), ScreenCase("matrix", "2 Enter v"), ScreenCase("list", "2 Enter v v"),
+    ScreenCase("retention", "3 Down Right Down Right"), ScreenCase("paths", "2 Enter p"),
+    ScreenCase("fields", "2 Enter Down Enter"), ScreenCase("allocation", "2 Enter Down Enter Tab Tab Tab"),
+    ScreenCase("classes", "4"), ScreenCase("instances", "4 Enter"), ScreenCase("marks", "2 Space Down Space 5"),
+  ])
+  func ofHostileNames(screen: ScreenCase) throws {
+    for (rows, columns) in [(24, 80), (50, 160)] {
+      var browser = BrowserDriver(Samples.hostile, rows: rows, columns: columns)
+      browser.press(screen.keys)
+      // A frame's text has no control characters whatever the dump holds.
+      #expect(
+        browser.screen.unicodeScalars.allSatisfy {
+          $0 == "\n" || ($0.value >= 0x20 && !(0x7F...0x9F).contains($0.value))
+        })
+      try expectFrame(browser.frame, "hostile-\(screen.name)-\(columns)x\(rows)")
+    }
+  }
+
+  @Test func whileLoading() throws {
+    let steps = ["Unpacking", "Reading records", "Linking objects", "Finding cycles", "Retention tree"]
+    var browser = BrowserDriver(loading: "app.heapdump", steps: steps)
+    try expectFrame(browser.frame, "loading-begin")
+    browser.apply(.progress(.init(step: 0, done: 10, total: 100), seconds: 0.5))
+    browser.apply(.progress(.init(step: 1, done: 300 << 20, total: 1200 << 20), seconds: 2.5))
+    try expectFrame(browser.frame, "loading-read")
+    browser.apply(.progress(.init(step: 3, done: 580_000, total: 1_000_000), seconds: 6))
+    browser.apply(.progress(.init(step: 3, done: 700_000, total: 1_000_000), seconds: 8))
+    try expectFrame(browser.frame, "loading-cycles")
+    browser.press("3")
+    try expectFrame(browser.frame, "loading-not-yet")
+    browser.press("q")
+    try expectFrame(browser.frame, "loading-confirm")
+    browser.press("n ?")
+    try expectFrame(browser.frame, "loading-help")
+    browser.press("Esc ^C")
+    try expectFrame(browser.frame, "loading-cancelled")
+  }
+
+  @Test func whileLoadingOnASmallScreen() throws {
+    var browser = BrowserDriver(loading: "app.heapdump", steps: (1...11).map { "Step \($0)" }, rows: 10, columns: 60)
+    browser.apply(.progress(.init(step: 9, done: 58, total: 100), seconds: 6))
+    try expectFrame(browser.frame, "loading-60x10")
+  }
+
+  @Test func tooSmall() throws {
+    var browser = BrowserDriver(Samples.goLeaks, rows: 5, columns: 20)
+    try expectFrame(browser.frame, "too-small-20x5")
+    browser.press("2 Enter")
+    browser.resize(60, 10)
+    try expectFrame(browser.frame, "cycle-60x10")
+    browser.press("1")
+    try expectFrame(browser.frame, "overview-60x10")
+    browser.press("?")
+    try expectFrame(browser.frame, "help-60x10")
+    browser.press("Esc m \"\(String(repeating: "a note ", count: 40))\"")
+    try expectFrame(browser.frame, "note-60x10")
+  }
+
+  @Test func workUnderWay() throws {
+    var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz")
+    browser.worksAtOnce = false
+    browser.press("2 Enter")
+    try expectFrame(browser.frame, "cycle-working-80x24")
+    browser.press("3")
+    try expectFrame(browser.frame, "retention-working-80x24")
+  }
+
+  @Test func longRings() throws {
+    var browser = BrowserDriver(Samples.ring(300), rows: 24, columns: 80)
+    browser.press("2 Enter")
+    try expectFrame(browser.frame, "ring-of-300-80x24")
+    browser.press("b b End")
+    try expectFrame(browser.frame, "ring-of-300-end-80x24")
+  }
+}

@@ -1,0 +1,148 @@
+import ReferenceGraph
+import Testing
+
+@testable import DumpLoading
+
+/// Executables that are damaged: types are lost, nothing else.
+struct GoTypesHostileTests {
+  /// Numbers that are the same in every run.
+  private struct Numbers {
+    var state: UInt64
+    mutating func next(below limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(limit))
+    }
+  }
+
+  /// Where the debug sections lie: between the last section of the process and the symbol table.
+  private func debugRange(_ bytes: [UInt8]) throws -> Range<Int> {
+    func word(_ offset: Int) -> Int {
+      (0..<8).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    }
+    let table = word(0x28)
+    let count = Int(bytes[0x3c]) | Int(bytes[0x3d]) << 8
+    var range = Int.max..<Int.max
+    for index in 0..<count {
+      let header = table + index * 64
+      let isInMemory = word(header + 8) & 2 != 0
+      let isProgramBits = bytes[header + 4] == 1
+      guard isProgramBits, !isInMemory else { continue }
+      let start = word(header + 24)
+      let end = start + word(header + 32)
+      range = min(range.lowerBound, start)..<(range.lowerBound == .max ? end : max(range.upperBound, end))
+    }
+    try #require(!range.isEmpty && range.upperBound <= bytes.count)
+    return range
+  }
+
+  /// The executable as `-ldflags="-s -w"` makes it: without symbols and debug information.
+  private func stripped(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    let table = (0..<8).reduce(0) { $0 | Int(bytes[0x28 + $1]) << (8 * $1) }
+    for index in 0..<(Int(bytes[0x3c]) | Int(bytes[0x3d]) << 8) {
+      let header = table + index * 64
+      let isInMemory = bytes[header + 8] & 2 != 0
+      let isNameTable = index == Int(bytes[0x3e]) | Int(bytes[0x3f]) << 8
+      if !isInMemory, !isNameTable { bytes[header + 4] = 0 }
+    }
+    return bytes
+  }
+
+  @Test func aStrippedExecutableStillNamesMostObjects() throws {
+    let file = try ScratchFile(stripped(Fixture.unpacked("leaky.elf.gz")))
+    let heap = try DumpLoading.load(
+      path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: file.path))
+    let graph = heap.graph
+    #expect(heap.facts.facts.contains { $0.label == "types" && $0.value.contains("stripped") })
+    var counts: [String: Int] = [:]
+    let objects = try #require(graph.objects)
+    for id in objects { counts[graph.objectClass(of: ObjectID(id)).name, default: 0] += 1 }
+    #expect(counts["main.Item"] == 22_500)
+    #expect(counts["main.Order"] == 10_000)
+    #expect(counts["container/list.Element"] ?? 0 >= 3000)
+    #expect(counts["map.group[uint64]*list.Element"] == 4)
+    // Names of functions and lines come from the runtime's own table.
+    let names = Set(graph.roots.map { graph.rootNames[$0.name] })
+    #expect(names.contains { $0.hasSuffix("main.startWorker.func1 plants.go:95") })
+    #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
+    let order = try #require(objects.first { graph.objectClass(of: ObjectID($0)).name == "main.Order" })
+    #expect(heap.details.values(of: ObjectID(order), from: 0, limit: 9).values.map(\.name).first == ".Acct")
+  }
+
+  @Test func aGarbledStrippedExecutableIsNoCrash() throws {
+    let bytes = stripped(try Fixture.unpacked("leaky.elf.gz"))
+    var numbers = Numbers(state: 7)
+    for round in 0..<6 {
+      var garbled = bytes
+      // Type data and function tables.
+      for _ in 0..<(256 << round) {
+        garbled[0x10_d2a8 + numbers.next(below: 0x12_0000)] = UInt8(numbers.next(below: 256))
+      }
+      check(try ScratchFile(garbled).path)
+    }
+  }
+
+  /// Reads everything the debug information has.
+  private func readAll(_ path: String) {
+    guard let program = DwarfProgram(path: path, isCancelled: { false }) else { return }
+    var table = GoTypeTable()
+    for offset in program.typesByDistance.values { _ = program.type(at: offset, in: &table) }
+    for variable in program.variables { _ = program.type(at: variable.type, in: &table) }
+    for (number, entry) in program.functions.keys.sorted().enumerated() where number % 8 == 0 {
+      _ = program.captures(ofFunctionAt: entry, in: &table)
+      _ = program.locals(ofFunctionAt: entry, pc: entry + 16, next: entry + 20)
+      _ = program.line(ofFunctionAt: entry, pc: entry + 16)
+    }
+    let source = DwarfTypeSource(program: program, slide: 0, typeData: 0)
+    var slots = GoPointerSlots(byte: 0)
+    for id in table.entries.indices { _ = slots.range(of: GoTypeTable.ID(id), &table, source) }
+  }
+
+  @Test func garbledDebugInformationIsNoCrash() throws {
+    let bytes = try Fixture.unpacked("leaky.elf.gz")
+    let range = try debugRange(bytes)
+    var numbers = Numbers(state: 3)
+    for round in 0..<24 {
+      var garbled = bytes
+      for _ in 0..<(1 << (round % 12)) {
+        garbled[range.lowerBound + numbers.next(below: range.count)] = UInt8(numbers.next(below: 256))
+      }
+      readAll(try ScratchFile(garbled).path)
+    }
+  }
+
+  @Test func aGarbledExecutableOpensOrIsRefused() throws {
+    let bytes = try Fixture.unpacked("leaky.elf.gz")
+    let range = try debugRange(bytes)
+    var numbers = Numbers(state: 5)
+    for round in 0..<6 {
+      var garbled = bytes
+      let area = round % 2 == 0 ? range : 0..<bytes.count
+      for _ in 0..<(64 << round) {
+        garbled[area.lowerBound + numbers.next(below: area.count)] = UInt8(numbers.next(below: 256))
+      }
+      check(try ScratchFile(garbled).path)
+    }
+    for length in [0, 3, 64, 4096, 100_000, range.lowerBound + 1000, bytes.count - 100_000] {
+      check(try ScratchFile(Array(bytes[..<length])).path)
+    }
+  }
+
+  private func check(_ executable: String) {
+    do throws(LoadError) {
+      let heap = try DumpLoading.load(
+        path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: executable))
+      #expect(heap.graph.objectCount == 49_952)
+      for id in stride(from: 1, through: heap.graph.objectCount, by: 997) {
+        let object = ObjectID(id)
+        _ = heap.details.values(of: object, from: 0, limit: 50)
+        _ = heap.details.text(of: object, limit: 50)
+        for place in heap.graph.references(of: object) {
+          _ = heap.details.fieldName(heap.graph.fields[place.index], of: object)
+        }
+      }
+    } catch {
+      #expect(!error.description.contains("\n"))
+    }
+  }
+}
