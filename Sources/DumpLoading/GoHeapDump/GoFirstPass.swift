@@ -35,7 +35,7 @@ extension GoHeapDumpLoader {
   func firstPass(runLimit: Int) throws(LoadError) -> GoFirstPass {
     progress.begin(1, total: UInt64(bytes.count))
     input.file.willReadSequentially()
-    var cursor = ByteCursor(bytes, at: DumpFormat.headerLength)
+    var cursor = ByteCursor(bytes, at: Self.headerLength)
     let params = try readParams(&cursor)
     let version = GoVersion(params.version)
     let layout = GoSlotLayout(version: version, pointerSize: params.pointerSize)

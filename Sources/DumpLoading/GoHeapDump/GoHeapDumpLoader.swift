@@ -11,6 +11,8 @@ struct GoHeapDumpLoader {
 
   var bytes: UnsafeRawBufferPointer { input.file.bytes }
 
+  /// Bytes of the line that a dump begins with.
+  static let headerLength = 16
   /// Bytes that are read before their pages are given back.
   static let window = 32 << 20
 
