@@ -5,9 +5,9 @@ enum DumpFormat: Sendable {
   case v8HeapSnapshot
 
   /// The bytes that tell all formats apart.
-  static let headerLength = 64
-  /// How many bytes are shown of content of no known format.
-  private static let shownLength = 16
+  static let detectionLength = 64
+  /// The header of a Go heap dump, and how much is shown of content of no known format.
+  static let headerLength = 16
 
   /// The format that content with these first bytes has.
   init?(header: UnsafeRawBufferPointer) {
@@ -39,7 +39,7 @@ enum DumpFormat: Sendable {
   /// The error for content of no known format.
   static func unknown(header: UnsafeRawBufferPointer) -> LoadError {
     if header.isEmpty { return .empty }
-    let shown = header.prefix(shownLength)
+    let shown = header.prefix(headerLength)
     if shown.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) {
       let text = String(decoding: shown, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       return .unknownFormat(firstBytes: "\"\(text.joined(separator: "\\n"))\"")

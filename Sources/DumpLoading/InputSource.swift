@@ -34,7 +34,7 @@ struct InputSource {
     let start = isFile ? lseek(descriptor, 0, SEEK_CUR) : 0
     let reader = InputStreamReader(descriptor: descriptor, progress: progress)
     progress.begin(0, total: isFile ? UInt64(max(0, status.st_size)) : 0)
-    let header = try reader.peek(DumpFormat.headerLength)
+    let header = try reader.peek(DumpFormat.detectionLength)
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
@@ -63,7 +63,7 @@ struct InputSource {
     var format: DumpFormat?
     var copy: TemporaryFile?
     let unpacker = try GzipUnpacker()
-    let end = try unpacker.unpack(reader, headerLength: DumpFormat.headerLength) {
+    let end = try unpacker.unpack(reader, headerLength: DumpFormat.detectionLength) {
       (piece) throws(LoadError) in
       if copy == nil {
         format = DumpFormat(header: piece)

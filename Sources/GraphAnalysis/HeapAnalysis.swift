@@ -85,7 +85,8 @@ public final class HeapAnalysis: Sendable {
 
     progress.begin(firstStep + 7, total: UInt64(shapes.count))
     suspects = try SuspectSearch(
-      context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes
+      context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
+      details: heap.details
     ).run(progress: progress)
     progress.begin(firstStep + 8, total: 0)
   }

@@ -7,6 +7,7 @@ struct SuspectSearch {
   let shapes: [CycleShape]
   let options: AnalysisOptions
   let reachableBytes: UInt64
+  let details: any ObjectDetails
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
@@ -61,6 +62,10 @@ struct SuspectSearch {
       let roots = holders.isCapped ? "at least \(grouped(holders.count))" : grouped(holders.count)
       reasons.append("\(grouped(distance)) references below the nearest root and reached by \(roots) roots")
       weight += 0.5
+    }
+    for evidence in memberEvidence(members, shape: shape) {
+      reasons.append(evidence.reason)
+      weight += evidence.weight
     }
     if reachableBytes > 0, Double(shape.retained) > 0.01 * Double(reachableBytes) {
       reasons.append("retains \(percent(shape.retained)) of what is reachable")
@@ -128,13 +133,21 @@ struct SuspectSearch {
         Suspect(
           kind: .accumulation, component: components.component(of: object), shape: nil, object: object,
           retained: retained, score: Double(retained),
-          reasons: [
+          reasons: store(object) + [
             "retains \(percent(retained)) of what is reachable",
             children == 0
               ? "all of it itself" : "in \(grouped(children)) parts of which none is the main one",
           ]))
     }
     return result
+  }
+
+  /// That an object is an array or a table, with how many entries.
+  private func store(_ object: ObjectID) -> [String] {
+    let graph = context.graph
+    let objectClass = graph.objectClass(of: object)
+    guard objectClass.flags.contains(.array) else { return [] }
+    return ["an array of \(grouped(graph.rows.range(of: object).count)) references"]
   }
 
   private func percent(_ bytes: UInt64) -> String {
