@@ -30,5 +30,6 @@ pid=$(sed -n 's/^ready //p' output)
 exec 3>&-
 wait || true
 gzip -9n jvm-leaks.hprof
+chmod 644 jvm-leaks.hprof.gz
 mv jvm-leaks.hprof.gz "$here"
 ls -l "$here/jvm-leaks.hprof.gz"
