@@ -34,7 +34,11 @@ struct InputSource {
     let start = isFile ? lseek(descriptor, 0, SEEK_CUR) : 0
     let reader = InputStreamReader(descriptor: descriptor, progress: progress)
     progress.begin(0, total: isFile ? UInt64(max(0, status.st_size)) : 0)
-    let header = try reader.peek(DumpFormat.detectionLength)
+    var header = try reader.peek(DumpFormat.headerLength)
+    // JSON may begin with white space; what else comes through a pipe need not wait for more.
+    if let first = header.first, first == 0x7b || first == 0xef || first <= 0x20 {
+      header = try reader.peek(DumpFormat.detectionLength)
+    }
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
