@@ -11,12 +11,13 @@ struct HolderSearch {
     var isCapped = false
   }
 
-  /// At most so many roots are listed, and so many objects and references looked at beyond the given ones.
+  /// At most so many roots are listed.
   static let listLimit = 32
-  static let objectLimit = 200_000
-  static let referenceLimit = 1_000_000
 
   let context: RetentionContext
+  /// At most so many objects and references are looked at beyond the given ones.
+  var objectLimit = 200_000
+  var referenceLimit = 1_000_000
 
   func roots(reaching objects: [ObjectID]) -> Result {
     var result = Result()
@@ -31,7 +32,7 @@ struct HolderSearch {
       }
     }
     for object in objects where context.tree.isReachable(object) { visit(object.rawValue) }
-    let limit = queue.count + Self.objectLimit
+    let limit = queue.count + objectLimit
     var references = 0
     var next = 0
     while next < queue.count {
@@ -48,7 +49,7 @@ struct HolderSearch {
         result.count += 1
         if result.roots.count < Self.listLimit { result.roots.append(root) }
       }
-      if next > limit || references > Self.referenceLimit + objects.count {
+      if next > limit || references > referenceLimit + objects.count {
         result.isCapped = next < queue.count
         break
       }

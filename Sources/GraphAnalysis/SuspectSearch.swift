@@ -40,7 +40,8 @@ struct SuspectSearch {
     var reasons: [String] = []
     var weight = 1.0
     let members = components.members(of: component.id)
-    let holders = HolderSearch(context: context).roots(reaching: members)
+    // For dozens of suspects a little effort each: the report on one goes further.
+    let holders = HolderSearch(context: context, objectLimit: 10_000, referenceLimit: 50_000).roots(reaching: members)
     if shape.heldCount > 1 {
       reasons.append("\(grouped(shape.heldCount)) cycles of one shape are held")
       if shape.heldCount >= options.manyInstances { weight += 1 }
