@@ -92,7 +92,10 @@ struct TmuxSession: ~Copyable {
   /// Waits until the program has ended; its status, or nil if a signal ended it.
   func waitForEnd(seconds: Double = 20) throws -> Int32? {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while try display("pane_dead") != "1" {
+    // The terminal's end can be seen a moment before tmux has collected the status.
+    while try display("pane_dead") != "1"
+      || (display("pane_dead_status").isEmpty && display("pane_dead_signal").isEmpty)
+    {
       guard ContinuousClock.now < deadline else {
         throw TmuxError.neverShown(text: "the end of the program", seconds: seconds, screen: try capture())
       }
