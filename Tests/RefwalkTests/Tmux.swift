@@ -92,13 +92,17 @@ struct TmuxSession: ~Copyable {
   /// Waits until the program has ended; its status, or nil if a signal ended it.
   func waitForEnd(seconds: Double = 20) throws -> Int32? {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    // The terminal's end can be seen a moment before tmux has collected the status.
-    while try display("pane_dead") != "1"
-      || (display("pane_dead_status").isEmpty && display("pane_dead_signal").isEmpty)
-    {
+    while try display("pane_dead") != "1" {
       guard ContinuousClock.now < deadline else {
         throw TmuxError.neverShown(text: "the end of the program", seconds: seconds, screen: try capture())
       }
+      usleep(20_000)
+    }
+    // The terminal's end can be seen a moment before tmux has collected the status.
+    let collected = ContinuousClock.now + .seconds(5)
+    while try display("pane_dead_status").isEmpty && display("pane_dead_signal").isEmpty,
+      ContinuousClock.now < collected
+    {
       usleep(20_000)
     }
     return Int32(try display("pane_dead_status"))
@@ -209,7 +213,7 @@ struct TmuxSession: ~Copyable {
     try session.sendText("typed")
     try session.waitFor("typed")
     #expect(throws: TmuxError.self) { try session.waitFor("never typed", seconds: 0.1) }
-    try session.send("C-l", "C-d", "C-d")
+    try session.send("C-c")
     _ = try session.waitForEnd()
   }
 }
