@@ -100,4 +100,5 @@ def main():
                 bench(sys.argv[1], pathlib.Path(folder), name)
 
 
-main()
+if __name__ == "__main__":
+    main()

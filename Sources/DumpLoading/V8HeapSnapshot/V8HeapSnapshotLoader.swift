@@ -51,7 +51,7 @@ struct V8HeapSnapshotLoader {
   }
 
   /// What a graph needs, or what is missing.
-  private func parts(
+  func parts(
     _ members: V8Members
   ) throws(LoadError) -> (layout: V8Layout, strings: V8Strings, nodes: Range<Int>, edges: Range<Int>) {
     guard let snapshot = members.snapshot else { throw .unsupported("the JSON has no member \"snapshot\"") }
