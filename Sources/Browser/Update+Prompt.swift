@@ -143,7 +143,8 @@ extension Model {
     return []
   }
 
-  /// Goes to an object by `@address`, `0xaddress`, a bare address in hex, or `#id`.
+  /// Goes to an object by `@address`, `0xaddress`, a bare address in hex, or `#id`. Where objects have numbers in the
+  /// dump instead of addresses, these are decimal.
   mutating func goTo(_ text: String) {
     guard let analysis, !text.isEmpty else { return }
     let graph = analysis.graph
@@ -158,6 +159,16 @@ extension Model {
     }
     let digits = word.hasPrefix("@") ? word.dropFirst() : word.hasPrefix("0x") ? word.dropFirst(2) : word[...]
     let bare = digits.hasPrefix("0x") ? digits.dropFirst(2) : digits
+    if graph.addresses.isNumbered {
+      let number = digits.hasPrefix("0x") || word.hasPrefix("0x") ? UInt64(bare, radix: 16) : UInt64(bare)
+      if let number, let found = graph.addresses.object(at: number) {
+        go(to: .object(found))
+      } else {
+        let text = number.map { "no object with id @\($0)" } ?? "not an @id of the dump or #number: \(word)"
+        message = Message(text: text, isError: true)
+      }
+      return
+    }
     guard let address = UInt64(bare, radix: 16) else {
       message = Message(text: "not an address or #id: \(word)", isError: true)
       return

@@ -86,7 +86,7 @@ public final class HeapAnalysis: Sendable {
     progress.begin(firstStep + 7, total: UInt64(shapes.count))
     suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
-      details: heap.details
+      heap: heap
     ).run(progress: progress)
     progress.begin(firstStep + 8, total: 0)
   }

@@ -7,6 +7,10 @@ public struct Suspect: Sendable {
     case heldCycle
     /// An object that holds much of the heap in many small parts.
     case accumulation
+    /// Elements of a script's that hang in no document.
+    case detachedTree
+    /// An array, or a map, with very many entries.
+    case largeStore
   }
 
   public let kind: Kind

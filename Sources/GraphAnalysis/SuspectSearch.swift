@@ -7,11 +7,14 @@ struct SuspectSearch {
   let shapes: [CycleShape]
   let options: AnalysisOptions
   let reachableBytes: UInt64
-  let details: any ObjectDetails
+  let heap: Heap
+  var details: any ObjectDetails { heap.details }
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
+    found += detachedTrees()
     found += accumulations(besides: found)
+    found += largeStores(besides: found)
     return Array(found.sorted { $0.score > $1.score }.prefix(options.suspectLimit))
   }
 
@@ -50,11 +53,20 @@ struct SuspectSearch {
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
     if let first = holders.roots.first {
-      let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
+      let root = context.graph.roots[first]
+      var name = context.graph.rootNames[root.name]
+      // Of a global object the property that leads there.
+      if root.kind == .global, let holder = context.holderName(of: context.path(to: nearest), heap: heap),
+        holder.hasPrefix(name)
+      {
+        name = holder
+      }
+      let evidence = Self.evidence(root, name: name)
       reasons.append(evidence.reason)
       weight += evidence.weight
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
-        let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
+        let root = context.graph.roots[finalizer]
+        let evidence = Self.evidence(root, name: context.graph.rootNames[root.name])
         reasons.append(evidence.reason)
         weight += evidence.weight
       }
@@ -77,8 +89,7 @@ struct SuspectSearch {
   }
 
   /// What kind of root holds, in words, and what that counts.
-  static func evidence(_ root: Root, names: NameTable) -> (reason: String, weight: Double) {
-    let name = names[root.name]
+  static func evidence(_ root: Root, name: String) -> (reason: String, weight: Double) {
     switch root.kind {
     case .data, .bss: return ("held by a global variable, \(name)", 0.5)
     case .global: return ("held by the global object, \(name)", 0.5)
@@ -151,7 +162,7 @@ struct SuspectSearch {
     return ["an array of \(grouped(graph.rows.range(of: object).count)) references"]
   }
 
-  private func percent(_ bytes: UInt64) -> String {
+  func percent(_ bytes: UInt64) -> String {
     let tenths = Int(1000 * Double(bytes) / Double(max(1, reachableBytes)))
     return "\(tenths / 10).\(tenths % 10) %"
   }

@@ -17,10 +17,15 @@ public protocol ObjectDetails: Sendable {
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
   func distance(of object: ObjectID) -> UInt32?
+  /// The same for screens, which do not wait: nil also while a large heap's distances are counted, which this begins.
+  func distanceSoon(of object: ObjectID) -> UInt32?
 }
 
 extension ObjectDetails {
+  /// No such figure.
   public func distance(of object: ObjectID) -> UInt32? { nil }
+  /// Known at once.
+  public func distanceSoon(of object: ObjectID) -> UInt32? { distance(of: object) }
 }
 
 extension ObjectDetails {

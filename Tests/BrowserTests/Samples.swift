@@ -16,6 +16,14 @@ enum Samples {
     return analyse(heap)
   }()
 
+  /// `Samples/node-leaks/node-leaks.heapsnapshot.gz`.
+  static let nodeLeaks: HeapAnalysis = {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Samples/node-leaks").path
+    // A sample that can't be read is a broken repository.
+    return analyse(try! DumpLoading.load(path: folder + "/node-leaks.heapsnapshot.gz"))
+  }()
+
   /// Names that try to break out of the screen: escape sequences, wide and combining characters, both directions of
   /// writing, ten thousand characters.
   static let hostile: HeapAnalysis = {

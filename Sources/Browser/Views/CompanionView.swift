@@ -118,9 +118,19 @@ extension Model {
   func nearestRootName(of id: ObjectID) -> String? {
     guard let analysis, analysis.dominators.isReachable(id) else { return nil }
     var object = id
+    var below = id
     for _ in 0..<Self.walkedSteps {
+      // The innermost group of roots says more than the group of all groups.
+      let objectClass = analysis.graph.objectClass(of: object)
+      if objectClass.flags.contains(.rootGroup) { return objectClass.name }
       guard let parent = analysis.paths.parent(of: object) else { return nil }
-      if parent == .root { return rootName(directlyHolding: object) }
+      if parent == .root {
+        guard let name = rootName(directlyHolding: object) else { return nil }
+        let root = analysis.roots(directlyHolding: object).first.map { analysis.graph.roots[$0] }
+        guard root?.kind == .global, let field = analysis.heap.fieldName(from: object, to: below) else { return name }
+        return field.hasPrefix(".") ? name + field : name
+      }
+      below = object
       object = parent
     }
     return "a root far away"

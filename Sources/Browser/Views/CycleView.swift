@@ -41,7 +41,8 @@ extension Model {
   func drawRoot(_ report: CycleReport, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
-    canvas.cut(analysis.heap.shortField(of: first), row, column, canvas.width - column - 1, .link)
+    let name = analysis.holderName(of: report.path).map(shortClassName) ?? analysis.heap.shortField(of: first)
+    canvas.cut(name, row, column, canvas.width - column - 1, .link)
   }
 
   /// The steps of the ring whose references the inside cut takes away, among those in `range`.

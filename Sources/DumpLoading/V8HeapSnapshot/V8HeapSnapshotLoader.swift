@@ -41,6 +41,8 @@ struct V8HeapSnapshotLoader {
 
     classes.resolveConstructors { scripts.name(of: $0, nodes, edges, strings) }
     for node in 0..<nodes.count { classOfObject[node] = classes.final(classOfObject[node]) }
+    try V8Interfaces.name(
+      nodes, edges, strings, &classes, classOfObject, plain: classes.number(named: "Object"), progress: progress)
     let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 

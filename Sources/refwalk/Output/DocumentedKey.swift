@@ -31,6 +31,7 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("cycles: cuts: references", CyclesKey.CutReference.self),
     KeyDocumentation("classes, also the columns of --format tsv", ClassColumn.self),
     KeyDocumentation("objects, also the columns of --format tsv", ObjectColumn.self),
+    KeyDocumentation("objects, and the target of paths, in JSON only", ObjectKey.self),
     KeyDocumentation("roots, also the columns of --format tsv", RootColumn.self),
     KeyDocumentation("paths", PathsKey.self),
     KeyDocumentation("paths: target, hops", PathsKey.Object.self),
