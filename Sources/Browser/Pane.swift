@@ -14,6 +14,8 @@ public struct Pane: Sendable {
   public var order: [UInt32]?
   public var tab = ObjectTab.fields
   public var drawing = CycleDrawing.ring
+  /// Whether paths through references that the policy leaves out are shown too.
+  public var showsAll = false
   /// Which of the cuts is highlighted: 0 none, 1 inside, 2 entry.
   public var cut = 0
   public var retention: FoldedTree<RetentionNode>?

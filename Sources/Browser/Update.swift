@@ -61,6 +61,9 @@ extension Model {
         message = Message(text: warning, isError: true)
       }
       return []
+    case .workProgress(let request, let report):
+      workReport = WorkReport(request: request, report: report)
+      return []
     case .analysisProgress(let report):
       changing?.report = report
       return []
@@ -94,7 +97,11 @@ extension Model {
       reports[id] = report
       if marking == id { marking = nil }
       return completeMarks(report)
-    case (.paths(let id), .paths(let tree)): pathTrees[id] = tree
+    case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
+    case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
+    case (.search(let query), .found(let matches)):
+      keep(matches, of: query)
+      foundInTree(query)
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
       if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
@@ -116,27 +123,39 @@ extension Model {
         reorder(&other)
         second = other
       }
-    case (.sortShape(let shape, _, _), .order(let order)):
-      if sorting == request {
-        sorting = nil
-        if pane.place == .shape(shape) { pane.order = order }
-        if second?.place == .shape(shape) { second!.order = order }
-      }
+    case (_, .order(let order)): if ordering?.request == request { finishOrdering(order) }
     default: break
     }
     return []
   }
 
+  /// Keeps what was found; of older searches only what is on the screen, the others are done again when they are seen.
+  private mutating func keep(_ matches: HeapMatches, of query: HeapQuery) {
+    if found.count >= 8 {
+      found = found.filter { pane.place == .found($0.key) || second?.place == .found($0.key) }
+    }
+    found[query] = matches
+    if pane.place == .found(query) {
+      var own = pane
+      reorder(&own)
+      pane = own
+    }
+  }
+
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, arrangements, instances) = ([:], [:], [:], [:])
+    (reports, pathTrees, arrangements, instances, found) = ([:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
-    (opening, marking, sorting, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
+    (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
+    (whatIf, treeQuery, workReport) = (nil, nil, nil)
     switch pane.place {
     case .shape, .cycle: pane = Pane(.cycles)
-    case .object, .marks, .overview: break
-    default: pane = Pane(pane.place)
+    case .marks: break
+    default:
+      var new = Pane(pane.place)
+      (new.tab, new.width) = (pane.tab, pane.width)
+      pane = new
     }
     refreshMarked()
     message = Message(
@@ -159,7 +178,7 @@ extension Model {
   /// Remembers how a view was left; places that are opened from it are not the view.
   private mutating func keepView() {
     switch pane.place {
-    case .shape, .cycle, .instances: break
+    case .shape, .cycle, .instances, .found: break
     default: if let view = pane.place.view { viewPanes[view] = pane }
     }
   }
@@ -167,7 +186,7 @@ extension Model {
   /// A view as it was left.
   private func viewPane(_ place: Place) -> Pane? {
     switch place {
-    case .shape, .cycle, .instances: nil
+    case .shape, .cycle, .instances, .found: nil
     default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
     }
   }

@@ -43,6 +43,9 @@ extension Model {
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
     let isCycle = badge.contains { $0.1 == .cycle }
     let (name, label) = nodeParts(row, tree)
+    if !cuts.isEmpty, case .reference(let place) = reference(of: row, analysis), isCut(place) {
+      x = canvas.put("≠ ", y, x, .suspect)
+    }
     if !name.isEmpty {
       // A long name of a root leaves room for what it holds.
       let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label) - 1)

@@ -44,11 +44,18 @@ public struct MarksReport: Sendable {
   let analysis: HeapAnalysis
   let options: Options
   let blocks: [MarkBlock]
+  /// What would be freed without the references that are cut in thought; nil when none is.
+  let whatIf: WhatIf?
 
   /// Gathers what is to be said of `marks`; may take a while where a cycle is large.
-  public init(analysis: HeapAnalysis, marks: MarkSet, options: Options = Options()) {
+  /// - Parameter cuts: references that are cut in thought: what would be freed without them is worked out and said.
+  public init(
+    analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options()
+  ) {
     self.analysis = analysis
     self.options = options
+    let freed = cuts.isEmpty ? nil : analysis.whatIf(cutting: cuts)
+    whatIf = freed.map { WhatIf(references: cuts, freedBytes: $0.freedBytes, freedObjects: $0.freedObjects) }
     blocks = MarkBlockBuilder.blocks(of: marks, in: analysis, options: options)
   }
 

@@ -45,6 +45,7 @@ struct EventLoop: ~Copyable {
     while !isDone {
       if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
+      if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
       terminal.show(render(model))
       wait()
       // What has come in meanwhile is taken together: a held key is not drawn row by row.
@@ -59,7 +60,7 @@ struct EventLoop: ~Copyable {
 
   private mutating func wait() {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let pause: Duration = model.isLoading || model.isChanging ? .milliseconds(100) : .seconds(2)
+    let pause: Duration = model.isLoading || model.isChanging || model.isWorking ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
       if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return
@@ -137,11 +138,13 @@ struct EventLoop: ~Copyable {
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
     case .export(let path, let format):
       guard let analysis = model.analysis else { return [] }
-      let marks = model.marks
+      let (marks, cuts) = (model.marks, model.cuts)
       // Large cycles take a while; the screen does not wait.
       DispatchQueue.global().async { [mailbox] in
-        let report = MarksReport(analysis: analysis, marks: marks).render(format)
-        mailbox.post(.model(Self.write(report, path: path, what: Count.text(marks.count, "mark"))))
+        let report = MarksReport(analysis: analysis, marks: marks, cuts: cuts).render(format)
+        let what =
+          Count.text(marks.count, "mark") + (cuts.isEmpty ? "" : ", \(Count.text(cuts.count, "cut")) in thought")
+        mailbox.post(.model(Self.write(report, path: path, what: what)))
       }
     case .editNote(let text): return edit(text)
     case .want(let requests):
