@@ -34,11 +34,15 @@ extension Model {
     case .cycle:
       guard let object = selectedObject(pane) else { return "this row is no object" }
       return analysis?.components.component(of: object) == nil ? "this object is in no cycle" : nil
+    case .treemap:
+      guard let object = selectedObject(pane), analysis?.dominators.isReachable(object) == false else { return nil }
+      return "no root reaches it, so it is not in the treemap"
     case .sort, .reverseSort:
       return sortColumns(pane.place).isEmpty ? "this list has one order only" : nil
     case .filter:
       switch pane.place {
       case .retention, .paths: return "a tree is not filtered: / finds in it, also in what is folded"
+      case .treemap: return "a map shows sizes: / finds in it"
       case .cycle: return "a cycle is shown whole: / finds in it"
       default: return rowCount(pane) == 0 && pane.filter.isEmpty ? "there are no rows to filter" : nil
       }

@@ -46,6 +46,15 @@ extension Model {
           rows: analysis.shapes[shape].components.count,
           limit: pane.filter.isEmpty ? Self.inlineSortLimit : RowFilter.inlineLimit, analysis)
       }
+    case .links(let links):
+      let places = self.links[links]?.places ?? []
+      if isPlain {
+        pane.order = nil
+      } else {
+        order(
+          &pane, .filter(RowFilter(list: .references(places), text: pane.filter)), rows: places.count,
+          limit: RowFilter.inlineLimit, analysis)
+      }
     case .object(let id):
       if isPlain {
         pane.order = nil

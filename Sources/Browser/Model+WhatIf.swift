@@ -23,6 +23,9 @@ extension Model {
         return .none("the paths are not known yet")
       }
       return .reference(tree.nodes[node].place)
+    case .links(let links):
+      guard let found = self.links[links] else { return .none("the references are not known yet") }
+      return .reference(found.places[index(ofRow: row, pane)])
     case .object(let id): return reference(ofRow: index(ofRow: row, pane), of: id, pane.tab, analysis)
     case .retention:
       guard let tree = retentionTree, let found = pane.retention?.row(at: row, source: tree) else {
@@ -44,7 +47,7 @@ extension Model {
       if step > 0 { return .reference(steps[step - 1].reference) }
       if let last = report.path.last, analysis.graph.target(of: last) == steps[0].object { return .reference(last) }
       return .reference(steps[steps.count - 1].reference)
-    case .matrix: return .none("a class is many references: v shows the ring, whose references B cuts")
+    case .matrix: return .none("a cell is many references: ⏎ lists them, and B cuts one")
     }
   }
 
@@ -188,7 +191,7 @@ extension Model {
 
   /// `main.Session .owner → main.SessionCache`, or the name of a root and what it holds.
   func referenceText(_ place: ReferencePlace, _ heap: Heap, withRootTarget: Bool = true) -> String {
-    let field = heap.fieldName(of: place)
+    let field = heap.shortField(of: place)
     let target = shortClassName(heap.graph.objectClass(of: heap.graph.target(of: place)).name)
     if place.source == .root { return withRootTarget ? "\(field) → \(target)" : field }
     return "\(shortClassName(heap.graph.objectClass(of: place.source).name)) \(field) → \(target)"

@@ -9,6 +9,8 @@ public struct RowFilter: Hashable, Sendable {
     case contents(ObjectID, ObjectTab)
     /// Objects; rows are kept by the objects' numbers.
     case objects([ObjectID], offsets: [ObjectID: Int])
+    /// References; rows are kept by their index.
+    case references([ReferencePlace])
   }
 
   public let list: List
@@ -22,6 +24,8 @@ public struct RowFilter: Hashable, Sendable {
     case .contents(let id, let tab):
       let count = ObjectRowText.count(id, tab, analysis)
       return try kept(0..<UInt32(clamping: count), text, progress) { ObjectRowText.row(Int($0), of: id, tab, analysis) }
+    case .references(let places):
+      return try kept(0..<UInt32(places.count), text, progress) { ObjectRowText.reference(places[Int($0)], analysis) }
     case .objects(let objects, let offsets):
       return try kept(objects.map(\.rawValue), text, progress) { id in
         ObjectRowText.object(ObjectID(id), offset: offsets[ObjectID(id)], analysis)
@@ -86,6 +90,13 @@ enum ObjectRowText {
       return label + " " + excerpt
     }
     return details.text(of: id, limit: 120).map { label + " " + $0.text } ?? label
+  }
+
+  /// A reference: what holds it, its field, and what it refers to.
+  static func reference(_ place: ReferencePlace, _ analysis: HeapAnalysis) -> String {
+    let heap = analysis.heap
+    return
+      "\(heap.label(of: place.source)) \(heap.fieldName(of: place)) \(heap.label(of: heap.graph.target(of: place)))"
   }
 
   /// One cycle of a shape: its first object, and the root that holds it.

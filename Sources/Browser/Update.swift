@@ -102,6 +102,7 @@ extension Model {
     case (.search(let query), .found(let matches)):
       keep(matches, of: query)
       foundInTree(query)
+    case (.links(let links, _, _), .links(let places, let total)): self.links[links] = (places, total)
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
       if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
@@ -145,13 +146,14 @@ extension Model {
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, arrangements, instances, found) = ([:], [:], [:], [:], [:])
+    (reports, pathTrees, links, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     (whatIf, treeQuery, workReport) = (nil, nil, nil)
     switch pane.place {
-    case .shape, .cycle: pane = Pane(.cycles)
+    case .shape, .cycle, .links: pane = Pane(.cycles)
     case .marks: break
+    case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
     default:
       var new = Pane(pane.place)
       (new.tab, new.width) = (pane.tab, pane.width)
@@ -178,7 +180,7 @@ extension Model {
   /// Remembers how a view was left; places that are opened from it are not the view.
   private mutating func keepView() {
     switch pane.place {
-    case .shape, .cycle, .instances, .found: break
+    case .shape, .cycle, .links, .instances, .found, .treemap: break
     default: if let view = pane.place.view { viewPanes[view] = pane }
     }
   }
@@ -186,7 +188,7 @@ extension Model {
   /// A view as it was left.
   private func viewPane(_ place: Place) -> Pane? {
     switch place {
-    case .shape, .cycle, .instances, .found: nil
+    case .shape, .cycle, .links, .instances, .found, .treemap: nil
     default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
     }
   }

@@ -6,19 +6,26 @@ import Screen
 extension Model {
   func drawClasses(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
-    let offset = sizeColumns == .bars ? 29 : sizeColumns == .percent ? 21 : 15
-    canvas.right(title("retained", .retained), 0, 15, .dim)
-    canvas.right(title("objects", .objects), 0, offset + 11, .dim)
-    canvas.right(title("shallow", .shallow), 0, offset + 23, .dim)
-    canvas.put(title("class", .name), 0, offset + 25, .dim)
+    // A narrow pane leaves bars and shallow sizes out for the names.
+    let isNarrow = canvas.width < 70
+    let offset = sizeColumns == .bytes ? 15 : sizeColumns == .percent || isNarrow ? 21 : 29
+    let names = offset + (isNarrow ? 14 : 25)
+    canvas.right(title("retained", .retained), 0, 16, .dim)
+    if sizeColumns != .bytes { canvas.right("%", 0, 21, .dim) }
+    canvas.right(title("objects", .objects), 0, offset + 12, .dim)
+    if !isNarrow { canvas.right(title("shallow", .shallow), 0, offset + 23, .dim) }
+    canvas.put(title("class", .name), 0, names, .dim)
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = analysis.histogram.rows[index(ofRow: pane.top + line, pane)]
-      drawSize(row.retained, of: analysis.reachableBytes, line + 1, 15, 6, &canvas)
-      canvas.right(Count.text(row.objects), line + 1, offset + 11)
-      canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23)
-      canvas.cut(
-        shortClassName(analysis.graph.classes[row.classIndex].name), line + 1, offset + 25, canvas.width - offset - 26)
+      drawSize(row.retained, of: analysis.reachableBytes, line + 1, 15, isNarrow ? 0 : 6, &canvas)
+      canvas.right(Count.text(row.objects), line + 1, offset + 12)
+      if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
+      let name = analysis.graph.classes[row.classIndex].name
+      let room = canvas.width - names - 1
+      // In full where that fits.
+      let isLong = DisplayWidth.width(of: name, glyphs: glyphs) > room || name.contains("/")
+      canvas.cut(isLong ? shortClassName(name) : name, line + 1, names, room)
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     if count == 0 { canvas.put("no class has “\(pane.filter)”", 2, 2, .dim) }
@@ -41,9 +48,11 @@ extension Model {
     _ pane: Pane, _ focused: Bool, _ working: String?, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
-    canvas.right(title("retained", .retained), 0, 15, .dim)
+    canvas.right(title("retained", .retained), 0, 16, .dim)
+    if sizeColumns != .bytes { canvas.right("%", 0, 21, .dim) }
     // What an object is and holds says more than a bar.
-    let bar = canvas.width < 100 ? 0 : 6
+    let isFound = if case .found = pane.place { true } else { false }
+    let bar = canvas.width < (isFound ? 100 : 70) ? 0 : 6
     let column = sizeColumns == .bytes ? 15 : sizeColumns == .bars && bar > 0 ? 29 : 21
     canvas.right(title("shallow", .shallow), 0, column + 11, .dim)
     canvas.put(title("object", .address), 0, column + 13, .dim)
@@ -64,7 +73,11 @@ extension Model {
       canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, column + 11)
       let badge = badges(of: id)
       let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
-      var text = shortClassName(heap.label(of: id))
+      // The instances of a class need no name of it: that stands above.
+      var text =
+        isFound
+        ? shortClassName(heap.label(of: id))
+        : heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
       if let offset = offset(of: id, pane),
         let excerpt = heap.details.excerpt(of: id, at: offset, before: 10, length: canvas.width)
       {
