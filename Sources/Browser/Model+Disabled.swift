@@ -55,7 +55,9 @@ extension Model {
     case .toggleMark, .editMark: return markDraft(pane) == nil ? "this row can't be marked" : nil
     case .jumpToMark: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .export:
-      return marks.isEmpty && cuts.isEmpty ? "no marks yet: Space marks the row; B cuts a reference in thought" : nil
+      if exporting != nil { return "a file is being written already: ^C stops that" }
+      return exportChoices(pane).isEmpty
+        ? "nothing is marked or cut in thought, and this row is no object that a root reaches" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
     case .policy:

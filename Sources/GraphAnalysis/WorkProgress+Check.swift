@@ -9,7 +9,7 @@ extension WorkProgress {
 }
 
 /// Runs work with a progress that nobody looks at and nobody cancels.
-func uncancelled<Result>(_ work: (WorkProgress) throws(Cancelled) -> Result) -> Result {
+package func uncancelled<Result>(_ work: (WorkProgress) throws(Cancelled) -> Result) -> Result {
   do throws(Cancelled) {
     return try work(WorkProgress())
   } catch {

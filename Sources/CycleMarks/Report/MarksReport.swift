@@ -49,14 +49,29 @@ public struct MarksReport: Sendable {
 
   /// Gathers what is to be said of `marks`; may take a while where a cycle is large.
   /// - Parameter cuts: references that are cut in thought: what would be freed without them is worked out and said.
+  /// - Throws: `Cancelled` when `progress` says so.
+  public init(
+    analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options(),
+    progress: WorkProgress
+  ) throws(Cancelled) {
+    self.analysis = analysis
+    self.options = options
+    if cuts.isEmpty {
+      whatIf = nil
+    } else {
+      let freed = try analysis.whatIf(cutting: cuts, progress: WorkProgress(partOf: progress))
+      whatIf = WhatIf(references: cuts, freedBytes: freed.freedBytes, freedObjects: freed.freedObjects)
+    }
+    blocks = try MarkBlockBuilder.blocks(of: marks, in: analysis, options: options, progress: progress)
+  }
+
+  /// The same for those who wait for it however long it takes.
   public init(
     analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options()
   ) {
-    self.analysis = analysis
-    self.options = options
-    let freed = cuts.isEmpty ? nil : analysis.whatIf(cutting: cuts)
-    whatIf = freed.map { WhatIf(references: cuts, freedBytes: $0.freedBytes, freedObjects: $0.freedObjects) }
-    blocks = MarkBlockBuilder.blocks(of: marks, in: analysis, options: options)
+    self = uncancelled { progress throws(Cancelled) in
+      try MarksReport(analysis: analysis, marks: marks, cuts: cuts, options: options, progress: progress)
+    }
   }
 
   /// The whole report, with a line end at the end.
