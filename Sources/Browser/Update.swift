@@ -109,7 +109,9 @@ extension Model {
     case (.search(let query), .found(let matches)):
       keep(matches, of: query)
       foundInTree(query)
-    case (.links(let links, _, _), .links(let places, let total)): self.links[links] = (places, total)
+    case (.links(let links, _, _), .links(let places, let total)):
+      self.links[links] = (places, total)
+      if pane.place == .links(links) { reorder() }
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
       if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
@@ -122,11 +124,7 @@ extension Model {
     case (.instances(let index), .instances(let objects, let total)):
       instances[index] = (objects, total)
       // It may have been filtered or sorted before there was anything.
-      if pane.place == .instances(index) {
-        var own = pane
-        reorder(&own)
-        pane = own
-      }
+      if pane.place == .instances(index) { reorder() }
       if var other = second, other.place == .instances(index) {
         reorder(&other)
         second = other
@@ -137,17 +135,20 @@ extension Model {
     return []
   }
 
+  /// Puts the rows of the first pane into their order: they were filtered or sorted before there were any.
+  private mutating func reorder() {
+    var own = pane
+    reorder(&own)
+    pane = own
+  }
+
   /// Keeps what was found; of older searches only what is on the screen, the others are done again when they are seen.
   private mutating func keep(_ matches: HeapMatches, of query: HeapQuery) {
     if found.count >= 8 {
       found = found.filter { pane.place == .found($0.key) || second?.place == .found($0.key) }
     }
     found[query] = matches
-    if pane.place == .found(query) {
-      var own = pane
-      reorder(&own)
-      pane = own
-    }
+    if pane.place == .found(query) { reorder() }
   }
 
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
@@ -157,6 +158,11 @@ extension Model {
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     (whatIf, treeQuery, workReport) = (nil, nil, nil)
+    // What was typed belongs to rows that are gone.
+    switch prompt {
+    case .search, .filter: prompt = nil
+    default: break
+    }
     switch pane.place {
     case .shape, .cycle, .links: pane = Pane(.cycles)
     case .marks: break
