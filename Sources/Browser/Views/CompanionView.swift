@@ -21,9 +21,6 @@ struct ObjectCompanion {
 }
 
 extension Model {
-  /// Ways longer than this are not walked to their root while a frame is drawn.
-  private static let walkedSteps = 2000
-
   /// The rows below an object in the second pane.
   func companionHeight(of id: ObjectID, _ pane: Pane) -> Int {
     companion(of: id, pane).map { min($0.height, bodyHeight - 14) } ?? 0
@@ -35,7 +32,7 @@ extension Model {
     var result = ObjectCompanion()
     var way: [ObjectID] = []
     var next: ObjectID? = id
-    while let object = next, object != .root, way.count < Self.walkedSteps {
+    while let object = next, object != .root, way.count < HeapAnalysis.walkedSteps {
       way.append(object)
       next = analysis.paths.parent(of: object)
     }
@@ -116,23 +113,6 @@ extension Model {
 
   /// The name of the root nearest to an object; nil when none reaches it, or it is too far to look while drawing.
   func nearestRootName(of id: ObjectID) -> String? {
-    guard let analysis, analysis.dominators.isReachable(id) else { return nil }
-    var object = id
-    var below = id
-    for _ in 0..<Self.walkedSteps {
-      // The innermost group of roots says more than the group of all groups.
-      let objectClass = analysis.graph.objectClass(of: object)
-      if objectClass.flags.contains(.rootGroup) { return objectClass.name }
-      guard let parent = analysis.paths.parent(of: object) else { return nil }
-      if parent == .root {
-        guard let name = rootName(directlyHolding: object) else { return nil }
-        let root = analysis.roots(directlyHolding: object).first.map { analysis.graph.roots[$0] }
-        guard root?.kind == .global, let field = analysis.heap.fieldName(from: object, to: below) else { return name }
-        return field.hasPrefix(".") ? name + field : name
-      }
-      below = object
-      object = parent
-    }
-    return "a root far away"
+    analysis?.nearestRootName(of: id)
   }
 }

@@ -46,7 +46,7 @@ struct V8HeapSnapshotLoader {
     let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 
-    let summary = summary(members, layout, nodes, edges, strings, roots, detached: detached.count)
+    let summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
     return finish(
       nodes, edges, kinds, roots, classes: classes.classes, classOfObject: classOfObject, facts: summary,
       V8Source(file: file, layout: layout, nodes: nodeArray, strings: strings, locations: locations))
