@@ -14,10 +14,7 @@ extension GoTypePropagation {
       try variables(types, scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "variables", share: named))
-      for id in headers {
-        let state = GoObjectState(rows.classOfObject[Int(id)])
-        if !state.has(GoObjectState.isScanned) { push(Int(id), state, rows) }
-      }
+      for id in headers { pushFixed(Int(id), rows) }
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "from type words on", share: named))
       try frames(types, scan, rows)
@@ -56,7 +53,7 @@ extension GoTypePropagation {
     for id in 1..<max(rows.sizes.count, 1) {
       let size = UInt64(rows.sizes[id])
       guard size > layout.bitsLimit, hasHeader(id, size, rows) else { continue }
-      let type = runtimeType(GoHeapDumpReader.word(bytes, at: rows.contents.offset(of: id), params))
+      let type = runtimeType(word(bytes, at: rows.contents.offset(of: id)))
       guard type != 0 else { continue }
       fix(id, type, room: size - 8, rows)
       if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { found.append(UInt32(id)) }
@@ -155,7 +152,7 @@ extension GoTypePropagation {
       guard !state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior), !isPointerFree(state),
         rows.sizes[id] >= 16
       else { continue }
-      let entry = GoHeapDumpReader.word(bytes, at: contents(id, rows), params)
+      let entry = word(bytes, at: contents(id, rows))
       guard entry != 0, entry &- params.heapLow >= params.heapHigh &- params.heapLow else { continue }
       let type = closure(entry)
       if type != 0 { claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows) }
