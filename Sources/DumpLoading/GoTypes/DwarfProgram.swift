@@ -24,6 +24,16 @@ final class DwarfProgram {
   private(set) var typesByDistance: [UInt64: Dwarf_Off] = [:]
   /// The descriptions of structures by name.
   private(set) var structures: [String: Dwarf_Off] = [:]
+  /// By the name of a generic structure: the arguments of its shapes, and their descriptions.
+  private lazy var shapesByName: [String: [(arguments: String, offset: Dwarf_Off)]] = {
+    var shapes: [String: [(arguments: String, offset: Dwarf_Off)]] = [:]
+    for (name, offset) in structures where name.hasSuffix("]") {
+      guard let bracket = name.firstIndex(of: "["), name.firstRange(of: "go.shape.") != nil else { continue }
+      shapes[String(name[..<bracket]), default: []].append(
+        (String(name[name.index(after: bracket)...].dropLast()), offset))
+    }
+    return shapes
+  }()
   /// Types that were read, or are about to be.
   var known: [Dwarf_Off: GoTypeTable.ID] = [:]
   var waiting: [(offset: Dwarf_Off, id: GoTypeTable.ID)] = []
@@ -49,6 +59,8 @@ final class DwarfProgram {
     // An executable that was stripped may keep a line table and nothing else.
     if typesByDistance.isEmpty { return nil }
   }
+
+  func shapes(named name: String) -> [(arguments: String, offset: Dwarf_Off)] { shapesByName[name] ?? [] }
 
   deinit {
     dwarf_end(debug)

@@ -42,7 +42,9 @@ extension GoHeapDumpLoader {
     found.executable = (path, false)
     let typeData = matched.addresses(ofSymbols: ["runtime.types"])["runtime.types"]?.first
     if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
-      found.types = GoProgramTypes(program: program, slide: matched.slide, typeData: typeData &+ matched.slide)
+      let types = GoProgramTypes(program: program, slide: matched.slide, typeData: typeData &+ matched.slide)
+      types.findStaticValues(segments(scan), interfaceTables: interfaceTables(scan))
+      found.types = types
     } else {
       _ = useRuntimeTypes(path, scan, into: &found)
     }
@@ -61,6 +63,32 @@ extension GoHeapDumpLoader {
         image: image, module: module, functions: found.functions, params: scan.params, version: scan.version))
     found.executable = (path, false)
     return true
+  }
+
+  /// The variables of the process.
+  private func segments(_ scan: borrowing GoFirstPass) -> GoSegments {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var segments: [(address: UInt64, memory: UnsafeRawBufferPointer)] = []
+    for offset in scan.catalog.data + scan.catalog.bss {
+      guard var cursor = try? reader.cursor(at: offset),
+        let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: scan.params.pointerSize)
+      else { continue }
+      segments.append((segment.address, UnsafeRawBufferPointer(rebasing: bytes[segment.contents.bytes])))
+    }
+    return GoSegments(segments, params: scan.params)
+  }
+
+  /// The runtime types by the addresses of the interface tables that the dump lists.
+  func interfaceTables(_ scan: borrowing GoFirstPass) -> [UInt64: UInt64] {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var tables: [UInt64: UInt64] = [:]
+    for offset in scan.catalog.itabs {
+      guard var cursor = try? reader.cursor(at: offset), let table = try? cursor.varint(),
+        let type = try? cursor.varint()
+      else { continue }
+      tables[table] = type
+    }
+    return tables
   }
 
   /// Where the data segment of the process lies.

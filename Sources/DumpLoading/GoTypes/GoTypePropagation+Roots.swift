@@ -72,9 +72,10 @@ extension GoTypePropagation {
       for variable in types.variables {
         let place = variable.address &- segment.address
         guard place < UInt64(room) else { continue }
-        let size = min(UInt64(room) - place, table[variable.type].size)
+        let size = min(UInt64(room) - place, table[variable.type].size.multipliedClamping(by: variable.count))
         self.scan(
-          bytes, at: segment.contents.bytes.lowerBound + Int(place), room: Int(size), variable.type, count: 1,
+          bytes, at: segment.contents.bytes.lowerBound + Int(place), room: Int(size), variable.type,
+          count: variable.count,
           depth: 0, scan, rows)
       }
     }

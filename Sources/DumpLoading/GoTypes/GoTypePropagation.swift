@@ -33,6 +33,7 @@ struct GoTypePropagation: ~Copyable {
   private let cachedTables = GoWordCache()
   private let cachedClosures = GoWordCache()
 
+  private let addresses: AddressView?
   let pointerSize: Int
   private let isOrdinary: Bool
   private let heapLow: UInt64
@@ -44,6 +45,7 @@ struct GoTypePropagation: ~Copyable {
   ) {
     self.bytes = bytes
     params = scan.params
+    addresses = AddressView(unsafelyViewing: scan.addresses)
     pointerSize = scan.params.pointerSize
     isOrdinary = scan.params.pointerSize == 8 && !scan.params.isBigEndian
     heapLow = scan.params.heapLow
@@ -137,22 +139,29 @@ struct GoTypePropagation: ~Copyable {
     _ rows: borrowing GoRowBuilder.Result
   ) {
     let id: UInt32
-    var distance: UInt32 = 0
-    if let exact = scan.addresses.object(at: pointer) {
-      id = exact.rawValue
-    } else if let below = scan.addresses.object(atOrBelow: pointer) {
-      id = below.id.rawValue
-      let bytes = pointer &- below.start
-      guard bytes < UInt64(UInt32.max) else { return }
-      distance = UInt32(truncatingIfNeeded: bytes)
+    let distance: UInt32
+    if let near = addresses?.nearObject(atOrBelow: pointer) {
+      id = near.id
+      distance = UInt32(truncatingIfNeeded: near.distance)
     } else {
-      return
+      guard let below = Self.farObject(atOrBelow: pointer, scan) else { return }
+      (id, distance) = below
     }
     rows.sizes.prefetch(id)
     rows.classOfObject.prefetch(id)
     rows.contents.prefetch(Int(id))
     if claims.isFull, let oldest = claims.next() { take(oldest, scan, rows) }
     claims.append(GoClaim(id: id, type: type, count: count, distance: distance))
+  }
+
+  @inline(never)
+  private static func farObject(
+    atOrBelow pointer: UInt64, _ scan: borrowing GoFirstPass
+  ) -> (id: UInt32, distance: UInt32)? {
+    guard let below = scan.addresses.object(atOrBelow: pointer), pointer &- below.start < UInt64(UInt32.max) else {
+      return nil
+    }
+    return (below.id.rawValue, UInt32(truncatingIfNeeded: pointer &- below.start))
   }
 
   /// Takes all claims that wait.
@@ -169,6 +178,13 @@ struct GoTypePropagation: ~Copyable {
     var distance = UInt64(claim.distance)
     guard distance < room else { return }
     let old = GoObjectState(rows.classOfObject[id])
+    // Most pointers lead to what is known already.
+    if old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.typeMask)
+      == GoObjectState.isTyped | claim.type, claim.count == 1, !old.has(GoObjectState.isFixed),
+      distance == 0 || distance == 8 && layout.hasHeader(size: room) && !old.has(GoObjectState.isPointerFree)
+    {
+      return
+    }
     let hasNoPointers = isPointerFree(old)
     var base = 0
     if layout.hasHeader(size: room), !hasNoPointers {
@@ -203,13 +219,32 @@ struct GoTypePropagation: ~Copyable {
         }
         return
       }
-      let fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), room / size)
+      var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), room / size)
+      if isTyped, !isExact, old.type == type {
+        // The rest of an array of which elements further on were known.
+        let inside = UInt64(rows.contents.number(of: id))
+        if inside % size == 0, inside / size >= fitting {
+          fitting = inside / size + 1
+          flags |= GoObjectState.isArray
+        }
+      }
       if isExact {
         if !isLarger(type, size &* fitting, isArray, than: old, id, rows) { return }
       }
       rows.contents.set(number: UInt32(clamping: fitting), of: id)
     } else {
-      if isExact { return }
+      if isExact {
+        // Slices that share an array: it has these elements too.
+        let end = distance / size + min(UInt64(claim.count), room / size)
+        guard old.type == type, !old.has(GoObjectState.isFixed), distance % size == 0,
+          end > UInt64(rows.contents.number(of: id))
+        else { return }
+        rows.contents.set(number: UInt32(clamping: end), of: id)
+        let state = GoObjectState(old.bits | GoObjectState.isArray)
+        rows.classOfObject[id] = state.bits
+        push(id, state, isEmpty: compiled.count == 0, rows)
+        return
+      }
       if isTyped, table.entries[Int(old.type)].size >= size { return }
       flags |= GoObjectState.isInterior
       rows.contents.set(number: UInt32(truncatingIfNeeded: distance), of: id)
