@@ -17,6 +17,7 @@ extension Model {
       case .matrix, .list: reports[id].map { cycleFooterHeight($0, pane) } ?? 0
       }
     case .object(let id): companionHeight(of: id, pane)
+    case .cycles, .shape: cyclesFooterHeight
     default: 0
     }
   }

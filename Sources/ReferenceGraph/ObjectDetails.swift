@@ -14,6 +14,10 @@ public protocol ObjectDetails: Sendable {
   func allocationStack(of object: ObjectID) -> [StackFrame]
   /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
   func facts(ofRoot index: Int) -> [Fact]
+  /// What kind of thing a root is and until when it lives, in words: `a timer, until it is stopped or fires`; nil where
+  /// no more is known than its kind says.
+  /// - Parameter path: what leads from it to the object that is asked about, from the object it refers to.
+  func holder(ofRoot index: Int, along path: [ObjectID]) -> String?
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
   func distance(of object: ObjectID) -> UInt32?
@@ -21,6 +25,10 @@ public protocol ObjectDetails: Sendable {
 
 extension ObjectDetails {
   public func distance(of object: ObjectID) -> UInt32? { nil }
+}
+
+extension ObjectDetails {
+  public func holder(ofRoot index: Int, along path: [ObjectID]) -> String? { nil }
 }
 
 extension ObjectDetails {

@@ -97,16 +97,8 @@ final class GoHeapDumpDetails: ObjectDetails {
     guard origins.indices.contains(index) else { return [] }
     let origin = origins[index]
     let root = graph.roots[index]
-    let goroutine =
-      catalog.goroutines.indices.contains(Int(origin.goroutine))
-      ? Self.goroutine(reader, at: catalog.goroutines[Int(origin.goroutine)]) : nil
     var facts: [Fact] = []
-    if let words = GoHolder.words(
-      root.kind, name: graph.rootNames[root.name], target: graph.objectClass(of: root.target).name,
-      goroutine: goroutine)
-    {
-      facts.append(Fact("holder", words))
-    }
+    if let words = holder(ofRoot: index, along: [root.target]) { facts.append(Fact("holder", words)) }
     switch origin.kind {
     case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
     case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))
@@ -120,6 +112,17 @@ final class GoHeapDumpDetails: ObjectDetails {
     default: break
     }
     return facts + self.facts(ofGoroutine: Int(origin.goroutine))
+  }
+
+  func holder(ofRoot index: Int, along path: [ObjectID]) -> String? {
+    guard origins.indices.contains(index) else { return nil }
+    let root = graph.roots[index]
+    let number = Int(origins[index].goroutine)
+    let goroutine =
+      catalog.goroutines.indices.contains(number) ? Self.goroutine(reader, at: catalog.goroutines[number]) : nil
+    return GoHolder.words(
+      root.kind, name: graph.rootNames[root.name], classes: path.prefix(2000).map { graph.objectClass(of: $0).name },
+      goroutine: goroutine)
   }
 
   private func facts(ofGoroutine number: Int) -> [Fact] {

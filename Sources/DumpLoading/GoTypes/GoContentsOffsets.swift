@@ -7,7 +7,7 @@ struct GoContentsOffsets: ~Copyable {
   private let pairs: FlatArray<Pair>
   private let high: FlatArray<UInt8>
 
-  private struct Pair: BitwiseCopyable {
+  struct Pair: BitwiseCopyable {
     var offset: UInt32
     var number: UInt32
   }

@@ -2,7 +2,7 @@ import ReferenceGraph
 
 /// What the last few words asked for meant: a value by the address it is for, one for each group of addresses.
 struct GoWordCache: ~Copyable {
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     var address: UInt64
     var value: UInt64
   }

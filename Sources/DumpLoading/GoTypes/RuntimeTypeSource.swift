@@ -37,7 +37,7 @@ final class RuntimeTypeSource: GoTypeSource {
 
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     if let id = known[address] { return id }
-    guard address >= module.types, let header = image.bytes(at: address, limit: 48), header.count == 48,
+    guard module.types.contains(address), let header = image.bytes(at: address, limit: 48), header.count == 48,
       (1...26).contains(header[23] & 31)
     else { return 0 }
     let id = table.add()
@@ -68,7 +68,7 @@ final class RuntimeTypeSource: GoTypeSource {
     guard size < Self.sizeLimit else { return }
     let flags = header[20]
     let kind = header[23] & 31
-    var name = self.name(at: module.types &+ offset(address + 40))
+    var name = self.name(at: module.types.lowerBound &+ offset(address + 40))
     if flags & 2 != 0, name.hasPrefix("*") { name.removeFirst() }
     name = qualified(name, address, kind: kind, isUncommon: flags & 1 != 0)
     var entry = GoTypeTable.Entry()
@@ -126,7 +126,7 @@ final class RuntimeTypeSource: GoTypeSource {
     let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
     guard isUncommon, kind != 21, let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
-    let path = self.name(at: module.types &+ offset(address + (places[kind] ?? 48)))
+    let path = self.name(at: module.types.lowerBound &+ offset(address + (places[kind] ?? 48)))
     return path.isEmpty ? name : path + name[dot...]
   }
 
