@@ -32,6 +32,12 @@ extension GoHeapDumpLoader {
         "named objects",
         "\(grouped(share.objects)) of \(grouped(objects)) (\(Self.percent(UInt64(share.objects), UInt64(objects))) %), "
           + "\(Self.percent(share.bytes, rows.totalSize)) % of the bytes"))
+    // The type data says what types there are, not where they are used.
+    if rows.namingSteps.count > 1, rows.namingSteps.last?.name == "layouts" {
+      let before = rows.namingSteps[rows.namingSteps.count - 2].share.objects
+      facts.append(
+        Fact("named by their layout", "\(grouped(share.objects - before)): only one type fits what they hold"))
+    }
     return facts
   }
 

@@ -29,7 +29,7 @@ enum GoHolder {
     {
       return "a sync.Pool: objects that nobody takes out are dropped by the second collection"
     }
-    let isTimer = classes.contains { timers.contains($0) }
+    let isTimer = classes.contains { timers.contains($0) || $0.hasPrefix("runtime.timer ") }
     if name.hasPrefix("global runtime.allp") {
       return isTimer
         ? "a timer that has not fired, until it is stopped or fires"

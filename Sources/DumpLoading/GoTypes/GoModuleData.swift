@@ -28,17 +28,16 @@ struct GoModuleData {
       }
       guard count > 40 else { continue }
       for index in 0..<count - 40 where word(index) == functions.address {
-        // Words of the structure, from Go 1.20 on: code at 22, data at 26 and 27, bss at 28 and 29, types at 37; they end
-        // at 38, since Go 1.27 where as many bytes as stand there are used.
+        // Words of the structure, from Go 1.20 on: code at 22, data at 26 and 27, bss at 28 and 29, types at 37, their
+        // end at 38, or behind a length at 39 since Go 1.27.
         let ends = (data: word(index + 27), bss: word(index + 29))
         let types = word(index + 37)
-        let last = word(index + 38)
+        let typesEnd = word(index + 38) > types ? word(index + 38) : max(word(index + 39), types)
         guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss, image.bytes(at: types, limit: 8) != nil,
           image.bytes(at: word(index + 22), limit: 8) != nil
         else { continue }
         text = word(index + 22)
-        self.types =
-          types..<(last > types ? last : types.addingReportingOverflow(last).partialValue.clamped(from: types))
+        self.types = types..<typesEnd
         functionTable = functions.address
         data = word(index + 26)..<ends.data
         bss = word(index + 28)..<ends.bss
@@ -76,9 +75,4 @@ extension GoModuleData {
     }
     return slide ?? 0
   }
-}
-
-extension UInt64 {
-  /// Itself, not below `low`.
-  fileprivate func clamped(from low: UInt64) -> UInt64 { Swift.max(self, low) }
 }

@@ -26,6 +26,10 @@ extension GoTypePropagation {
       guessClosures(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "closures by their code", share: named))
+      if let runtime = types.source as? RuntimeTypeSource {
+        try matchLayouts(runtime, scan, rows, file, progress)
+        steps.append(GoNamingStep(name: "layouts", share: named))
+      }
     } catch {
       throw .cannotRead("it changed while it was read")
     }

@@ -35,6 +35,62 @@ final class RuntimeTypeSource: GoTypeSource {
     return table.addClosure(of: function.name, captures: [], source: self)
   }
 
+  /// The addresses of all types, found by looking at every place where one could begin.
+  func allTypes() -> [UInt64] {
+    var found: [UInt64] = []
+    var address = (module.types.lowerBound &+ 7) & ~7
+    while address &+ Self.headerSize <= module.types.upperBound {
+      if isType(address) {
+        found.append(address)
+        address &+= Self.headerSize
+      } else {
+        address &+= 8
+      }
+    }
+    return found
+  }
+
+  /// Whether the description of a type begins at `address`.
+  func isKnownType(_ address: UInt64) -> Bool {
+    if known[address] != nil { return true }
+    return module.types.contains(address) && isType(address)
+  }
+
+  /// Whether what lies at `address` can be the description of a type.
+  private func isType(_ address: UInt64) -> Bool {
+    guard let header = image.bytes(at: address, limit: 48), header.count == 48 else { return false }
+    let size = word(address)
+    let kind = header[23] & 31
+    let alignment = header[21]
+    guard (1...26).contains(kind), size < Self.sizeLimit, word(address + 8) <= size, word(address + 8) & 7 == 0,
+      header[20] < 64, [1, 2, 4, 8, 16].contains(alignment), [1, 2, 4, 8, 16].contains(header[22]),
+      size % UInt64(alignment) == 0
+    else { return false }
+    switch kind {
+    case 18, 19, 21, 22, 26: guard size == 8 else { return false }
+    case 20, 24: guard size == 16 else { return false }
+    case 23: guard size == 24 else { return false }
+    default: break
+    }
+    let name = self.name(at: module.types.lowerBound &+ offset(address + 40))
+    return !name.isEmpty && (header[20] & 2 == 0 || name.hasPrefix("*"))
+      && !name.unicodeScalars.contains { $0.value < 32 || $0.value == 0xfffd }
+  }
+
+  /// Where a type of up to 512 bytes has pointers: a bit for each word. Nil for larger types.
+  func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
+    let size = word(address)
+    let pointerBytes = word(address + 8)
+    guard size <= 512, pointerBytes <= size else { return nil }
+    guard pointerBytes > 0 else { return (size, 0) }
+    let words = pointerBytes / 8
+    guard let bytes = image.bytes(at: word(address + 32), limit: Int(words + 7) / 8), bytes.count == Int(words + 7) / 8
+    else { return nil }
+    var mask: UInt64 = 0
+    for (index, byte) in bytes.enumerated() { mask |= UInt64(byte) << (8 * UInt64(index)) }
+    return (size, words < 64 ? mask & (1 << words - 1) : mask)
+  }
+
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     if let id = known[address] { return id }
     guard module.types.contains(address), let header = image.bytes(at: address, limit: 48), header.count == 48,
