@@ -18,6 +18,7 @@ extension Model {
       }
     case .object(let id): companionHeight(of: id, pane)
     case .cycles, .shape: cyclesFooterHeight
+    case .classes: classesFooterHeight
     default: 0
     }
   }

@@ -12,6 +12,8 @@ public protocol ObjectDetails: Sendable {
   func summary(of object: ObjectID) -> String?
   /// Where `object` was allocated, innermost first, if the dump recorded it.
   func allocationStack(of object: ObjectID) -> [StackFrame]
+  /// All objects whose allocation the dump noted; nil where it noted none.
+  func allocations() -> Allocations?
   /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
   func facts(ofRoot index: Int) -> [Fact]
   /// What kind of thing a root is and until when it lives, in words: `a timer, until it is stopped or fires`; nil where
@@ -25,6 +27,10 @@ public protocol ObjectDetails: Sendable {
 
 extension ObjectDetails {
   public func distance(of object: ObjectID) -> UInt32? { nil }
+}
+
+extension ObjectDetails {
+  public func allocations() -> Allocations? { nil }
 }
 
 extension ObjectDetails {
@@ -62,6 +68,12 @@ public struct StackFrame: Hashable, Sendable {
     self.function = function
     self.file = file
     self.line = line
+  }
+
+  /// `main.newSession session.go:41`, without folders.
+  public var text: String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return name.isEmpty ? function : "\(function) \(name):\(line)"
   }
 }
 

@@ -16,6 +16,8 @@ final class DwarfProgram {
 
   private let descriptor: Int32
   private let elf: OpaquePointer
+  /// Debug sections that had to be unpacked.
+  private let unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
   let debug: OpaquePointer
   private(set) var variables: [Variable] = []
   /// The description of the function that begins at an address of the file.
@@ -47,11 +49,22 @@ final class DwarfProgram {
       close(descriptor)
       return nil
     }
-    guard Self.isPlausible(elf), let debug = dwarf_begin_elf(elf, DWARF_C_READ, nil) else {
+    var unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
+    if ZstdSections.occur(in: elf), let memory = ZstdSections.unpacked(elf) {
+      let start = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
+      if let plain = elf_memory(start, memory.count) { unpacked = (memory, plain) } else { memory.deallocate() }
+    }
+    let source = unpacked?.elf ?? elf
+    guard Self.isPlausible(source), let debug = dwarf_begin_elf(source, DWARF_C_READ, nil) else {
+      if let unpacked {
+        elf_end(unpacked.elf)
+        unpacked.memory.deallocate()
+      }
       elf_end(elf)
       close(descriptor)
       return nil
     }
+    self.unpacked = unpacked
     self.descriptor = descriptor
     self.elf = elf
     self.debug = debug
@@ -64,6 +77,10 @@ final class DwarfProgram {
 
   deinit {
     dwarf_end(debug)
+    if let unpacked {
+      elf_end(unpacked.elf)
+      unpacked.memory.deallocate()
+    }
     elf_end(elf)
     close(descriptor)
   }

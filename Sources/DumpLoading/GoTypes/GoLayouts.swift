@@ -32,6 +32,8 @@ struct GoLayouts {
       let type = source.type(atRuntimeAddress: address, in: &table)
       guard type != 0 else { continue }
       layoutOfType[type] = layout
+      // Shapes that types with arguments of one layout share are the types of no object.
+      guard table.name(of: type).firstRange(of: "go.shape.") == nil else { continue }
       guard layout.mask != 0 else { continue }
       single[Layout(slot: Self.slot(layout.size), mask: layout.mask), default: []].append(type)
       elements[Layout(slot: layout.size, mask: layout.mask), default: []].append(type)

@@ -7,6 +7,9 @@ final class RuntimeTypeSource: GoTypeSource {
   private let minorVersion: Int
   private var known: [UInt64: GoTypeTable.ID] = [:]
   private var named: [String: GoTypeTable.ID] = [:]
+  /// Types made of others, whether they have no name of their own, and what a map keeps its entries in.
+  private var composed: [(id: GoTypeTable.ID, isNameless: Bool, storage: GoTypeTable.ID)] = []
+  private var unnamed: Set<GoTypeTable.ID> = []
   private var waiting: [(address: UInt64, id: GoTypeTable.ID)] = []
 
   // Of `abi.Type` with pointers of 8 bytes.
@@ -25,6 +28,7 @@ final class RuntimeTypeSource: GoTypeSource {
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     let id = number(of: address, in: &table)
     while let next = waiting.popLast() { describe(next.address, next.id, in: &table) }
+    nameComposed(in: &table)
     return id
   }
 
@@ -144,14 +148,14 @@ final class RuntimeTypeSource: GoTypeSource {
     case 18:
       entry.kind = .channel
       entry.key = number(of: first, in: &table)
-      entry.element = addChannel(entry.key, String(name.drop { $0 != " " }.dropFirst()), in: &table)
+      composed.append((id, flags & 4 == 0, 0))
     case 19: entry.kind = .function
     case 20: entry.kind = word(address + 64) == 0 ? .emptyInterface : .interface
     case 21:
       entry.kind = .map
       entry.key = number(of: first, in: &table)
       entry.value = number(of: word(address + 56), in: &table)
-      entry.element = addMap(name, storage: number(of: word(address + 64), in: &table), in: &table)
+      composed.append((id, flags & 4 == 0, number(of: word(address + 64), in: &table)))
     case 22:
       entry.kind = .pointer
       entry.element = number(of: first, in: &table)
@@ -162,6 +166,7 @@ final class RuntimeTypeSource: GoTypeSource {
     case 25: entry.kind = .structure
     default: entry.kind = .unsafePointer
     }
+    if flags & 4 == 0, [17, 22, 23].contains(kind) { composed.append((id, true, 0)) }
     table[id] = entry
     guard kind == 25 else { return }
     var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
@@ -177,10 +182,53 @@ final class RuntimeTypeSource: GoTypeSource {
     named[name] = id
   }
 
+  /// Names types that are made of others, by the names of those: the type data has the last part of a package's path
+  /// only. Adds the structures behind maps and channels.
+  private func nameComposed(in table: inout GoTypeTable) {
+    guard !composed.isEmpty else { return }
+    let list = composed
+    composed = []
+    unnamed = Set(list.filter(\.isNameless).map(\.id))
+    for entry in list { name(entry.id, depth: 0, in: &table) }
+    for entry in list {
+      let type = table[entry.id]
+      let key = table.name(of: type.key)
+      if type.kind == .channel {
+        table[entry.id].element = addChannel(type.key, key, in: &table)
+      } else if type.kind == .map {
+        let value = table.name(of: type.value)
+        table[entry.id].element = addMap("\(key),\(value)", storage: entry.storage, in: &table)
+        if entry.storage != 0 {
+          table[entry.storage].name = table.add(
+            name: minorVersion >= 24 ? "noalg.map.group[\(key)]\(value)" : "bucket<\(key),\(value)>")
+        }
+      }
+    }
+  }
+
+  private func name(_ id: GoTypeTable.ID, depth: Int, in table: inout GoTypeTable) {
+    guard depth < 64, unnamed.remove(id) != nil else { return }
+    let type = table[id]
+    for part in [type.element, type.key, type.value] where part != 0 { name(part, depth: depth + 1, in: &table) }
+    let old = table.name(of: id)
+    let element = table.name(of: type.element)
+    let new: String
+    switch type.kind {
+    case .pointer: new = "*" + element
+    case .slice: new = "[]" + element
+    case .array: new = "[\(type.count)]" + element
+    case .map: new = "map[\(table.name(of: type.key))]\(table.name(of: type.value))"
+    // The direction stands in front of the element.
+    case .channel: new = (old.prefix { $0 != " " }) + " " + table.name(of: type.key)
+    default: return
+    }
+    if new != old { table[id].name = table.add(name: new) }
+  }
+
   /// A type's name with the whole path of its package, as debug information has it.
   private func qualified(_ name: String, _ address: UInt64, kind: UInt8, isUncommon: Bool) -> String {
     let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
-    guard isUncommon, kind != 21, let dot = name.firstIndex(of: ".") else { return name }
+    guard isUncommon, kind != 21, !name.hasPrefix("*"), let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
     let path = self.name(at: module.types.lowerBound &+ offset(address + (places[kind] ?? 48)))
     return path.isEmpty ? name : path + name[dot...]
@@ -194,8 +242,7 @@ final class RuntimeTypeSource: GoTypeSource {
   }
 
   /// The header of a map, and since Go 1.24 what lies between it and the groups.
-  private func addMap(_ name: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
-    let inner = Self.mapArguments(name)
+  private func addMap(_ inner: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
     guard storage != 0 else { return 0 }
     let pointer = self.pointer(to: storage, in: &table)
     guard minorVersion >= 24 else {
@@ -208,19 +255,6 @@ final class RuntimeTypeSource: GoTypeSource {
     let mapTable = structure("table<\(inner)>", size: 32, [("groups", 16, groups)], .swissTable, in: &table)
     let directory = self.pointer(to: self.pointer(to: mapTable, in: &table), in: &table)
     return structure("map<\(inner)>", size: 48, [("dirPtr", 16, directory), ("dirLen", 24, 0)], .swissMap, in: &table)
-  }
-
-  /// `K,V` of `map[K]V`.
-  private static func mapArguments(_ name: String) -> String {
-    var depth = 0
-    for index in name.indices {
-      if name[index] == "[" { depth += 1 }
-      if name[index] == "]" {
-        depth -= 1
-        if depth == 0 { return name[..<index].dropFirst(4) + "," + name[name.index(after: index)...] }
-      }
-    }
-    return name
   }
 
   private func pointer(to element: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {

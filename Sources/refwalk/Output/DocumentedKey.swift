@@ -33,6 +33,8 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("cycles: cuts", CyclesKey.Cut.self),
     KeyDocumentation("cycles: cuts: references", CyclesKey.CutReference.self),
     KeyDocumentation("classes, also the columns of --format tsv", ClassColumn.self),
+    KeyDocumentation("classes: more in JSON", ClassKey.self),
+    KeyDocumentation("classes: sites", SiteKey.self),
     KeyDocumentation("objects, also the columns of --format tsv", ObjectColumn.self),
     KeyDocumentation("roots, also the columns of --format tsv", RootColumn.self),
     KeyDocumentation("paths", PathsKey.self),
