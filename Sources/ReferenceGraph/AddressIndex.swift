@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Where objects lie, and which object lies at an address.
 ///
 /// Object numbers follow the addresses, unless the index was made from numbers of the dump's own. Three layouts:
@@ -130,6 +132,69 @@ public struct AddressIndex: ~Copyable, Sendable {
     let bit = (address >> 3) & 63
     guard bits &>> bit & 1 != 0 else { return nil }
     return ObjectID(ranks[word] &+ UInt32((bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1)
+  }
+
+  /// Looks up many addresses at once, which hides most of the time that memory takes.
+  ///
+  /// `results[i]` becomes the number of the object that begins at `addresses[i]`, 0 where none begins.
+  /// - Parameter addresses: as many as `results`, at most 2^31.
+  /// - Returns: how many are 0.
+  public func find(_ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>) -> Int {
+    precondition(addresses.count == results.count)
+    guard layout == .dense, directory.count > 0 else {
+      var missing = 0
+      for index in addresses.indices {
+        let found = object(at: addresses[index])
+        results[index] = found?.rawValue ?? 0
+        if found == nil { missing += 1 }
+      }
+      return missing
+    }
+    return directory.withBuffer { directory in
+      words.withBuffer { words in
+        ranks.withBuffer { ranks in
+          Self.find(addresses, into: results, first: firstChunk, directory: directory, words: words, ranks: ranks)
+        }
+      }
+    }
+  }
+
+  private static func find(
+    _ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>, first: UInt64,
+    directory: UnsafeMutableBufferPointer<UInt32>, words: UnsafeMutableBufferPointer<UInt64>,
+    ranks: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    // First where each address has its bit, and both cache lines asked for; then the bits.
+    let chunkCount = UInt64(directory.count)
+    for index in addresses.indices {
+      let address = addresses[index]
+      let number = address &>> chunkShift &- first
+      let slot = number < chunkCount ? directory[Int(truncatingIfNeeded: number)] : 0
+      guard slot != 0, address & 7 == 0 else {
+        results[index] = .max
+        continue
+      }
+      let word = (Int(slot) &- 1) &* wordsPerChunk &+ Int(truncatingIfNeeded: (address &>> 9) & 127)
+      refwalk_prefetch(words.baseAddress! + word)
+      refwalk_prefetch(ranks.baseAddress! + word)
+      results[index] = UInt32(truncatingIfNeeded: word)
+    }
+    var missing = 0
+    for index in addresses.indices {
+      let word = results[index]
+      guard word != .max else {
+        results[index] = 0
+        missing &+= 1
+        continue
+      }
+      let bits = words[Int(word)]
+      let bit = (addresses[index] &>> 3) & 63
+      let number = ranks[Int(word)] &+ UInt32(truncatingIfNeeded: (bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1
+      let isThere = bits &>> bit & 1 != 0
+      results[index] = isThere ? number : 0
+      if !isThere { missing &+= 1 }
+    }
+    return missing
   }
 
   /// The object with the highest address not above `address`, and that address: an interior pointer belongs to it

@@ -2,20 +2,38 @@
 ///
 /// Keeps a bitmap for every chunk of 64 KiB that has an object, and goes over to a plain list when chunks hold so few
 /// objects, or objects lie so oddly, that bitmaps would take more memory than the objects justify.
+@frozen
 public struct AddressIndexBuilder: ~Copyable {
   private var slots: [UInt64: Int] = [:]
   private var words: [UInt64] = []
   private var lastChunk: UInt64 = .max
   private var lastSlot = 0
+  // The word that addresses go into at present, kept out of the array: neighbours mostly follow each other.
+  @usableFromInline var openWord: UInt64 = .max
+  @usableFromInline var openBits: UInt64 = 0
+  private var openIndex = 0
   /// Once gone over to a list: all addresses so far.
   private var list: [UInt64] = []
   private var isList = false
-  private var inserted = 0
+  @usableFromInline var inserted = 0
 
   public init() {}
 
   /// Takes down an object at `address`. Inserting an address twice is the same as inserting it once.
-  public mutating func insert(_ address: UInt64) {
+  @inlinable @inline(__always) public mutating func insert(_ address: UInt64) {
+    if !insertNear(address) { insertFar(address) }
+  }
+
+  /// Takes `address` when it lies in the open word.
+  @inlinable @inline(__always) mutating func insertNear(_ address: UInt64) -> Bool {
+    guard address &>> 9 == openWord, address & 7 == 0 else { return false }
+    inserted &+= 1
+    openBits |= 1 &<< ((address &>> 3) & 63)
+    return true
+  }
+
+  @usableFromInline @inline(never) mutating func insertFar(_ address: UInt64) {
+    closeWord()
     inserted &+= 1
     if isList {
       list.append(address)
@@ -25,8 +43,14 @@ public struct AddressIndexBuilder: ~Copyable {
     if chunk != lastChunk || address & 7 != 0 {
       guard enter(chunk, address) else { return }
     }
-    let word = lastSlot &+ Int(truncatingIfNeeded: (address >> 9) & 127)
-    words[word] |= 1 &<< ((address >> 3) & 63)
+    openIndex = lastSlot + Int(truncatingIfNeeded: (address >> 9) & 127)
+    openWord = address >> 9
+    openBits = words[openIndex] | 1 << ((address >> 3) & 63)
+  }
+
+  private mutating func closeWord() {
+    if openWord != .max { words[openIndex] = openBits }
+    openWord = .max
   }
 
   /// Makes `chunk` the current one. False when the builder has gone over to a list and taken the address there.
@@ -70,6 +94,7 @@ public struct AddressIndexBuilder: ~Copyable {
 
   /// The index of all addresses inserted.
   public consuming func finish() -> AddressIndex {
+    closeWord()
     if isList {
       list.sort()
       let sorted = FlatArray<UInt64>(zeroed: list.count)
