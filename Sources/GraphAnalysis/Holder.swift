@@ -6,6 +6,8 @@ public struct Holder: Sendable {
   public let root: Int
   /// What kind of thing it is and until when it lives: `a goroutine blocked on a channel (chan receive), until …`.
   public let words: String
+  /// Whether the dump says more than what is true of all roots of the kind.
+  let isSpecific: Bool
 }
 
 extension HeapAnalysis {
@@ -36,7 +38,8 @@ extension RetentionContext {
     guard let first = way.first else { return nil }
     let roots = roots(of: first.rawValue)
     guard let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first else { return nil }
-    return Holder(root: root, words: holderWords(ofRoot: root, along: way, details: details))
+    let words = details.holder(ofRoot: root, along: way)
+    return Holder(root: root, words: words ?? Self.words(graph.roots[root].kind), isSpecific: words != nil)
   }
 
   func holderWords(ofRoot index: Int, along path: [ObjectID], details: any ObjectDetails) -> String {

@@ -58,8 +58,11 @@ struct SuspectSearch {
       let nearest = context.holder(of: nearest, details: details)
       let root = nearest?.root ?? first
       let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
-      let words = nearest?.words ?? context.holderWords(ofRoot: root, along: [], details: details)
-      reasons.append("held by \(words): \(context.graph.nameOfRoot(root))")
+      if let nearest, nearest.isSpecific {
+        reasons.append("held by \(nearest.words): \(context.graph.nameOfRoot(root))")
+      } else {
+        reasons.append(evidence.reason)
+      }
       weight += evidence.weight
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)

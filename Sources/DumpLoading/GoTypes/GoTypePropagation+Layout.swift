@@ -7,11 +7,11 @@ extension GoTypePropagation {
   private static let rounds = 8
 
   mutating func matchLayouts(
-    _ source: RuntimeTypeSource, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result,
-    _ file: MappedFile, _ progress: WorkProgress
+    _ source: RuntimeTypeSource, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) throws(ReadProblem) {
     guard pointerSize == 8 else { return }
-    var layouts = GoLayouts(source, &table)
+    var layouts = layouts
     try interfacesOfSegments(source, scan, rows)
     drain(scan, rows, file, progress)
     for _ in 0..<Self.rounds {

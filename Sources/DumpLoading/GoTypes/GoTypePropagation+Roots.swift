@@ -9,6 +9,9 @@ extension GoTypePropagation {
     var steps: [GoNamingStep] = []
     do throws(ReadProblem) {
       try readInterfaceTables(scan)
+      // Without debug information a type is found by its name only when all were read.
+      let runtime = types.source as? RuntimeTypeSource
+      let layouts = runtime.map { GoLayouts($0, &table) }
       let headers = fixHeaders(scan, rows)
       steps.append(GoNamingStep(name: "type words of the allocator", share: named))
       try variables(types, scan, rows)
@@ -26,8 +29,8 @@ extension GoTypePropagation {
       guessClosures(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "closures by their code", share: named))
-      if let runtime = types.source as? RuntimeTypeSource {
-        try matchLayouts(runtime, scan, rows, file, progress)
+      if let runtime, let layouts {
+        try matchLayouts(runtime, layouts, scan, rows, file, progress)
         steps.append(GoNamingStep(name: "layouts", share: named))
       }
     } catch {
