@@ -9,6 +9,7 @@ struct SuspectSearch {
   let reachableBytes: UInt64
   let heap: Heap
   var details: any ObjectDetails { heap.details }
+  var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
@@ -52,17 +53,26 @@ struct SuspectSearch {
       reasons.append(
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
+    if finalizerCycles.contains(component.id) {
+      reasons.append("never freed: a finalizer in a cycle")
+      weight += 1
+    }
     if let first = holders.roots.first {
-      let root = context.graph.roots[first]
-      var name = context.graph.rootNames[root.name]
+      let holder = context.holder(of: nearest, details: details)
+      let root = context.graph.roots[holder?.root ?? first]
+      var name = context.graph.nameOfRoot(holder?.root ?? first)
       // Of a global object the property that leads there.
-      if root.kind == .global, let holder = context.holderName(of: context.path(to: nearest), heap: heap),
-        holder.hasPrefix(name)
+      if root.kind == .global, let longer = context.holderName(of: context.path(to: nearest), heap: heap),
+        longer.hasPrefix(name)
       {
-        name = holder
+        name = longer
       }
       let evidence = Self.evidence(root, name: name)
-      reasons.append(evidence.reason)
+      if let holder, holder.isSpecific {
+        reasons.append("held by \(holder.words): \(name)")
+      } else {
+        reasons.append(evidence.reason)
+      }
       weight += evidence.weight
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let root = context.graph.roots[finalizer]
