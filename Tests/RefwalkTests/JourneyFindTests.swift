@@ -17,6 +17,7 @@ import Testing
     try session.send("t")
     try session.waitFor("Retention")
     // By name in the tree, also where it is folded.
+    try session.send("g")
     try session.sendText("/CachedSession")
     try session.waitFor("matches")
     try session.send("Enter", "n")
@@ -88,9 +89,11 @@ import Testing
     try session.waitFor("row 8 of ")
     try press(64, row: 6)
     try session.waitFor("row 5 of ")
-    // Twice, as fast as a person.
-    let click = "\u{1b}[M" + String(decoding: [0x20, 0x21 + 10, 0x21 + 3] as [UInt8], as: UTF8.self)
-    try session.sendText(click + click)
+    // Twice, as fast as a person; the button comes up in between.
+    let place = [0x21 + 10, 0x21 + 3] as [UInt8]
+    let click = "\u{1b}[M" + String(decoding: [0x20] + place, as: UTF8.self)
+    let release = "\u{1b}[M" + String(decoding: [0x23] + place, as: UTF8.self)
+    try session.sendText(click + release + click + release)
     try session.waitFor("Classes › ")
     try session.send("M")
     try session.waitFor("mouse off")
