@@ -133,6 +133,7 @@ extension Model {
     for pane in [pane] + (hasTwoPanes ? [second!] : []) {
       switch pane.place {
       case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
+      case .object(let id): if pane.tab == .strings, strings[id] == nil { work.append(.strings(id)) }
       case .paths(let id): if pathTrees[id] == nil { work.append(.paths(id)) }
       case .links(let links):
         guard let report = reports[links.component] else {

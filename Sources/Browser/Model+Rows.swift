@@ -69,6 +69,7 @@ extension Model {
     case .fields: return analysis.heap.details.values(of: id, from: 0, limit: 0).total
     case .referrers: return analysis.referrers.range(of: id).count
     case .dominated: return analysis.dominators.childCount(of: id)
+    case .strings: return strings[id]?.entries.count ?? 0
     case .allocation: return analysis.heap.details.allocationStack(of: id).count
     }
   }
@@ -135,6 +136,7 @@ extension Model {
       let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
       return source == 0 ? nil : ObjectID(source)
     case .dominated: return analysis.dominators.children(of: id, row..<row + 1).first
+    case .strings: return strings[id]?.entries[row].object
     case .allocation: return nil
     }
   }

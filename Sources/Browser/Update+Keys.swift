@@ -205,6 +205,7 @@ extension Model {
 
   private mutating func clear() {
     searchText = ""
+    if tutor?.isFinished == true { tutor = nil }
     if !focused.filter.isEmpty {
       var pane = focused
       pane.filter = ""

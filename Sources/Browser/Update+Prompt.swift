@@ -221,6 +221,7 @@ extension Model {
       case .fields:
         guard let field = heap.details.values(of: id, from: row, limit: 1).values.first else { return "" }
         return field.name + " " + (field.target.map { heap.label(of: $0) } ?? field.text)
+      case .strings: return strings[id]?.entries[row].text ?? ""
       case .allocation: return heap.details.allocationStack(of: id)[row].function
       default: return rowTarget(id, tab: pane.tab, row: row).map { heap.label(of: $0) } ?? ""
       }
@@ -249,7 +250,7 @@ extension Model {
       return []
     }
     let line = row - 2 - headerHeight(focused)
-    guard line >= 0, row < rows - 2 else { return [] }
+    guard line >= 0, row < bodyHeight + 2 else { return [] }
     let target = focused.top + line
     guard target < rowCount(focused) else { return [] }
     select(target)

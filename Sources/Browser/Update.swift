@@ -14,6 +14,7 @@ public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) ->
     model.refreshSecond()
     // Whether there is a second pane may have changed with what the first one shows.
     model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
+    model.advanceTutor()
     let missing = model.missingWork
     if missing != model.wanted {
       model.wanted = missing
@@ -102,6 +103,7 @@ extension Model {
       if marking == id { marking = nil }
       return completeMarks(report)
     case (.paths(let id), .paths(let tree)): pathTrees[id] = tree
+    case (.strings(let id), .strings(let found)): strings[id] = found
     case (.links(let links, _, _), .links(let places, let total)): self.links[links] = (places, total)
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
@@ -138,7 +140,7 @@ extension Model {
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, links, arrangements, instances) = ([:], [:], [:], [:], [:])
+    (reports, pathTrees, links, strings, arrangements, instances) = ([:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, sorting, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     switch pane.place {

@@ -8,6 +8,8 @@ public enum WorkRequest: Hashable, Sendable {
   case paths(ObjectID)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
   case links(ClassLinks, source: Int, target: Int?)
+  /// Lists the strings that an object keeps alive.
+  case strings(ObjectID)
   /// Arranges the children of an object in the retention tree.
   case arrange(ObjectID)
   /// Arranges the children of all that dominates an object.
@@ -23,6 +25,7 @@ public enum WorkResult: Sendable {
   case paths(PathTree)
   /// The first of the references, and how many there are in all.
   case links([ReferencePlace], total: Int)
+  case strings(HeldStrings)
   case arrangements([ObjectID: ChildArrangement])
   /// The largest objects of a class, and how many there are in all.
   case instances([ObjectID], total: Int)
@@ -37,11 +40,13 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
   case .cycle(let id):
     return .cycle(analysis.report(on: id))
   case .paths(let id):
-    return .paths(try PathTree(to: id, analysis: analysis, progress: progress))
+    return .paths(try PathTree(to: id, analysis: analysis, merges: true, progress: progress))
   case .links(let links, let source, let target):
     let found = try analysis.references(
       in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)
     return .links(found.places, total: found.total)
+  case .strings(let id):
+    return .strings(try HeldStrings(below: id, analysis: analysis, progress: progress))
   case .arrange(let id):
     return .arrangements([id: ChildArrangement(of: id, analysis: analysis)])
   case .reveal(let id):

@@ -37,7 +37,10 @@ extension Model {
     drawTabs(of: id, pane, header - 1, &canvas)
     let count = rowCount(pane)
     let page = pageHeight(pane)
-    if count == 0 { canvas.put(emptyText(pane.tab), header, 2, .dim) }
+    if count == 0 {
+      let isLooking = pane.tab == .strings && strings[id] == nil
+      canvas.put(isLooking ? "looking for strings …" : emptyText(pane.tab), header, 2, .dim)
+    }
     let values =
       pane.tab == .fields ? heap.details.values(of: id, from: pane.top, limit: page).values : []
     let names = fieldNameWidth(values, canvas.width)
@@ -47,6 +50,8 @@ extension Model {
       switch pane.tab {
       case .fields: if line < values.count { drawField(values[line], names, header + line, analysis, &canvas) }
       case .allocation: drawFrame(stack[row], header + line, &canvas)
+      case .strings:
+        if let found = strings[id] { drawString(found.entries[row], of: id, header + line, analysis, &canvas) }
       case .referrers: drawReferrer(of: id, row, names, header + line, analysis, &canvas)
       case .dominated:
         if let child = rowTarget(id, tab: .dominated, row: row) {
@@ -88,6 +93,7 @@ extension Model {
     case .fields: "no contents"
     case .referrers: "nothing refers to it"
     case .dominated: "it alone keeps nothing else alive"
+    case .strings: "no readable text in it or in what it keeps alive"
     case .allocation: "the dump has no allocation stack for it"
     }
   }
@@ -132,6 +138,20 @@ extension Model {
       return
     }
     drawReference(analysis.heap.shortField(from: source, to: id) ?? "", source, names, y, analysis, &canvas)
+  }
+
+  /// A string, and the object that holds it.
+  private func drawString(
+    _ entry: HeldStrings.Entry, of id: ObjectID, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let holder = entry.object == id ? "itself" : analysis.heap.addressText(of: entry.object)
+    let sizes = canvas.width - 3
+    let bytes = "\(Count.text(entry.length)) B"
+    canvas.right(bytes, y, sizes, .size)
+    canvas.right(holder, y, sizes - 11, .dim)
+    let room = sizes - 13 - max(DisplayWidth.width(of: holder), 6)
+    let more = entry.text.utf8.count < entry.length ? "…" : ""
+    canvas.cut("“\(String(entry.text.map { $0.isNewline ? " " : $0 }))\(more)”", y, 2, room)
   }
 
   private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {
