@@ -26,7 +26,9 @@ extension Model {
         pane.retention = tree
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths, pane.selection + 1 < tree.rowCount else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       let row = tree.row(at: pane.selection + 1, source: source)
       if let earlier = source.nodes[row.node].repeats {
         // To where the way goes on.
@@ -63,7 +65,9 @@ extension Model {
         pane.selection = parent
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths, pane.selection + 1 < tree.rowCount else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       if tree.row(at: pane.selection + 1, source: source).isOpen {
         tree.close(pane.selection + 1)
         pane.paths = tree
@@ -109,7 +113,9 @@ extension Model {
         message = Message(text: "opened \(opened) rows; L opens more", isError: false)
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths, pane.selection + 1 < tree.rowCount else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       Self.openAll(&tree, from: pane.selection + 1, source: source, limit: Self.openAllLimit)
       pane.paths = tree
     default: return

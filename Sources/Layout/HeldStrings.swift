@@ -4,7 +4,7 @@ import ReferenceGraph
 /// The strings that an object keeps alive: its own and those of what it dominates, the nearest first.
 public struct HeldStrings: Sendable {
   /// An object that holds readable text.
-  public struct Entry: Sendable, Equatable {
+  public struct Entry: Sendable, Hashable {
     public let object: ObjectID
     /// Its beginning; text from a dump, not safe for a terminal as it is.
     public let text: String

@@ -17,6 +17,7 @@ import Testing
     (".", .policy), ("Space", .toggleMark), ("m", .editMark), ("'", .jumpToMark), ("w", .saveCopy), ("x", .export),
     ("u", .undo), ("^R", .redo), ("y", .copy), ("M", .mouse), ("^L", .redraw), ("^C", .cancel), ("^Z", .suspend),
     ("? F1", .help), ("q", .close), ("Q", .quit), ("b", .nextCut), ("v", .drawing),
+    ("B", .cutInThought), ("R", .restoreCuts),
   ]
 
   @Test func everyKeyOfTheDesignIsBound() throws {

@@ -48,6 +48,7 @@ extension Model {
       ]
     case .classes, .instances:
       ["Reachable objects by class. Retained is what would go with all of them; nested ones count once."]
+    case .found: ["What a search of the whole heap found: the largest first. t shows one in the tree, p its paths."]
     case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
     }
   }
@@ -89,6 +90,7 @@ extension Model {
     case .object: "Inspector"
     case .classes: "Classes"
     case .instances: "Instances"
+    case .found: "Found"
     case .marks: "Marks"
     }
   }
