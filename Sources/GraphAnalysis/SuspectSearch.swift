@@ -8,6 +8,7 @@ struct SuspectSearch {
   let options: AnalysisOptions
   let reachableBytes: UInt64
   let details: any ObjectDetails
+  var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
@@ -49,9 +50,19 @@ struct SuspectSearch {
       reasons.append(
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
+    if finalizerCycles.contains(component.id) {
+      reasons.append("never freed: a finalizer in a cycle")
+      weight += 1
+    }
     if let first = holders.roots.first {
-      let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
-      reasons.append(evidence.reason)
+      let nearest = context.holder(of: nearest, details: details)
+      let root = nearest?.root ?? first
+      let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
+      if let nearest, nearest.isSpecific {
+        reasons.append("held by \(nearest.words): \(context.graph.nameOfRoot(root))")
+      } else {
+        reasons.append(evidence.reason)
+      }
       weight += evidence.weight
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
