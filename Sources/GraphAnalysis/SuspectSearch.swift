@@ -61,11 +61,11 @@ struct SuspectSearch {
       let holder = context.holder(of: nearest, details: details)
       let root = context.graph.roots[holder?.root ?? first]
       var name = context.graph.nameOfRoot(holder?.root ?? first)
-      // Of a global object the property that leads there.
-      if root.kind == .global, let longer = context.holderName(of: context.path(to: nearest), heap: heap),
-        longer.hasPrefix(name)
+      // Of a global object the property that leads there; of a group of groups the group.
+      if root.kind == .global || context.isGroup(root.target),
+        let inner = context.holderName(of: context.path(to: nearest), heap: heap)
       {
-        name = longer
+        name = inner
       }
       let evidence = Self.evidence(root, name: name)
       if let holder, holder.isSpecific {

@@ -16,13 +16,14 @@ enum Samples {
     return analyse(heap)
   }()
 
-  /// `Samples/node-leaks/node-leaks.heapsnapshot.gz`.
-  static let nodeLeaks: HeapAnalysis = {
+  static let jvmLeaks = sample("jvm-leaks/jvm-leaks.hprof.gz")
+  static let nodeLeaks = sample("node-leaks/node-leaks.heapsnapshot.gz")
+
+  private static func sample(_ path: String) -> HeapAnalysis {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Samples/node-leaks").path
-    // A sample that can't be read is a broken repository.
-    return analyse(try! DumpLoading.load(path: folder + "/node-leaks.heapsnapshot.gz"))
-  }()
+      .deletingLastPathComponent().appending(path: "Samples")
+    return analyse(try! DumpLoading.load(path: folder.appending(path: path).path))
+  }
 
   /// Names that try to break out of the screen: escape sequences, wide and combining characters, both directions of
   /// writing, ten thousand characters.

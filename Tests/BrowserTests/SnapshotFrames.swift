@@ -5,19 +5,19 @@ import Testing
 /// Golden frames of a snapshot of V8: cycles, one cycle, retention and inspector of the sample `node-leaks`.
 @Suite struct SnapshotFrames {
   static let cases = [
-    ScreenCase("node-overview", ""),
-    ScreenCase("node-cycles", "2"),
-    ScreenCase("node-shape", "2 f \"ReportBuilder\" Enter Enter"),
-    ScreenCase("node-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
-    ScreenCase("node-cycle-list", "2 f \"SessionPinger\" Enter Enter v"),
-    ScreenCase("node-retention", "3"),
-    ScreenCase("node-retention-open", "3 Down Right Down Right Down Right"),
-    ScreenCase("node-classes", "4"),
-    ScreenCase("node-inspector", ": \"@6051\" Enter"),
-    ScreenCase("node-inspector-cycle", ": \"#39364\" Enter Tab Tab"),
-    ScreenCase("node-no-such-id", ": \"@6050\" Enter"),
-    ScreenCase("node-no-id", ": \"@c000\" Enter"),
-    ScreenCase("node-paths", ": \"#39364\" Enter p"),
+    ScreenCase("v8-overview", ""),
+    ScreenCase("v8-cycles", "2"),
+    ScreenCase("v8-shape", "2 f \"ReportBuilder\" Enter Enter"),
+    ScreenCase("v8-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
+    ScreenCase("v8-cycle-list", "2 f \"SessionPinger\" Enter Enter v"),
+    ScreenCase("v8-retention", "3"),
+    ScreenCase("v8-retention-open", "3 Down Right Down Right Down Right"),
+    ScreenCase("v8-classes", "4"),
+    ScreenCase("v8-inspector", ": \"@6051\" Enter"),
+    ScreenCase("v8-inspector-cycle", ": \"#39364\" Enter Tab Tab"),
+    ScreenCase("v8-no-such-id", ": \"@6050\" Enter"),
+    ScreenCase("v8-no-id", ": \"@c000\" Enter"),
+    ScreenCase("v8-paths", ": \"#39364\" Enter p"),
   ]
 
   @Test(arguments: cases) func at80x24(screen: ScreenCase) throws {
@@ -27,9 +27,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ScreenCase("node-cycles", "2"), ScreenCase("node-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
-    ScreenCase("node-retention-open", "3 Down Right Down Right"),
-    ScreenCase("node-inspector", ": \"@6051\" Enter"),
+    ScreenCase("v8-cycles", "2"), ScreenCase("node-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
+    ScreenCase("v8-retention-open", "3 Down Right Down Right"),
+    ScreenCase("v8-inspector", ": \"@6051\" Enter"),
   ])
   func at160x50(screen: ScreenCase) throws {
     var browser = BrowserDriver(Samples.nodeLeaks, name: "node-leaks.heapsnapshot.gz", rows: 50, columns: 160)
