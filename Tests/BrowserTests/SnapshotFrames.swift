@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ScreenCase("v8-cycles", "2"), ScreenCase("node-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
+    ScreenCase("v8-cycles", "2"), ScreenCase("v8-cycle", "2 f \"ReportBuilder\" Enter Enter Enter"),
     ScreenCase("v8-retention-open", "3 Down Right Down Right"),
     ScreenCase("v8-inspector", ": \"@6051\" Enter"),
   ])
