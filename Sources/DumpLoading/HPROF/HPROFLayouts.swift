@@ -23,6 +23,7 @@ struct HPROFLayouts: ~Copyable {
 
   private let layouts: FlatArray<Layout>
   private let references: FlatArray<HPROFReferenceSlot>
+  private let referenceBase: UnsafeMutablePointer<HPROFReferenceSlot>
   /// Open addressing.
   private var entries: FlatArray<Entry>
   private(set) var count = 0
@@ -34,6 +35,7 @@ struct HPROFLayouts: ~Copyable {
     // At most: each class once more as that of elements of an array, and classes without a record.
     layouts = FlatArray(zeroed: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
     references = FlatArray(table.references)
+    referenceBase = references.withBuffer { $0.baseAddress! }
     var capacity = 64
     while capacity < 2 * layouts.count { capacity *= 2 }
     entries = FlatArray(zeroed: capacity)
@@ -77,6 +79,9 @@ struct HPROFLayouts: ~Copyable {
 
   @inline(__always) subscript(number: Int) -> Layout { layouts[number] }
 
-  /// Where the reference at an index of the range of a layout lies.
-  @inline(__always) func reference(_ index: UInt32) -> HPROFReferenceSlot { references[index] }
+  /// Where the references of an instance lie; valid as long as this value is.
+  @inline(__always) func references(of layout: Layout) -> UnsafeBufferPointer<HPROFReferenceSlot> {
+    precondition(Int(layout.first) &+ Int(layout.count) <= references.count)
+    return UnsafeBufferPointer(start: referenceBase + Int(layout.first), count: Int(layout.count))
+  }
 }

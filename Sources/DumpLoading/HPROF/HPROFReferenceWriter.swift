@@ -10,8 +10,10 @@ struct HPROFReferenceWriter: ~Copyable {
   let kinds: FlatArray<UInt8>
   /// Where the next reference goes.
   private(set) var next = 0
-  /// References to addresses where no object is; their targets are `nothing` until `close`.
-  private(set) var stray = 0
+  /// The slots of references to addresses where no object is; their targets are meaningless until `close`.
+  private var strays: [Int] = []
+  /// References to addresses where no object is.
+  var stray: Int { strays.count }
 
   private struct Pending: BitwiseCopyable {
     var place: AddressPlace
@@ -19,9 +21,12 @@ struct HPROFReferenceWriter: ~Copyable {
   }
   private let pending: FlatArray<Pending>
   private var waiting = 0
+  // The arrays' memory, for loops over the references of one object: `hasRoom` was asked before.
+  private let fieldBase: UnsafeMutablePointer<UInt32>
+  private let kindBase: UnsafeMutablePointer<UInt8>
+  private let pendingBase: UnsafeMutablePointer<Pending>
 
   private static let batch = 64
-  private static let nothing = UInt32.max
 
   /// For at most `capacity` references.
   init(capacity: Int) {
@@ -29,6 +34,9 @@ struct HPROFReferenceWriter: ~Copyable {
     fields = FlatArray(zeroed: capacity)
     kinds = FlatArray(zeroed: capacity)
     pending = FlatArray(zeroed: Self.batch)
+    fieldBase = fields.withBuffer { $0.baseAddress! }
+    kindBase = kinds.withBuffer { $0.baseAddress! }
+    pendingBase = pending.withBuffer { $0.baseAddress! }
   }
 
   /// Whether `count` more have room.
@@ -55,6 +63,70 @@ struct HPROFReferenceWriter: ~Copyable {
     if waiting == Self.batch { lookUp(in: addresses) }
   }
 
+  /// Adds the references of an instance.
+  /// - Precondition: there is room for all of them; the fields that `layout` tells of lie in `body`.
+  @inline(__always)
+  mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    fieldsOf layout: UnsafeBufferPointer<HPROFReferenceSlot>, _ width: ID.Type, in body: UnsafeRawPointer,
+    addresses: borrowing AddressIndex
+  ) {
+    // Locals stay in registers, where properties would be read again for every reference.
+    let fields = fieldBase
+    let kinds = kindBase
+    let pending = pendingBase
+    var next = next
+    var waiting = waiting
+    for reference in layout {
+      let value = body.loadUnaligned(fromByteOffset: Int(reference.offset), as: ID.self)
+      if value == 0 { continue }
+      fields[next] = reference.offset
+      kinds[next] = reference.kind.rawValue
+      pending[waiting] = Pending(
+        place: addresses.find(UInt64(truncatingIfNeeded: ID(bigEndian: value))), slot: next)
+      next &+= 1
+      waiting &+= 1
+      if waiting == Self.batch {
+        self.waiting = waiting
+        lookUp(in: addresses)
+        waiting = 0
+      }
+    }
+    self.next = next
+    self.waiting = waiting
+  }
+
+  /// Adds the references of an array.
+  /// - Precondition: there is room for all of them, and `body` has `count` ids.
+  @inline(__always)
+  mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    elements count: Int, _ width: ID.Type, in body: UnsafeRawPointer, addresses: borrowing AddressIndex
+  ) {
+    let fields = fieldBase
+    let pending = pendingBase
+    var next = next
+    var waiting = waiting
+    var index = 0
+    while index < count {
+      let value = body.loadUnaligned(fromByteOffset: index &* MemoryLayout<ID>.size, as: ID.self)
+      if value != 0 {
+        // The kind is 0 as it is: strong.
+        fields[next] = UInt32(truncatingIfNeeded: index)
+        pending[waiting] = Pending(
+          place: addresses.find(UInt64(truncatingIfNeeded: ID(bigEndian: value))), slot: next)
+        next &+= 1
+        waiting &+= 1
+        if waiting == Self.batch {
+          self.waiting = waiting
+          lookUp(in: addresses)
+          waiting = 0
+        }
+      }
+      index &+= 1
+    }
+    self.next = next
+    self.waiting = waiting
+  }
+
   @inline(never) private mutating func lookUp(in addresses: borrowing AddressIndex) {
     var index = 0
     while index < waiting {
@@ -62,8 +134,7 @@ struct HPROFReferenceWriter: ~Copyable {
       if let target = addresses.object(found: entry.place) {
         targets[entry.slot] = target.rawValue
       } else {
-        targets[entry.slot] = Self.nothing
-        stray &+= 1
+        strays.append(entry.slot)
       }
       index &+= 1
     }
@@ -73,24 +144,34 @@ struct HPROFReferenceWriter: ~Copyable {
   /// Looks up what is left, and takes the references out that lead nowhere.
   mutating func close(_ offsets: borrowing FlatArray<UInt32>, addresses: borrowing AddressIndex) {
     lookUp(in: addresses)
-    guard stray > 0 else { return }
-    var kept = 0
-    var index = 0
+    guard !strays.isEmpty else { return }
+    // The slots ascend. What lies between two of them moves down by as many as came before.
+    for (number, slot) in strays.enumerated() {
+      let end = number + 1 < strays.count ? strays[number + 1] : next
+      targets.move((slot + 1)..<end, by: number + 1)
+      fields.move((slot + 1)..<end, by: number + 1)
+      kinds.move((slot + 1)..<end, by: number + 1)
+    }
+    next -= strays.count
+    var passed = 0
     var row = 0
-    while row < offsets.count - 1 {
-      let end = Int(offsets[row + 1])
-      while index < end {
-        if targets[index] != Self.nothing {
-          targets[kept] = targets[index]
-          fields[kept] = fields[index]
-          kinds[kept] = kinds[index]
-          kept &+= 1
-        }
-        index &+= 1
-      }
-      offsets[row + 1] = UInt32(truncatingIfNeeded: kept)
+    while row < offsets.count {
+      while passed < strays.count, strays[passed] < Int(offsets[row]) { passed &+= 1 }
+      offsets[row] -= UInt32(truncatingIfNeeded: passed)
       row &+= 1
     }
-    next = kept
+  }
+}
+
+extension FlatArray {
+  /// Moves the values of a range towards the front.
+  fileprivate func move(_ range: Range<Int>, by distance: Int) {
+    guard !range.isEmpty else { return }
+    withBuffer { buffer in
+      let start = range.lowerBound - distance
+      precondition(start >= 0 && range.upperBound <= buffer.count)
+      buffer.baseAddress!.advanced(by: start).update(
+        from: buffer.baseAddress!.advanced(by: range.lowerBound), count: range.count)
+    }
   }
 }

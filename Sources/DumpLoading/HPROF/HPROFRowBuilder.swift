@@ -174,17 +174,14 @@ struct HPROFRowBuilder: ~Copyable {
     }
     classOfObject[id] = UInt32(truncatingIfNeeded: lastClass)
     gaps.openInstance(address, class: lastClass)
-    if length < layout.bytes { shortInstances &+= 1 }
-    var slot = layout.first
-    let end = slot &+ layout.count
-    while slot < end {
-      let reference = layouts.reference(slot)
-      slot &+= 1
-      let offset = Int(reference.offset)
-      guard offset &+ idSize <= length else { continue }
-      let pointer = bytes.identifier(at: body &+ offset, as: ID.self)
-      if pointer != 0 {
-        writer.append(address: pointer, field: reference.offset, kind: reference.kind, in: addresses)
+    let fields = layouts.references(of: layout)
+    if length >= layout.bytes {
+      writer.append(fieldsOf: fields, width, in: bytes.baseAddress! + body, addresses: addresses)
+    } else {
+      shortInstances &+= 1
+      for field in fields where Int(field.offset) &+ idSize <= length {
+        let pointer = bytes.identifier(at: body &+ Int(field.offset), as: ID.self)
+        if pointer != 0 { writer.append(address: pointer, field: field.offset, kind: field.kind, in: addresses) }
       }
     }
     if layout.isThread || layout.isThreadGroup { takeThread(address, layout) }
@@ -239,14 +236,7 @@ struct HPROFRowBuilder: ~Copyable {
     classOfObject[id] = UInt32(truncatingIfNeeded: lastArray)
     sizes[id] = elements
     gaps.openArray(address, elements: elements, type: HPROFType.object.rawValue)
-    var index: UInt32 = 0
-    var place = body
-    while index < elements {
-      let pointer = bytes.identifier(at: place, as: ID.self)
-      place &+= idSize
-      if pointer != 0 { writer.append(address: pointer, field: index, kind: .strong, in: addresses) }
-      index &+= 1
-    }
+    writer.append(elements: Int(elements), width, in: bytes.baseAddress! + body, addresses: addresses)
     let object = layouts[lastArray].classObject
     if object != 0 { writer.append(object, field: HPROFFieldNumber.classPointer, kind: .classPointer) }
     return body &+ length
