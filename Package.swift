@@ -38,19 +38,25 @@ let package = Package(
     .executableTarget(
       name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
 
+    // What several test targets need.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
     .testTarget(
-      name: "DumpLoadingTests", dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib"],
+      name: "DumpLoadingTests",
+      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
+    .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "TestSupport"]),
     .testTarget(
-      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"],
+      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "TestSupport"],
       exclude: ["__Reports__"]),
     .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
     .testTarget(
       name: "BrowserTests",
-      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser"],
+      dependencies: [
+        "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser", "TestSupport",
+      ],
       exclude: ["__Frames__"]),
     .testTarget(
       name: "RefwalkTests",

@@ -4,7 +4,7 @@ public enum Action: Hashable, Sendable {
   case openRow, closeRow, openAll, closeAll
   /// One of the views, 1 to 5.
   case view(Int)
-  case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, goTo
+  case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, treemap, goTo
   case search, nextMatch, previousMatch, filter, escape
   case sort, reverseSort, sizeColumns, zoom, policy
   case toggleMark, editMark, jumpToMark, saveCopy, export, undo, redo

@@ -77,6 +77,7 @@ public struct KeyMap: Sendable {
     b(.inspect, ["i"], .go, "inspect", "inspect the object"),
     b(.cycle, ["c"], .go, "cycle", "its cycle"),
     b(.inTree, ["t"], .go, "in tree", "it in the retention tree"),
+    b(.treemap, ["T"], .go, "treemap", "treemap, or the tree"),
     b(.goTo, [":"], .go, "go to", "go to an address or #id"),
 
     b(.search, ["/"], .find, "search", "search the rows"),

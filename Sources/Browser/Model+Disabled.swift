@@ -34,6 +34,9 @@ extension Model {
     case .cycle:
       guard let object = selectedObject(pane) else { return "this row is no object" }
       return analysis?.components.component(of: object) == nil ? "this object is in no cycle" : nil
+    case .treemap:
+      guard let object = selectedObject(pane), analysis?.dominators.isReachable(object) == false else { return nil }
+      return "no root reaches it, so it is not in the treemap"
     case .sort, .reverseSort:
       return sortColumns(pane.place).isEmpty ? "this list has one order only" : nil
     case .filter:

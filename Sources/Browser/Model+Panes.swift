@@ -25,8 +25,8 @@ extension Model {
   func headerHeight(_ pane: Pane) -> Int {
     switch pane.place {
     case .overview: overviewHeaderHeight
-    case .cycles, .shape, .retention, .classes, .instances, .marks: 1
-    case .paths: 2
+    case .cycles, .shape, .retention, .treemap, .classes, .instances, .marks: 1
+    case .paths, .links: 2
     case .object: objectHeaderHeight
     case .cycle(let id):
       switch effectiveDrawing(pane) {
@@ -41,6 +41,10 @@ extension Model {
     let count = rowCount(pane)
     pane.selection = max(0, min(pane.selection, count - 1))
     if case .cycle = pane.place, effectiveDrawing(pane) == .ring {
+      pane.top = 0
+      return
+    }
+    if case .treemap = pane.place {
       pane.top = 0
       return
     }
@@ -60,6 +64,11 @@ extension Model {
         pane.retention = FoldedTree(root: .object(root), childCount: arrangement.entries.count)
       }
       if let object = pane.reveal { reveal(object, in: &pane, analysis: analysis) }
+    case .treemap:
+      if let object = pane.reveal, let content = treemap(pane) {
+        pane.selection = treemapPosition(of: object, content)
+        pane.reveal = nil
+      }
     case .paths(let target):
       if pane.paths == nil, let tree = pathTrees[target] {
         var folded = FoldedTree(root: 0, childCount: tree.childCount(of: 0))
@@ -125,6 +134,16 @@ extension Model {
       switch pane.place {
       case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
       case .paths(let id): if pathTrees[id] == nil { work.append(.paths(id)) }
+      case .links(let links):
+        guard let report = reports[links.component] else {
+          work.append(.cycle(links.component))
+          continue
+        }
+        if self.links[links] == nil {
+          let rows = report.matrix.rows
+          work.append(
+            .links(links, source: rows[links.source].classIndex, target: links.target.map { rows[$0].classIndex }))
+        }
       case .instances(let index): if instances[index] == nil { work.append(.instances(classIndex: index)) }
       case .retention(let root):
         if let object = pane.reveal {
@@ -132,6 +151,7 @@ extension Model {
         } else if arrangements[root] == nil {
           work.append(.arrange(root))
         }
+      case .treemap(let node, _): if arrangements[arranged(node)] == nil { work.append(.arrange(arranged(node))) }
       default: break
       }
     }
@@ -150,7 +170,7 @@ extension Model {
     case .cycles:
       return analysis.shapes[index(ofRow: pane.selection, pane)].components.first.map { .cycle($0) }
     case .shape: return component(ofRow: pane.selection, pane).map { .cycle($0) }
-    case .cycle, .retention, .paths, .instances: return selectedObject(pane).map { .object($0) }
+    case .cycle, .links, .retention, .treemap, .paths, .instances: return selectedObject(pane).map { .object($0) }
     case .object(let id):
       return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
     case .classes: return .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex)

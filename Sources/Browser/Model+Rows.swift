@@ -12,7 +12,9 @@ extension Model {
     case .cycles: return pane.order?.count ?? analysis.shapes.count
     case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
     case .cycle(let id): return reports[id].map { cycleRowCount($0, drawing: effectiveDrawing(pane)) } ?? 0
+    case .links(let links): return self.links[links]?.places.count ?? 0
     case .retention: return pane.retention?.rowCount ?? 0
+    case .treemap: return treemap(pane)?.map.cells.count ?? 0
     case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
     case .object(let id): return objectRowCount(id, tab: pane.tab)
     case .classes: return pane.order?.count ?? analysis.histogram.rows.count
@@ -106,11 +108,13 @@ extension Model {
       case .ring(let step): return report.witness.steps[step].object
       case .matrix: return first(of: id)
       }
+    case .links(let links): return self.links[links]?.places[row].source
     case .retention:
       guard let tree = retentionTree, let node = pane.retention?.row(at: row, source: tree).node,
         case .object(let id) = node
       else { return nil }
       return id == .root ? nil : id
+    case .treemap: return treemapObject(row, pane)
     case .paths(let target):
       guard let tree = pathTrees[target], let node = pane.paths?.row(at: row + 1, source: tree).node else { return nil }
       return tree.nodes[node].object

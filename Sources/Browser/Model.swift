@@ -72,6 +72,7 @@ public struct Model: Sendable {
   // Results of work, kept for the time the analysis lives.
   var reports: [ComponentID: CycleReport] = [:]
   var pathTrees: [ObjectID: PathTree] = [:]
+  var links: [ClassLinks: (places: [ReferencePlace], total: Int)] = [:]
   var arrangements: [ObjectID: ChildArrangement] = [:]
   var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
   /// What each mark is in this dump.

@@ -14,6 +14,8 @@ public struct Pane: Sendable {
   public var order: [UInt32]?
   public var tab = ObjectTab.fields
   public var drawing = CycleDrawing.ring
+  /// The column of the selected cell of a matrix; nil when a whole row is selected.
+  public var matrixColumn: Int?
   /// Which of the cuts is highlighted: 0 none, 1 inside, 2 entry.
   public var cut = 0
   public var retention: FoldedTree<RetentionNode>?

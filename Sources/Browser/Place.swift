@@ -1,4 +1,5 @@
 import GraphAnalysis
+import Layout
 import ReferenceGraph
 
 /// Where one is: the one value from which everything on a pane is drawn.
@@ -9,8 +10,12 @@ public enum Place: Hashable, Sendable {
   /// The cycles of one shape, an index into `HeapAnalysis.shapes`.
   case shape(Int)
   case cycle(ComponentID)
+  /// The references behind a cell of a cycle's matrix.
+  case links(ClassLinks)
   /// The retention tree below an object; below the virtual root it is the whole tree.
   case retention(ObjectID)
+  /// The retention tree below a node as areas, from one of its children on.
+  case treemap(RetentionNode, from: Int)
   case paths(ObjectID)
   case object(ObjectID)
   case classes
@@ -22,8 +27,8 @@ public enum Place: Hashable, Sendable {
   public var view: Int? {
     switch self {
     case .overview: 1
-    case .cycles, .shape, .cycle: 2
-    case .retention: 3
+    case .cycles, .shape, .cycle, .links: 2
+    case .retention, .treemap: 3
     case .classes, .instances: 4
     case .marks: 5
     case .paths, .object: nil

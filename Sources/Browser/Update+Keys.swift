@@ -45,8 +45,8 @@ extension Model {
 
   private mutating func act(_ action: Action, now: Int) -> [Effect] {
     switch action {
-    case .up: move(-1)
-    case .down: move(1)
+    case .up: if isTreemap { moveInTreemap(.up) } else { move(-1) }
+    case .down: if isTreemap { moveInTreemap(.down) } else { move(1) }
     case .pageUp: move(-max(1, pageHeight(focused) - 1))
     case .pageDown: move(max(1, pageHeight(focused) - 1))
     case .halfPageUp: move(-max(1, pageHeight(focused) / 2))
@@ -55,13 +55,14 @@ extension Model {
     case .last: select(rowCount(focused) - 1)
     case .previousSibling: moveToSibling(-1)
     case .nextSibling: moveToSibling(1)
-    case .openRow: openRow()
-    case .closeRow: closeRow()
+    case .openRow: if isTreemap { moveInTreemap(.right) } else if !moveInMatrix(1) { openRow() }
+    case .closeRow: if isTreemap { moveInTreemap(.left) } else if !moveInMatrix(-1) { closeRow() }
     case .openAll: openAllBelow()
     case .closeAll: closeAllBelow()
     case .view(let number): show(view: number)
     case .follow: follow()
     case .back:
+      if leaveTreemap() { return [] }
       if let previous = history.back(from: pane) { pane = previous }
       isSecondFocused = false
     case .forward:
@@ -77,6 +78,7 @@ extension Model {
       }
     case .inTree:
       if let object = selectedObject(focused) { showInTree(object) }
+    case .treemap: switchTreemap()
     case .goTo: prompt = .goTo(TextField())
     case .search: prompt = .search(TextField())
     case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
@@ -99,6 +101,7 @@ extension Model {
         message = Message(text: "no room for a ring of so many boxes", isError: false)
       }
       focused.drawing = next
+      focused.matrixColumn = nil
       select(0)
     case .toggleMark: return toggleMark(now: now)
     case .editMark: editMark(now: now)
@@ -141,7 +144,9 @@ extension Model {
     case .shape: if let id = component(ofRow: pane.selection, pane) { go(to: .cycle(id)) }
     case .retention:
       if let object = selectedObject(pane) { go(to: .object(object)) } else { openRow() }
-    case .cycle, .paths, .instances: if let object = selectedObject(pane) { go(to: .object(object)) }
+    case .treemap: enterTreemap()
+    case .cycle where isMatrix(pane): openLinks()
+    case .cycle, .links, .paths, .instances: if let object = selectedObject(pane) { go(to: .object(object)) }
     case .object(let id):
       if let object = rowTarget(id, tab: pane.tab, row: pane.selection) { go(to: .object(object)) }
     case .classes:
@@ -155,6 +160,8 @@ extension Model {
       }
     }
   }
+
+  private var isTreemap: Bool { if case .treemap = focused.place { true } else { false } }
 
   /// Shows an object in the retention tree; below its nearest dominators when it lies very deep.
   mutating func showInTree(_ object: ObjectID) {
@@ -177,6 +184,7 @@ extension Model {
       select(0)
     } else if case .cycle = pane.place {
       pane.drawing = nextDrawing(pane, step)
+      pane.matrixColumn = nil
       select(0)
     }
   }

@@ -245,6 +245,15 @@ extension Model {
       return []
     }
     if hasTwoPanes { isSecondFocused = column > firstPaneWidth }
+    if case .treemap = focused.place {
+      let left = isSecondFocused ? firstPaneWidth + 1 : 0
+      guard let content = treemap(focused), let cell = content.map.position(row: row - 3, column: column - left) else {
+        return []
+      }
+      select(cell)
+      if double { follow() }
+      return []
+    }
     let line = row - 2 - headerHeight(focused)
     guard line >= 0, row < rows - 2 else { return [] }
     let target = focused.top + line

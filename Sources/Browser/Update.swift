@@ -95,6 +95,7 @@ extension Model {
       if marking == id { marking = nil }
       return completeMarks(report)
     case (.paths(let id), .paths(let tree)): pathTrees[id] = tree
+    case (.links(let links, _, _), .links(let places, let total)): self.links[links] = (places, total)
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
       if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
@@ -130,12 +131,13 @@ extension Model {
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, arrangements, instances) = ([:], [:], [:], [:])
+    (reports, pathTrees, links, arrangements, instances) = ([:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, sorting, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     switch pane.place {
-    case .shape, .cycle: pane = Pane(.cycles)
+    case .shape, .cycle, .links: pane = Pane(.cycles)
     case .object, .marks, .overview: break
+    case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
     default: pane = Pane(pane.place)
     }
     refreshMarked()
@@ -159,7 +161,7 @@ extension Model {
   /// Remembers how a view was left; places that are opened from it are not the view.
   private mutating func keepView() {
     switch pane.place {
-    case .shape, .cycle, .instances: break
+    case .shape, .cycle, .links, .instances, .treemap: break
     default: if let view = pane.place.view { viewPanes[view] = pane }
     }
   }
@@ -167,7 +169,7 @@ extension Model {
   /// A view as it was left.
   private func viewPane(_ place: Place) -> Pane? {
     switch place {
-    case .shape, .cycle, .instances: nil
+    case .shape, .cycle, .links, .instances, .treemap: nil
     default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
     }
   }

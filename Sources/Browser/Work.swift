@@ -6,6 +6,8 @@ import ReferenceGraph
 public enum WorkRequest: Hashable, Sendable {
   case cycle(ComponentID)
   case paths(ObjectID)
+  /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
+  case links(ClassLinks, source: Int, target: Int?)
   /// Arranges the children of an object in the retention tree.
   case arrange(ObjectID)
   /// Arranges the children of all that dominates an object.
@@ -19,6 +21,8 @@ public enum WorkRequest: Hashable, Sendable {
 public enum WorkResult: Sendable {
   case cycle(CycleReport)
   case paths(PathTree)
+  /// The first of the references, and how many there are in all.
+  case links([ReferencePlace], total: Int)
   case arrangements([ObjectID: ChildArrangement])
   /// The largest objects of a class, and how many there are in all.
   case instances([ObjectID], total: Int)
@@ -34,6 +38,10 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
     return .cycle(analysis.report(on: id))
   case .paths(let id):
     return .paths(try PathTree(to: id, analysis: analysis, progress: progress))
+  case .links(let links, let source, let target):
+    let found = try analysis.references(
+      in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)
+    return .links(found.places, total: found.total)
   case .arrange(let id):
     return .arrangements([id: ChildArrangement(of: id, analysis: analysis)])
   case .reveal(let id):

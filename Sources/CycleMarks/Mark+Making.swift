@@ -64,21 +64,3 @@ extension Mark {
     return analysis.graph.nameOfRoot(Int(first.index))
   }
 }
-
-extension Heap {
-  /// The name of the field, element or word that a reference is stored in; empty where the dump knows none.
-  func fieldName(of place: ReferencePlace) -> String {
-    guard place.source != .root, graph.fields.count > 0 else { return "" }
-    return details.fieldName(graph.fields[place.index], of: place.source)
-  }
-}
-
-extension ReferenceGraph {
-  /// The name of a root, or what it is and where, if it has none.
-  func nameOfRoot(_ index: Int) -> String {
-    let root = roots[index]
-    let name = rootNames[root.name]
-    if !name.isEmpty { return name }
-    return root.address == 0 ? root.kind.name : "\(root.kind.name) 0x\(String(root.address, radix: 16))"
-  }
-}

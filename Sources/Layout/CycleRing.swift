@@ -23,15 +23,21 @@ public struct CycleRing: Sendable {
   /// What stands in a box, and on the arrow that leaves it.
   public struct Step: Sendable {
     public let title: String
-    /// Stands at the right of the title, and is not cut: plain characters, a column each.
+    /// The columns that `title` takes on the screen.
+    public let titleWidth: Int
+    /// Stands at the right of the title where both fit, else its last digits, or nothing; plain characters, a column
+    /// each.
     public let address: String
     public let detail: String
     public let field: String
     /// The columns that `field` takes on the screen.
     public let fieldWidth: Int
 
-    public init(title: String, address: String, detail: String, field: String, fieldWidth: Int) {
+    public init(
+      title: String, titleWidth: Int, address: String, detail: String, field: String, fieldWidth: Int
+    ) {
       self.title = title
+      self.titleWidth = titleWidth
       self.address = address
       self.detail = detail
       self.field = field
@@ -99,10 +105,13 @@ public struct CycleRing: Sendable {
       line("│", row + inner, column, number, .border)
       line("│", row + inner, column + boxWidth - 1, number, .border)
     }
-    let address = step.address.unicodeScalars.count
-    let room = boxWidth - 2 - address
-    put(" \(number + 1) \(step.title)", row + 1, column + 1, room - 1, .title, number)
-    put(step.address, row + 1, column + 1 + room, address, .address, number)
+    let title = " \(number + 1) \(step.title)"
+    let needed = title.unicodeScalars.count - step.title.unicodeScalars.count + step.titleWidth + 1
+    let address =
+      [step.address, "@…" + step.address.suffix(4)].first { needed + $0.unicodeScalars.count <= boxWidth - 2 } ?? ""
+    let room = boxWidth - 2 - address.unicodeScalars.count
+    put(title, row + 1, column + 1, address.isEmpty ? room : room - 1, .title, number)
+    put(address, row + 1, column + 1 + room, address.unicodeScalars.count, .address, number)
     put("   \(step.detail)", row + 2, column + 1, boxWidth - 2, .detail, number)
   }
 

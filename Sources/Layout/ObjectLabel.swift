@@ -9,16 +9,13 @@ extension Heap {
 
   /// `main.Session @c000123400`, `java.util.HashMap (3 entries) @f0213870`; the virtual root is `GC roots`.
   public func label(of id: ObjectID) -> String {
-    guard id != .root else { return "GC roots" }
-    let summary = details.summary(of: id).map { " " + $0 } ?? ""
-    return graph.objectClass(of: id).name + summary + " " + addressText(of: id)
+    id == .root ? "GC roots" : name(of: id) + " " + addressText(of: id)
   }
 
-  /// The name of the field a reference is stored in, or the name of the root.
-  public func fieldName(of place: ReferencePlace) -> String {
-    if place.source == .root { return graph.rootNames[graph.roots[Int(place.index)].name] }
-    guard graph.fields.count > 0 else { return "" }
-    return details.fieldName(graph.fields[Int(place.index)], of: place.source)
+  /// The class of an object and what tells it from others, without its address.
+  public func name(of id: ObjectID) -> String {
+    guard id != .root else { return "GC roots" }
+    return graph.objectClass(of: id).name + (details.summary(of: id).map { " " + $0 } ?? "")
   }
 
   /// The field by which `parent` refers to `child`: nil when it does not, or when it has so many references that
@@ -29,21 +26,47 @@ extension Heap {
   }
 }
 
-/// A class name without the folders of its package: `b.Type` of `example.com/a/b.Type`.
+/// Names without what is the same for most of them: `b.Type` of `example.com/a/b.Type`, `HashMap$Node[]` of
+/// `java.util.HashMap$Node[]`, `static Launcher.app` of `static sun.launcher.Launcher.app`.
 public func shortClassName(_ name: String) -> String {
+  var dots = 0
+  var hasFolder = false
+  for byte in name.utf8 {
+    if byte == UInt8(ascii: ".") { dots += 1 }
+    if byte == UInt8(ascii: "/") { hasFolder = true }
+  }
+  guard dots >= 2 || hasFolder, !name.contains(" / ") else { return name }
   // Only the part before a type argument or a brace: `map[string]a/b.T` keeps its brackets.
-  guard name.contains("/"), !name.contains(" / ") else { return name }
   var result = ""
   var word = ""
+  var isBelowFolder = false
+  func end() {
+    result += isBelowFolder ? word : withoutPackage(word)
+    (word, isBelowFolder) = ("", false)
+  }
   for character in name {
     switch character {
-    case "/": word = ""
+    case "/" where hasFolder: (word, isBelowFolder) = ("", true)
     case "[", "]", "*", "{", "}", "(", ")", ",", " ", "<", ">":
-      result += word
+      end()
       result.append(character)
-      word = ""
     default: word.append(character)
     }
   }
-  return result + word
+  end()
+  return result
+}
+
+/// `HashMap` of `java.util.HashMap`: two names in lower case or more go, if one with a capital follows.
+private func withoutPackage(_ word: String) -> String {
+  guard word.contains("."), !word.contains("\"") else { return word }
+  let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+  func isPackage(_ part: Substring) -> Bool {
+    guard let first = part.utf8.first, (0x61...0x7A).contains(first) else { return false }
+    return part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+  }
+  guard let type = parts.firstIndex(where: { !isPackage($0) }), type >= 2, parts[type].first?.isUppercase == true else {
+    return word
+  }
+  return parts[type...].joined(separator: ".")
 }

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The objects of 64 granules: a bit for each that one begins at, and the number of objects before.
 @frozen @usableFromInline
 struct AddressWord: BitwiseCopyable {
@@ -14,13 +16,6 @@ struct AddressWord: BitwiseCopyable {
     guard bits &>> bit & 1 != 0 else { return nil }
     return before &+ UInt32(truncatingIfNeeded: (bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1
   }
-}
-
-/// Where an `AddressIndex` looks an address up.
-@frozen
-public struct AddressPlace: BitwiseCopyable {
-  @usableFromInline let value: UInt64
-  @inlinable @inline(__always) init(value: UInt64) { self.value = value }
 }
 
 /// Where objects lie, and which object lies at an address.
@@ -152,19 +147,60 @@ public struct AddressIndex: ~Copyable, Sendable {
     return words[word].number(ofBit: (address >> 3) & 63).map { ObjectID($0) }
   }
 
-  /// Where to look an address up, its line asked for: `object(found:)` takes it some work later.
-  @inlinable @inline(__always) public func find(_ address: UInt64) -> AddressPlace {
-    guard layout == .dense else { return AddressPlace(value: address) }
-    guard address & 7 == 0, let word = word(of: address) else { return AddressPlace(value: .max) }
-    words.prefetch(word)
-    return AddressPlace(value: UInt64(truncatingIfNeeded: word) << 6 | (address >> 3) & 63)
+  /// Looks up many addresses at once, which hides most of the time that memory takes.
+  ///
+  /// `results[i]` becomes the number of the object that begins at `addresses[i]`, 0 where none begins.
+  /// - Parameter addresses: as many as `results`, at most 2^31.
+  /// - Returns: how many are 0.
+  public func find(_ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>) -> Int {
+    precondition(addresses.count == results.count)
+    guard layout == .dense, directory.count > 0 else {
+      var missing = 0
+      for index in addresses.indices {
+        let found = object(at: addresses[index])
+        results[index] = found?.rawValue ?? 0
+        if found == nil { missing += 1 }
+      }
+      return missing
+    }
+    return directory.withBuffer { directory in
+      words.withBuffer { words in
+        Self.find(addresses, into: results, first: firstChunk, directory: directory, words: words)
+      }
+    }
   }
 
-  /// The object at a place.
-  @inlinable @inline(__always) public func object(found place: AddressPlace) -> ObjectID? {
-    guard layout == .dense else { return searchObject(at: place.value) }
-    guard place.value != .max else { return nil }
-    return words[Int(truncatingIfNeeded: place.value >> 6)].number(ofBit: place.value & 63).map { ObjectID($0) }
+  private static func find(
+    _ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>, first: UInt64,
+    directory: UnsafeMutableBufferPointer<UInt32>, words: UnsafeMutableBufferPointer<AddressWord>
+  ) -> Int {
+    // First where each address has its bit, and the cache line asked for; then the bits.
+    let chunkCount = UInt64(directory.count)
+    for index in addresses.indices {
+      let address = addresses[index]
+      let number = address &>> chunkShift &- first
+      let slot = number < chunkCount ? directory[Int(truncatingIfNeeded: number)] : 0
+      guard slot != 0, address & 7 == 0 else {
+        results[index] = .max
+        continue
+      }
+      let word = (Int(slot) &- 1) &* wordsPerChunk &+ Int(truncatingIfNeeded: (address &>> 9) & 127)
+      refwalk_prefetch(words.baseAddress! + word)
+      results[index] = UInt32(truncatingIfNeeded: word)
+    }
+    var missing = 0
+    for index in addresses.indices {
+      let word = results[index]
+      guard word != .max else {
+        results[index] = 0
+        missing &+= 1
+        continue
+      }
+      let found = words[Int(word)].number(ofBit: (addresses[index] &>> 3) & 63) ?? 0
+      results[index] = found
+      if found == 0 { missing &+= 1 }
+    }
+    return missing
   }
 
   /// The object with the highest address not above `address`, and that address: an interior pointer belongs to it

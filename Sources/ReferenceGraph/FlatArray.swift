@@ -69,6 +69,12 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
+  /// Copies the values in `range` to where `index` is; the two may overlap.
+  public func move(_ range: Range<Int>, to index: Int) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count && index >= 0 && index <= count - range.count)
+    (base + index).update(from: base + range.lowerBound, count: range.count)
+  }
+
   /// The whole array, as a buffer that is valid inside `body`.
   @inlinable public func withBuffer<Result: ~Copyable, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result

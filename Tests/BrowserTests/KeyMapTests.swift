@@ -11,7 +11,8 @@ import Testing
     ("Right l", .openRow), ("Left h", .closeRow), ("L", .openAll), ("H", .closeAll),
     ("1", .view(1)), ("2", .view(2)), ("3", .view(3)), ("4", .view(4)), ("5", .view(5)), ("Enter", .follow),
     ("BS [", .back), ("]", .forward), ("Tab", .nextPane), ("S-Tab", .previousPane), ("p", .paths), ("i", .inspect),
-    ("c", .cycle), ("t", .inTree), (":", .goTo), ("/", .search), ("n", .nextMatch), ("N", .previousMatch),
+    ("c", .cycle), ("t", .inTree), ("T", .treemap), (":", .goTo), ("/", .search), ("n", .nextMatch),
+    ("N", .previousMatch),
     ("f", .filter), ("Esc", .escape), ("s", .sort), ("S", .reverseSort), ("%", .sizeColumns), ("z", .zoom),
     (".", .policy), ("Space", .toggleMark), ("m", .editMark), ("'", .jumpToMark), ("w", .saveCopy), ("x", .export),
     ("u", .undo), ("^R", .redo), ("y", .copy), ("M", .mouse), ("^L", .redraw), ("^C", .cancel), ("^Z", .suspend),
@@ -49,7 +50,7 @@ import Testing
     for line in lines { #expect(DisplayWidth.width(of: line) <= width, "\(line)") }
   }
 
-  @Test(arguments: ["", "2", "2 Enter", "3", "4", "4 Enter", "5", "2 Enter p", "2 Enter Enter"])
+  @Test(arguments: ["", "2", "2 Enter", "3", "3 T", "4", "4 Enter", "5", "2 Enter p", "2 Enter Enter"])
   func footersShowOnlyKeysThatDoSomething(place: String) throws {
     var browser = BrowserDriver(Samples.goLeaks, rows: 24, columns: 80)
     browser.press(place)
@@ -65,7 +66,7 @@ import Testing
 
   /// On every screen a key does something or says why not.
   @Test(arguments: [
-    "", "2", "2 Enter", "3", "4", "4 Enter", "5", "2 Enter p", "2 Enter Enter", "2 f \"nowhere\" Enter",
+    "", "2", "2 Enter", "3", "3 T", "4", "4 Enter", "5", "2 Enter p", "2 Enter Enter", "2 f \"nowhere\" Enter",
   ])
   func aDisabledKeySaysWhy(place: String) {
     for binding in KeyMap.standard.bindings {

@@ -1,24 +1,12 @@
 import CycleMarks
 import Screen
+import TestSupport
 import Testing
 
 @testable import Browser
 
 /// Keys pressed at random: nothing crashes, every frame has its size, and `Esc 1` always leads to the overview.
 @Suite struct RandomKeysTests {
-  /// The same numbers for the same seed everywhere (SplitMix64; Steele, Lea, Flood: Fast splittable pseudorandom
-  /// number generators, 2014).
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
   static let sizes = [(24, 80), (50, 160), (40, 120)]
   static let oddSizes = [(5, 20), (10, 60), (1, 1), (11, 61), (12, 200), (60, 60), (100, 119), (9, 300)]
 
@@ -48,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: 0..<6) func neverCrashAndAlwaysLeadBack(run: Int) {
-    var numbers = Numbers(state: UInt64(run + 1))
+    var numbers = SeededNumbers(UInt64(run + 1))
     let analysis = run % 2 == 0 ? Samples.goLeaks : run == 1 ? Samples.hostile : Samples.ring(90, children: 500)
     let size = Self.sizes[run % 3]
     var browser = BrowserDriver(

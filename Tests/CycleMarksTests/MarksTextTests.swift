@@ -1,21 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import CycleMarks
 
 @Suite struct MarksTextTests {
-  /// Numbers that are the same in every run: SplitMix64 (Steele, Lea, Flood 2014).
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
-  static func text(_ random: inout Random) -> String {
+  static func text(_ random: inout SeededNumbers) -> String {
     var result = String.UnicodeScalarView()
     for _ in 0..<Int.random(in: 0...12, using: &random) {
       let value: UInt32 =
@@ -36,7 +25,7 @@ import Testing
   }
 
   @Test func escapesRoundTrip() {
-    var random = Random(state: 1)
+    var random = SeededNumbers(1)
     for _ in 0..<20_000 {
       let text = Self.text(&random)
       let escaped = MarksEscape.escaped(text)
@@ -47,7 +36,7 @@ import Testing
   }
 
   @Test func marksRoundTrip() throws {
-    var random = Random(state: 2)
+    var random = SeededNumbers(2)
     for _ in 0..<500 {
       var marks: [Mark] = []
       for number in 0..<4 {
@@ -77,7 +66,7 @@ import Testing
   }
 
   @Test func damageIsNeverFatal() throws {
-    var random = Random(state: 3)
+    var random = SeededNumbers(3)
     let whole = MarksText(marks: MarkSet((1...5).map { sampleMark($0 << 8, note: "a\tb\\c\nd") }).marks).bytes
     for _ in 0..<3000 {
       var bytes = whole

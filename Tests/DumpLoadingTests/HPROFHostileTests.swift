@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TestSupport
 import Testing
 
 @testable import DumpLoading
@@ -60,20 +61,11 @@ struct HPROFHostileTests {
   func randomDamage(_ part: UInt64) throws {
     let whole = rich().finished()
     let file = try ScratchFile(whole)
-    var state = 0x9e37_79b9_7f4a_7c15 &+ part
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(limit))
-    }
+    var random = SeededNumbers(part)
     var opened = 0
     for _ in 0..<600 {
       var bytes = whole
-      for _ in 0...random(4) {
-        let place = 19 + random(bytes.count - 19)
-        bytes[place] = random(2) == 0 ? bytes[place] ^ UInt8(1 << random(8)) : UInt8(random(256))
-      }
+      random.damage(&bytes, from: 19)
       try file.replace(bytes)
       do {
         touch(try DumpLoading.load(path: file.path))

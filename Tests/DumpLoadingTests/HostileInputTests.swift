@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TestSupport
 import Testing
 
 @testable import DumpLoading
@@ -49,20 +50,11 @@ struct HostileInputTests {
   func randomDamage(_ part: UInt64) throws {
     let whole = GoDumpWriter.everyKind().bytes
     let file = try ScratchFile(whole)
-    var state = 0x9e37_79b9_7f4a_7c15 &+ part
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(limit))
-    }
+    var random = SeededNumbers(part)
     var opened = 0
     for _ in 0..<5000 {
       var bytes = whole
-      for _ in 0...random(4) {
-        let place = 16 + random(bytes.count - 16)
-        bytes[place] = random(2) == 0 ? bytes[place] ^ UInt8(1 << random(8)) : UInt8(random(256))
-      }
+      random.damage(&bytes, from: 16)
       try file.replace(bytes)
       do {
         let heap = try DumpLoading.load(path: file.path, options: .alone)

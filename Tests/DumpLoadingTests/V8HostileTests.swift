@@ -1,5 +1,6 @@
 import Foundation
 import ReferenceGraph
+import TestSupport
 import Testing
 
 @testable import DumpLoading
@@ -109,24 +110,18 @@ struct V8HostileTests {
     var writer = V8SnapshotWriter.sample()
     let whole = writer.bytes()
     let file = try ScratchFile(whole)
-    var state = 0x9e37_79b9_7f4a_7c15 &+ part
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(limit))
-    }
+    var random = SeededNumbers(part)
     let likely = Array("0123456789,[]{}\":\\u \n".utf8)
     var opened = 0
     for _ in 0..<3000 {
       var bytes = whole
-      for _ in 0...random(4) {
-        let place = random(bytes.count)
-        switch random(4) {
-        case 0: bytes[place] = UInt8(random(256))
+      for _ in 0...random.below(4) {
+        let place = random.below(bytes.count)
+        switch random.below(4) {
+        case 0: bytes[place] = UInt8(random.below(256))
         case 1: bytes.remove(at: place)
-        case 2: bytes.insert(likely[random(likely.count)], at: place)
-        default: bytes[place] = likely[random(likely.count)]
+        case 2: bytes.insert(likely[random.below(likely.count)], at: place)
+        default: bytes[place] = likely[random.below(likely.count)]
         }
       }
       try file.replace(bytes)

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TestSupport
 import Testing
 
 /// Every figure against the slow and obvious way, on thousands of random graphs.

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TestSupport
 import Testing
 
 /// What must hold on graphs too large for brute force.

@@ -1,17 +1,5 @@
 import ReferenceGraph
-
-/// Numbers that are the same on every machine and every day.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed &* 0x2545_F491_4F6C_DD1D &+ 1 }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = state
-    x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
-    return x ^ (x >> 31)
-  }
-}
+import TestSupport
 
 /// A graph of a few objects: dense or sparse, with cycles, garbage, references to itself and parallel references.
 func randomGraph(_ seed: UInt64) -> ReferenceGraph {

@@ -23,7 +23,8 @@ import Testing
     let steps = (0..<count).map { number in
       let name = "\(field)\(number)"
       return CycleRing.Step(
-        title: "T\(number)", address: "@\(number)0", detail: "48 B", field: name, fieldWidth: name.count)
+        title: "T\(number)", titleWidth: 2, address: "@\(number)0", detail: "48 B", field: name,
+        fieldWidth: name.count)
     }
     return CycleRing(steps, width: width)
   }

@@ -71,13 +71,13 @@ extension Model {
     func step(_ object: ObjectID) {
       var x = 1 + 2 * depth
       x = canvas.put("└ ", row, x, .dim)
-      if let field = parent.flatMap({ heap.fieldName(from: $0, to: object) }) {
+      if let field = parent.flatMap({ heap.shortField(from: $0, to: object) }) {
         x = canvas.cut(field, row, x, 20) + 1
       }
       let here = object == id ? "  you are here" : ""
       let room = canvas.width - x - 1 - here.count
       let isCycle = analysis.components.component(of: object) != nil
-      x = canvas.cut(shortClassName(heap.label(of: object)), row, x, room, isCycle ? .cycle : .plain)
+      x = canvas.cut(fittedLabel(object, heap, width: room), row, x, room, isCycle ? .cycle : .plain)
       canvas.put(here, row, x, .heading)
       parent = object
       depth += 1

@@ -46,21 +46,22 @@ extension Model {
       case .path(let step):
         object = heap.graph.target(of: report.path[step])
         canvas.put(step == 0 ? "▼" : "│", y, 2, .dim)
-        if step > 0 { field = heap.fieldName(of: report.path[step]) }
+        if step > 0 { field = heap.shortField(of: report.path[step]) }
       case .ring(let step):
         object = steps[step].object
         canvas.put("↻ \(step + 1)", y, 2, .cycle)
         if step > 0 {
-          field = heap.fieldName(of: steps[step - 1].reference)
+          field = heap.shortField(of: steps[step - 1].reference)
         } else if above < report.path.count, let last = report.path.last, report.path.count > 1 {
-          field = heap.fieldName(of: last)
+          field = heap.shortField(of: last)
         }
         if step > 0, cuts.contains(step - 1) { canvas.put("✗", y, fields - 2, .suspect) }
       case .matrix: continue
       }
       let sizes = canvas.width - 12
       canvas.cut(field, y, fields, 16)
-      canvas.cut(shortClassName(heap.label(of: object)), y, fields + 17, sizes - fields - 28, .plain)
+      canvas.cut(
+        fittedLabel(object, heap, width: sizes - fields - 28), y, fields + 17, sizes - fields - 28, .plain)
       canvas.right(ByteCount.text(heap.graph.size(of: object)), y, sizes, .dim)
       canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: object)), y, sizes + 11, .size)
       if row == pane.selection { canvas.select(y, focused: focused) }
@@ -70,7 +71,7 @@ extension Model {
       let isCut = !closing.isEmpty
       canvas.put("╰─▶", bottom, 2, .cycle)
       if isCut { canvas.put("✗", bottom, fields - 2, .suspect) }
-      canvas.cut(heap.fieldName(of: last.reference), bottom, fields, 16, isCut ? .suspect : .plain)
+      canvas.cut(heap.shortField(of: last.reference), bottom, fields, 16, isCut ? .suspect : .plain)
       canvas.put(steps.count == 1 ? "↺ refers to itself" : "↺ back to 1", bottom, fields + 17, .cycle)
     } else {
       canvas.put("↓ \(Count.text(rowCount - pane.top - page)) more", bottom, 2, .dim)
@@ -87,13 +88,21 @@ extension Model {
     let header = cycleHeaderHeight(report, pane)
     let nameWidth = max(16, min(40, canvas.width - 10 - 7 * min(matrix.rows.count, 8)))
     let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / 7))
+    // The window of columns follows the selected cell.
+    let first = max(0, min((pane.matrixColumn ?? 0) - shown + 1, matrix.rows.count - shown))
+    let cut = pane.cut == 1 ? cutCells(report) : []
     canvas.put("from \\ to", header - 1, 2, .dim)
-    for column in 0..<shown { canvas.right("\(column + 1)", header - 1, nameWidth + 18 + 7 * column, .dim) }
-    if shown < matrix.rows.count {
+    for column in 0..<shown {
+      canvas.right(
+        "\(first + column + 1)", header - 1, nameWidth + 18 + 7 * column,
+        first + column == pane.matrixColumn ? .heading : .dim)
+    }
+    if first > 0 { canvas.put("…", header - 1, nameWidth + 11, .dim) }
+    if first + shown < matrix.rows.count {
       canvas.put("…", header - 1, min(canvas.width - 2, nameWidth + 19 + 7 * shown), .dim)
     }
     var cells: [Int: Int] = [:]
-    for link in matrix.links where link.target < shown {
+    for link in matrix.links where (first..<first + shown).contains(link.target) {
       cells[link.source * matrix.rows.count + link.target] = link.references
     }
     let page = pageHeight(pane)
@@ -104,20 +113,36 @@ extension Model {
       canvas.cut("\(index + 1) \(name)", y, 2, nameWidth)
       canvas.right("×\(Count.text(matrix.rows[index].objects))", y, nameWidth + 11, .dim)
       for column in 0..<shown {
-        let count = cells[index * matrix.rows.count + column]
-        canvas.right(count.map { Count.text($0) } ?? "·", y, nameWidth + 18 + 7 * column, count == nil ? .dim : .cycle)
+        let count = cells[index * matrix.rows.count + first + column]
+        let isCut = cut.contains([index, first + column])
+        let style: Style = count == nil ? .dim : isCut ? .suspect : .cycle
+        canvas.right(
+          count.map { (isCut ? "✗" : "") + Count.text($0) } ?? "·", y, nameWidth + 18 + 7 * column, style)
       }
-      if index == pane.selection { canvas.select(y, focused: focused) }
+      guard index == pane.selection else { continue }
+      if let column = pane.matrixColumn {
+        canvas.put(">", y, 0, .selected)
+        let end = canvas.area.left + nameWidth + 18 + 7 * (column - first)
+        canvas.frame.select(row: canvas.area.top + y, columns: end - 6..<end)
+        if focused { canvas.frame.cursor = Position(row: canvas.area.top + y, column: end - 1) }
+      } else {
+        canvas.select(y, focused: focused)
+      }
     }
     // The strongest links of the class that is selected, with their fields.
     let end = canvas.height - cutHeight(report, pane) - 1
     var y = header + min(page, matrix.rows.count - pane.top) + 1
+    if pane.matrixColumn != nil, selectedLink(report, pane) == nil, y < end {
+      canvas.put("no reference of the cycle between these classes", y, 4, .dim)
+    }
     for link in matrix.links where link.source == pane.selection {
       guard y < end else { break }
+      if let column = pane.matrixColumn, column != link.target { continue }
       let target = shortClassName(analysis.graph.classes[matrix.rows[link.target].classIndex].name)
       let more = link.fieldCount > 1 ? " and \(Count.text(link.fieldCount - 1, "more field"))" : ""
       canvas.cut(
-        "→ \(target), \(Count.text(link.references, "reference")), field \(link.field)\(more)", y, 4, canvas.width - 5,
+        "→ \(target), \(Count.text(link.references, "reference")), field \(shortClassName(link.field))\(more)", y, 4,
+        canvas.width - 5,
         .dim)
       y += 1
     }

@@ -19,7 +19,7 @@ extension Model {
       canvas.put("│ entry", 3, 7, .dim)
     } else if report.path.count > 1 {
       let hops = report.path.dropFirst().prefix(Self.namedHops).map {
-        shortClassName(heap.graph.objectClass(of: $0.source).name) + " " + heap.fieldName(of: $0)
+        shortClassName(heap.graph.objectClass(of: $0.source).name) + " " + heap.shortField(of: $0)
       }
       let more = report.path.count - 1 > Self.namedHops ? " → …" : ""
       canvas.cut(
@@ -28,9 +28,11 @@ extension Model {
     }
     if !report.path.isEmpty { canvas.put("▼", 4, 7, .dim) }
     let steps = report.witness.steps.map { step in
-      let field = heap.fieldName(of: step.reference)
+      let field = heap.shortField(of: step.reference)
+      let title = shortClassName(heap.graph.objectClass(of: step.object).name)
       return CycleRing.Step(
-        title: shortClassName(heap.graph.objectClass(of: step.object).name), address: heap.addressText(of: step.object),
+        title: title, titleWidth: DisplayWidth.width(of: title, glyphs: glyphs),
+        address: heap.addressText(of: step.object),
         detail: ByteCount.text(heap.graph.size(of: step.object)) + " · "
           + ByteCount.text(analysis.dominators.retainedSize(of: step.object)),
         field: field, fieldWidth: DisplayWidth.width(of: field, glyphs: glyphs))

@@ -41,7 +41,7 @@ extension Model {
   func drawRoot(_ report: CycleReport, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
-    canvas.cut(analysis.heap.fieldName(of: first), row, column, canvas.width - column - 1, .link)
+    canvas.cut(analysis.heap.shortField(of: first), row, column, canvas.width - column - 1, .link)
   }
 
   /// The steps of the ring whose references the inside cut takes away, among those in `range`.
@@ -93,7 +93,7 @@ extension Model {
       }
     }
     if report.holderCount > 1, spare > 0 {
-      let names = report.holders.prefix(20).map { analysis.graph.rootNames[analysis.graph.roots[$0].name] }
+      let names = report.holders.prefix(20).map { shortClassName(analysis.graph.nameOfRoot($0)) }
       let more = report.holdersAreCapped ? "at least " : ""
       canvas.cut(
         "held by \(more)\(Count.text(report.holderCount, "root")): \(names.joined(separator: "; "))", row, 2,
@@ -124,7 +124,7 @@ extension Model {
 
   /// `Session.owner → SessionCache`, or the name of a root.
   private func reference(_ place: ReferencePlace, _ heap: Heap) -> String {
-    let field = heap.fieldName(of: place)
+    let field = heap.shortField(of: place)
     if place.source == .root { return field }
     let target = shortClassName(heap.graph.objectClass(of: heap.graph.target(of: place)).name)
     return "\(shortClassName(heap.graph.objectClass(of: place.source).name)) \(field) → \(target)"

@@ -7,7 +7,7 @@ import Screen
 extension Model {
   /// Shapes of cycles, one a row.
   func drawCycles(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
-    drawCycleTitles("cycles", "shape", pane, &canvas)
+    drawCycleTitles(pane, analysis, &canvas)
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = pane.top + line
@@ -27,7 +27,7 @@ extension Model {
 
   /// The cycles of one shape.
   func drawShape(_ index: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
-    drawCycleTitles("objects", "first object, held by", pane, &canvas)
+    drawCycleTitles(pane, analysis, &canvas)
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = pane.top + line
@@ -35,7 +35,8 @@ extension Model {
       let component = analysis.components[id]
       var title = ""
       if let first = first(of: id) {
-        title = "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first) ?? "no root")"
+        title =
+          "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first).map(shortClassName) ?? "no root")"
       }
       drawCycleRow(
         mark: mark(on: id), isHeld: component.isHeld,
@@ -47,21 +48,20 @@ extension Model {
     }
   }
 
-  private func drawCycleTitles(_ first: String, _ last: String, _ pane: Pane, _ canvas: inout Canvas) {
+  private func drawCycleTitles(_ pane: Pane, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     let isShape = if case .shape = pane.place { true } else { false }
+    let columns = cycleColumns(isShape: isShape, width: canvas.width, analysis)
     canvas.right(title("retained", .retained), 0, 16, .dim)
-    if isShape, canvas.width < 100 {
-      canvas.right(title(first, .objects), 0, 31, .dim)
-      canvas.right(title("entries", .entries), 0, 40, .dim)
-      canvas.put(title(last, .address), 0, 42, .dim)
-      return
-    }
-    let offset = amountColumn
-    canvas.right(title(first, isShape ? .objects : .count), 0, offset + 9, .dim)
-    canvas.right(title(isShape ? "refs" : "objects", isShape ? .name : .objects), 0, offset + 19, .dim)
-    canvas.right(title("entries", .entries), 0, offset + 28, .dim)
-    canvas.put(title(last, isShape ? .address : .name), 0, offset + 30, .dim)
+    if sizeColumns != .bytes { canvas.right("%", 0, 21, .dim) }
+    // One blank between a title and the arrow of the next; a title may be wider than its numbers.
+    for (text, column, end) in [
+      (isShape ? "objects" : "cycles", isShape ? SortColumn.objects : .count, columns.first),
+      (isShape ? "refs" : "objects", isShape ? .name : .objects, columns.second),
+      ("entries", .entries, columns.third),
+    ] where end > 0 { canvas.right(title(text, column), 0, end, .dim) }
+    canvas.put(
+      isShape ? title("first object, held by", .address) : title("shape", .name), 0, columns.title, .dim)
   }
 
   /// The title of a column, with an arrow where the rows are in its order: down when the largest comes first.
@@ -71,39 +71,62 @@ extension Model {
     return text + (ascends == pane.reversed ? " ▼" : " ▲")
   }
 
-  /// Where the amounts of a cycle's row begin.
-  private var amountColumn: Int {
-    switch sizeColumns {
-    case .bars: 29
-    case .percent: 21
-    case .bytes: 15
+  /// Where the amounts of a cycle end and its title begins; an amount without room ends at 0 and is not drawn.
+  private struct CycleColumns {
+    var bar = 0
+    var first = 0
+    var second = 0
+    var third = 0
+    var title = 0
+  }
+
+  /// As wide as the numbers of this dump need. On a narrow pane amounts give way to the title, and the bar does: the
+  /// titles of shapes are long, and the cycles of one shape differ in their roots.
+  private func cycleColumns(isShape: Bool, width: Int, _ analysis: HeapAnalysis) -> CycleColumns {
+    var columns = CycleColumns()
+    var end =
+      switch sizeColumns {
+      case .bars: 21
+      case .percent: 21
+      case .bytes: 15
+      }
+    let isNarrow = width < 70
+    if sizeColumns == .bars, !isNarrow, !(isShape && width < 100) {
+      columns.bar = 6
+      end += 7
     }
+    let objects = Count.text(analysis.components.objectCount).count
+    let cycles = Count.text(analysis.components.count).count
+    end += 2 + max(isShape ? 7 : 6, isShape ? objects : cycles)
+    columns.first = end
+    if !isNarrow {
+      if !isShape || width >= 100 {
+        end += 2 + max(7, objects)
+        columns.second = end
+      }
+      end += 2 + max(7, min(objects, 9))
+      columns.third = end
+    }
+    columns.title = end + 2
+    return columns
   }
 
   private func drawCycleRow(
     mark: Mark?, isHeld: Bool, retained: (bytes: UInt64, isExact: Bool, shallow: UInt64), amounts: (Int, Int, Int),
     title: String, isShape: Bool, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
-    // The cycles of one shape differ in their roots: on a narrow pane bar and references give way to them.
-    let isNarrow = isShape && canvas.width < 100
+    let columns = cycleColumns(isShape: isShape, width: canvas.width, analysis)
     if let mark { canvas.put("\(mark.letter.text)\(mark.verdict.symbol)", row, 2, style(of: mark.verdict)) }
     if isHeld {
-      drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, isNarrow ? 0 : 6, &canvas)
+      drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, columns.bar, &canvas)
       if !retained.isExact { canvas.put("≥", row, 4, .dim) }
     } else {
       canvas.right("collectable", row, 15, .dim)
-      if !isNarrow { canvas.right(ByteCount.text(retained.shallow), row, 28, .dim) }
+      if columns.bar > 0 { canvas.right(ByteCount.text(retained.shallow), row, 27, .dim) }
     }
-    if isNarrow {
-      canvas.right(Count.text(amounts.0), row, 31)
-      canvas.right(Count.text(amounts.2), row, 40)
-      canvas.cut(title, row, 42, canvas.width - 43, isHeld ? .plain : .dim)
-      return
-    }
-    let offset = amountColumn
-    canvas.right(Count.text(amounts.0), row, offset + 9)
-    canvas.right(Count.text(amounts.1), row, offset + 19)
-    canvas.right(Count.text(amounts.2), row, offset + 28)
-    canvas.cut(title, row, offset + 30, canvas.width - offset - 31, isHeld ? .plain : .dim)
+    canvas.right(Count.text(amounts.0), row, columns.first)
+    if columns.second > 0 { canvas.right(Count.text(amounts.1), row, columns.second) }
+    if columns.third > 0 { canvas.right(Count.text(amounts.2), row, columns.third) }
+    canvas.cut(title, row, columns.title, canvas.width - columns.title - 1, isHeld ? .plain : .dim)
   }
 }

@@ -20,8 +20,14 @@ extension Model {
         "One cycle: its shortest ring, the way from the nearest root, and what to cut.",
         "Inside: ends the cycle, frees nothing by itself. Entry: the reference whose removal frees it.",
       ]
+    case .links: ["The references behind a cell of the matrix. Enter inspects the object that holds one."]
     case .retention:
       ["Each object below the one that dominates it: all ways from roots lead through that one."]
+    case .treemap:
+      [
+        "What an object keeps alive, as areas: the larger, the more it retains. Arrows go to the neighbour,",
+        "Enter goes into a cell, Backspace out of it, T back to the retention tree.",
+      ]
     case .paths: ["How roots reach the object, shortest first. Cutting every path frees it."]
     case .object: ["One object: its contents, what refers to it, what it alone keeps alive, where it was made."]
     case .classes, .instances: ["Reachable objects by class. Retained counts nested objects of one class once."]
@@ -57,7 +63,9 @@ extension Model {
     case .cycles: "Cycles"
     case .shape: "Cycles of a shape"
     case .cycle: "Cycle"
+    case .links: "References of a cycle"
     case .retention: "Retention"
+    case .treemap: "Treemap"
     case .paths: "Paths"
     case .object: "Inspector"
     case .classes: "Classes"

@@ -34,35 +34,53 @@ extension Model {
       facts += " · unreachable: no root reaches it"
     }
     canvas.cut(facts, header == 5 ? 2 : 1, 2, canvas.width - 3)
-    column = 2
-    for tab in ObjectTab.allCases {
-      let count = objectRowCount(id, tab: tab)
-      let title = count == 0 ? tab.title : "\(tab.title) \(Count.text(count))"
-      column =
-        canvas.put(tab == pane.tab ? "[\(title)]" : " \(title) ", header - 1, column, tab == pane.tab ? .heading : .dim)
-        + 1
-    }
+    drawTabs(of: id, pane, header - 1, &canvas)
     let count = rowCount(pane)
     let page = pageHeight(pane)
     if count == 0 { canvas.put(emptyText(pane.tab), header, 2, .dim) }
     let values =
       pane.tab == .fields ? heap.details.values(of: id, from: pane.top, limit: page).values : []
+    let names = fieldNameWidth(values, canvas.width)
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {
       let row = pane.top + line
       switch pane.tab {
-      case .fields: if line < values.count { drawField(values[line], header + line, analysis, &canvas) }
+      case .fields: if line < values.count { drawField(values[line], names, header + line, analysis, &canvas) }
       case .allocation: drawFrame(stack[row], header + line, &canvas)
-      case .referrers: drawReferrer(of: id, row, header + line, analysis, &canvas)
+      case .referrers: drawReferrer(of: id, row, names, header + line, analysis, &canvas)
       case .dominated:
         if let child = rowTarget(id, tab: .dominated, row: row) {
-          let field = heap.fieldName(from: id, to: child) ?? ""
-          drawReference(field, child, header + line, analysis, &canvas)
+          let field = heap.shortField(from: id, to: child) ?? ""
+          drawReference(field, child, names, header + line, analysis, &canvas)
         }
       }
       if row == pane.selection { canvas.select(header + line, focused: focused) }
     }
     drawCompanion(of: id, pane, analysis, &canvas)
+  }
+
+  /// The lists there are of an object; where it is tight, how long they are is said of the open one only.
+  private func drawTabs(of id: ObjectID, _ pane: Pane, _ y: Int, _ canvas: inout Canvas) {
+    let counts = ObjectTab.allCases.map { objectRowCount(id, tab: $0) }
+    func titles(_ all: Bool) -> [String] {
+      zip(ObjectTab.allCases, counts).map { tab, count in
+        let isOpen = tab == pane.tab
+        let title = count == 0 || !(all || isOpen) ? tab.title : "\(tab.title) \(Count.text(count))"
+        return isOpen ? "[\(title)]" : " \(title) "
+      }
+    }
+    let full = titles(true)
+    let isTight = full.reduce(1) { $0 + $1.count + 1 } > canvas.width
+    var column = 2
+    for (tab, title) in zip(ObjectTab.allCases, isTight ? titles(false) : full) {
+      column = canvas.put(title, y, column, tab == pane.tab ? .heading : .dim) + (isTight ? 0 : 1)
+    }
+  }
+
+  /// The columns for the names of fields: as the longest that is seen needs, within two fifths of the pane.
+  private func fieldNameWidth(_ values: [FieldValue], _ width: Int) -> Int {
+    let longest = values.reduce(16) { max($0, DisplayWidth.width(of: shortClassName($1.name), glyphs: glyphs)) }
+    return max(16, min(values.isEmpty ? 24 : longest, width * 2 / 5 - 4))
   }
 
   private func emptyText(_ tab: ObjectTab) -> String {
@@ -75,24 +93,27 @@ extension Model {
   }
 
   /// A field: its name, and what it refers to or holds.
-  private func drawField(_ value: FieldValue, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+  private func drawField(
+    _ value: FieldValue, _ names: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
     if let target = value.target {
-      drawReference(value.name, target, y, analysis, &canvas)
+      drawReference(shortClassName(value.name), target, names, y, analysis, &canvas)
     } else {
-      canvas.cut(value.name, y, 2, 16)
-      canvas.cut(value.text, y, 19, canvas.width - 20, .dim)
+      canvas.cut(shortClassName(value.name), y, 2, names)
+      canvas.cut(value.text, y, names + 3, canvas.width - names - 4, .dim)
     }
   }
 
   private func drawReference(
-    _ field: String, _ target: ObjectID, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    _ field: String, _ target: ObjectID, _ names: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     let badge = badges(of: target)
     let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
     let sizes = canvas.width - badgeWidth - 1
-    canvas.cut(field, y, 2, 16)
+    canvas.cut(field, y, 2, names)
+    let room = sizes - names - 15
     canvas.cut(
-      shortClassName(analysis.heap.label(of: target)), y, 19, sizes - 31,
+      fittedLabel(target, analysis.heap, width: room), y, names + 3, room,
       analysis.components.component(of: target) == nil ? .plain : .cycle)
     canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
     var column = canvas.width - badgeWidth
@@ -100,17 +121,17 @@ extension Model {
   }
 
   private func drawReferrer(
-    of id: ObjectID, _ row: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    of id: ObjectID, _ row: Int, _ names: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     guard let source = rowTarget(id, tab: .referrers, row: row) else {
       // Referrers ascend and the virtual root is the lowest: its rows are the object's roots, in their order.
       let roots = analysis.roots(directlyHolding: id)
-      let name = row < roots.count ? analysis.graph.rootNames[analysis.graph.roots[roots[row]].name] : "a root"
+      let name = row < roots.count ? shortClassName(analysis.graph.nameOfRoot(roots[row])) : "a root"
       let column = canvas.put("GC root", y, 2, .dim)
-      canvas.cut(name, y, max(column + 1, 19), canvas.width - 20, .link)
+      canvas.cut(name, y, max(column + 1, names + 3), canvas.width - names - 4, .link)
       return
     }
-    drawReference(analysis.heap.fieldName(from: source, to: id) ?? "", source, y, analysis, &canvas)
+    drawReference(analysis.heap.shortField(from: source, to: id) ?? "", source, names, y, analysis, &canvas)
   }
 
   private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {

@@ -39,7 +39,7 @@ extension Model {
   func drawOverview(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     var row = drawFacts(analysis, &canvas)
     canvas.put("Suspects", row, 2, .heading)
-    let sizes = min(canvas.width - 26, 64)
+    let sizes = suspectSizes(canvas.width)
     canvas.right("retained", row, sizes, .dim)
     canvas.right("%", row, sizes + 6, .dim)
     row += 1
@@ -124,6 +124,9 @@ extension Model {
       + " \(Count.text(components.count - held)) collectable; \(Count.text(components.objectCount, "object"))"
   }
 
+  /// Where the sizes of suspects end.
+  private func suspectSizes(_ width: Int) -> Int { width < 70 ? width - 12 : min(width - 22, 70) }
+
   /// What a suspect is, in one line.
   func suspectTitle(_ suspect: Suspect) -> String {
     guard let analysis else { return "" }
@@ -137,15 +140,28 @@ extension Model {
     var amount = "one object"
     if let index = suspect.shape {
       let shape = analysis.shapes[index]
-      amount = shape.count > 1 ? "\(Count.text(shape.count)) ×" : Count.text(shape.objects, "object")
+      // Long numbers leave no room for the word in full.
+      let word = shape.objects >= 10_000 ? " obj." : shape.objects == 1 ? " object" : " objects"
+      amount = shape.count > 1 ? "\(Count.text(shape.count)) ×" : Count.text(shape.objects) + word
     }
     canvas.put(suspect.shape == nil ? "◆" : "↻", row, 2, suspect.shape == nil ? .size : .cycle)
-    canvas.right(amount, row, 16)
-    canvas.cut(suspectTitle(suspect), row, 18, sizes - 29, suspect.shape == nil ? .plain : .cycle)
-    drawSize(suspect.retained, of: analysis.reachableBytes, row, sizes, 8, &canvas)
+    let color: Style = suspect.shape == nil ? .plain : .cycle
+    let isNarrow = canvas.width < 70
+    if isNarrow {
+      // How many objects it has stands in the second pane.
+      let count = suspect.shape.map { analysis.shapes[$0].count } ?? 1
+      canvas.cut((count > 1 ? amount + " " : "") + suspectTitle(suspect), row, 4, sizes - 15, color)
+    } else {
+      canvas.right(amount, row, 18)
+      canvas.cut(suspectTitle(suspect), row, 20, sizes - 31, color)
+    }
+    drawSize(suspect.retained, of: analysis.reachableBytes, row, sizes, isNarrow ? 0 : 8, &canvas)
     let mark: Mark? =
       suspect.shape.flatMap { marked.mark(ofShape: $0) } ?? suspect.object.flatMap { self.mark(on: $0) }
-    if let mark { canvas.put("\(mark.verdict.symbol) \(mark.letter.text)", row, sizes + 17, style(of: mark.verdict)) }
+    if let mark {
+      canvas.put(
+        "\(mark.verdict.symbol) \(mark.letter.text)", row, sizes + (isNarrow ? 8 : 17), style(of: mark.verdict))
+    }
   }
 
   private func drawReasons(_ suspect: Suspect, height: Int, _ canvas: inout Canvas) {

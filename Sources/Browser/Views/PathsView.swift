@@ -6,7 +6,7 @@ import Screen
 extension Model {
   func drawPaths(_ id: ObjectID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     canvas.cut(
-      "Paths from GC roots to \(shortClassName(analysis.heap.label(of: id)))", 0, 2, canvas.width - 26, .heading)
+      "Paths from GC roots to \(shortClassName(analysis.heap.label(of: id)))", 0, 2, canvas.width - 28, .heading)
     canvas.right("shortest first, merged", 0, canvas.width - 1, .dim)
     guard let tree = pathTrees[id], let folded = pane.paths else {
       canvas.put("looking for the ways that lead to it …", 2, 2, .dim)
@@ -49,11 +49,13 @@ extension Model {
       x = canvas.put(isOwn ? (isLast ? "└ " : "├ ") : (isLast ? "  " : "│ "), y, x, .dim)
     }
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
-    let label = shortClassName(heap.label(of: node.object))
+    let label = fittedLabel(node.object, heap, width: (end - x) / 2)
     // A name takes what the object leaves, and half of the row at least.
     let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label, glyphs: glyphs) - 2)
-    x = canvas.cut(heap.fieldName(of: node.place), y, x, room, row.depth == 1 ? .link : .plain) + 2
-    canvas.cut(label, y, x, end - x, analysis.components.component(of: node.object) == nil ? .plain : .cycle)
+    x = canvas.cut(heap.shortField(of: node.place), y, x, room, row.depth == 1 ? .link : .plain) + 2
+    canvas.cut(
+      fittedLabel(node.object, heap, width: end - x), y, x, end - x,
+      analysis.components.component(of: node.object) == nil ? .plain : .cycle)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }

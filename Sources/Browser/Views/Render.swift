@@ -38,7 +38,7 @@ extension Model {
   /// Where the line between two panes is.
   var firstPaneWidth: Int {
     switch pane.place {
-    case .retention, .paths, .cycle: columns * 3 / 5
+    case .retention, .treemap, .paths, .cycle, .links: columns * 3 / 5
     default: columns / 2 - 2
     }
   }
@@ -69,7 +69,9 @@ extension Model {
     case .cycles: drawCycles(pane, focused, analysis, &canvas)
     case .shape(let shape): drawShape(shape, pane, focused, analysis, &canvas)
     case .cycle(let id): drawCycle(id, pane, focused, analysis, &canvas)
+    case .links(let links): drawLinks(links, pane, focused, analysis, &canvas)
     case .retention: drawRetention(pane, focused, analysis, &canvas)
+    case .treemap: drawTreemap(pane, focused, analysis, &canvas)
     case .paths(let id): drawPaths(id, pane, focused, analysis, &canvas)
     case .object(let id): drawObject(id, pane, focused, analysis, &canvas)
     case .classes: drawClasses(pane, focused, analysis, &canvas)
@@ -107,10 +109,15 @@ extension Model {
       if analysis.shapes[shape].count > 1, let first = first(of: id) {
         parts.append("cycle of " + heap.label(of: first))
       }
+    case .links(let links):
+      parts += ["Cycles", cycleTitle(links.component), linksTitle(links)]
     case .retention(let root):
       parts.append("Retention")
       if root != .root { parts += ["…", shortClassName(heap.label(of: root))] }
       parts += retentionTrail
+    case .treemap(let node, _):
+      parts += ["Retention", "Treemap"]
+      if node != .object(.root) { parts.append(treemapTitle(node)) }
     case .classes: parts.append("Classes")
     case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
     case .marks: parts.append("Marks")
@@ -194,6 +201,7 @@ extension Model {
     let word: String =
       switch pane.place {
       case .cycle: effectiveDrawing(pane) == .matrix ? "class" : "object"
+      case .treemap: "cell"
       case .object: pane.tab == .fields ? "field" : pane.tab == .allocation ? "call" : "object"
       default: "row"
       }
@@ -209,6 +217,10 @@ extension Model {
     case .retention:
       if let object = selectedObject(pane), analysis?.components.component(of: object) != nil {
         parts.append("↻ member of a cycle: c shows it")
+      }
+    case .links(let links):
+      if let found = self.links[links], found.total > found.places.count {
+        parts.append("the first of \(Count.text(found.total))")
       }
     case .paths(let id):
       if let tree = pathTrees[id] {
@@ -230,8 +242,12 @@ extension Model {
     case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3), .view(4)]
     case .cycles: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .paths]
     case .shape: actions = [.follow, .toggleMark, .editMark, .sort, .paths, .back]
+    case .cycle where isMatrix(focused):
+      actions = [.openRow, .follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
     case .cycle: actions = [.follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
-    case .retention: actions = [.openRow, .closeRow, .follow, .paths, .cycle, .toggleMark]
+    case .links: actions = [.follow, .paths, .inTree, .toggleMark, .editMark, .back]
+    case .retention: actions = [.openRow, .closeRow, .follow, .treemap, .paths, .cycle, .toggleMark]
+    case .treemap: actions = [.follow, .back, .inspect, .treemap, .paths, .cycle, .toggleMark]
     case .paths: actions = [.openRow, .closeRow, .follow, .cycle, .copy, .back]
     case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .copy, .back]
     case .classes: actions = [.follow, .sort, .reverseSort, .filter, .search]
@@ -259,11 +275,18 @@ extension Model {
   private func footerText(_ action: Action) -> String {
     guard let binding = keyMap.binding(of: action) else { return "" }
     if action == .nextPane { return "\(keySymbol(binding.keys[0])) \(hasTwoPanes ? "other pane" : "next list")" }
+    if isMatrix(focused) {
+      if action == .openRow { return glyphs == .ascii ? "h l cell" : "←→ cell" }
+      if action == .follow { return "\(keySymbol(binding.keys[0])) references" }
+    }
     if action == .follow, isInspecting { return "\(keySymbol(binding.keys[0])) inspect" }
     if action == .drawing, case .cycle(let id) = focused.place, reports[id] != nil {
       let names = ["ring", "matrix", "list"]
       return "\(keySymbol(binding.keys[0])) \(names[nextDrawing(focused).rawValue])"
     }
+    if action == .treemap, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) tree" }
+    if action == .follow, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) go in" }
+    if action == .back, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) out" }
     if action == .close, history.canGoBack { return "\(keySymbol(binding.keys[0])) close" }
     return "\(keySymbol(binding.keys[0])) \(binding.label)"
   }
@@ -271,7 +294,8 @@ extension Model {
   /// Whether Enter leads to the inspector.
   private var isInspecting: Bool {
     switch focused.place {
-    case .retention, .cycle, .paths, .instances: selectedObject(focused) != nil
+    case .cycle where isMatrix(focused): false
+    case .retention, .cycle, .links, .paths, .instances: selectedObject(focused) != nil
     default: false
     }
   }

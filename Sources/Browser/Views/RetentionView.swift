@@ -43,12 +43,17 @@ extension Model {
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
     let isCycle = badge.contains { $0.1 == .cycle }
     let (name, label) = nodeParts(row, tree)
+    // Where it is tight the address goes first; a long name of a root leaves room for what it holds.
+    let nameWidth = name.isEmpty ? 0 : DisplayWidth.width(of: name, glyphs: glyphs) + 1
+    var text = label
+    if case .object(let id) = row.node, id != .root {
+      text = fittedLabel(id, analysis.heap, width: end - x - nameWidth)
+    }
     if !name.isEmpty {
-      // A long name of a root leaves room for what it holds.
-      let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label) - 1)
+      let room = max((end - x) / 2, end - x - DisplayWidth.width(of: text, glyphs: glyphs) - 1)
       x = canvas.cut(name, y, x, room, isRoot(row) ? .link : .plain) + 1
     }
-    canvas.cut(label, y, x, end - x, isCycle ? .cycle : .plain)
+    canvas.cut(text, y, x, end - x, isCycle ? .cycle : .plain)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }
@@ -61,17 +66,21 @@ extension Model {
 
   /// The field or root by which a row's parent holds it, and what it is.
   private func nodeParts(_ row: FoldedTree<RetentionNode>.Row, _ tree: RetentionTree) -> (name: String, label: String) {
+    nodeParts(row.node, parent: row.parent)
+  }
+
+  func nodeParts(_ node: RetentionNode, parent: RetentionNode?) -> (name: String, label: String) {
     guard let analysis else { return ("", "") }
     let heap = analysis.heap
-    switch row.node {
+    switch node {
     case .object(.root): return ("", "GC roots (\(Count.text(heap.graph.roots.count)))")
     case .object(let id):
       let label = shortClassName(heap.label(of: id))
-      switch row.parent {
+      switch parent {
       case .object(.root), .group(parent: .root, _), .rest(parent: .root):
-        return (rootName(directlyHolding: id).map { $0 + ":" } ?? "", label)
+        return (rootName(directlyHolding: id).map { shortClassName($0) + ":" } ?? "", label)
       case .object(let parent), .group(let parent, _), .rest(let parent):
-        return (heap.fieldName(from: parent, to: id) ?? "", label)
+        return (heap.shortField(from: parent, to: id) ?? "", label)
       case nil: return ("", label)
       }
     case .group(let parent, let number):

@@ -130,15 +130,39 @@ extension GoHeapDumpLoader {
     return params
   }
 
+  /// Takes the records of objects at the cursor in which nothing is odd, some thousands at most.
+  private func takeUsual(_ cursor: inout ByteCursor, _ params: GoParams, into scan: inout GoObjectScan) {
+    var records = GoObjectCursor(cursor.bytes, at: cursor.position)
+    let low = params.heapLow
+    let high = params.heapHigh
+    let pointerSize = params.pointerSize
+    taking: for _ in 0..<65536 {
+      let start = records.position
+      guard let address = records.head() else { break }
+      let length = records.length
+      guard address >= low, address < high, UInt64(truncatingIfNeeded: length) <= high &- address else { break }
+      let limit = length &- pointerSize
+      var fields = 0
+      while true {
+        guard let field = records.field(limit: limit) else { break taking }
+        if field == .max { break }
+        fields &+= 1
+      }
+      cursor.position = records.position
+      scan.append(address: address, size: UInt64(truncatingIfNeeded: length), fields: fields, offset: start)
+    }
+  }
+
   /// Takes the records of objects at the cursor, some thousands at most: it is called again for more.
   /// - Parameter recordStart: set to where the record begins that is being read.
   /// - Returns: true when the last of them lies outside the heap and was left out.
   private func takeObjects(
     _ cursor: inout ByteCursor, recordStart: inout Int, params: GoParams, into scan: inout GoObjectScan
   ) throws(ReadProblem) -> Bool {
+    takeUsual(&cursor, params, into: &scan)
     let tag = UInt8(truncatingIfNeeded: GoRecordKind.object.rawValue)
     let pointerSize = params.pointerSize
-    for _ in 0..<4096 {
+    for _ in 0..<64 {
       let start = cursor.position
       guard start < cursor.bytes.count, cursor.bytes[start] == tag else { break }
       recordStart = start

@@ -8,8 +8,11 @@ struct GoObjectClasses {
   private var numbers: [ObjectClass: UInt32] = [:]
   private var bySize: [UInt64: UInt32] = [:]
   private var byType: [UInt64: UInt32] = [:]
+  // The class found last, and the one before it: spans hold objects of one size, some of them without pointers.
   private var lastKey: UInt64 = .max
   private var lastNumber: UInt32 = 0
+  private var otherKey: UInt64 = .max
+  private var otherNumber: UInt32 = 0
 
   /// - Parameter types: the types of the dump by address.
   init(types: [UInt64: GoType]) {
@@ -21,6 +24,7 @@ struct GoObjectClasses {
   mutating func number(size: UInt64, hasPointers: Bool) -> UInt32 {
     let key = size &<< 1 | (hasPointers ? 1 : 0)
     if key == lastKey { return lastNumber }
+    if key == otherKey { return otherNumber }
     return slowNumber(key)
   }
 
@@ -36,6 +40,8 @@ struct GoObjectClasses {
         : self.number(of: ObjectClass(name: name + ", no pointers", flags: [.untyped, .pointerFree]))
       bySize[key] = number
     }
+    otherKey = lastKey
+    otherNumber = lastNumber
     lastKey = key
     lastNumber = number
     return number

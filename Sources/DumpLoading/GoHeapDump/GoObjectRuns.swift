@@ -13,37 +13,41 @@ struct GoObjectRuns {
   }
 
   private(set) var runs: [Run] = []
-  private let limit: UInt64
+  private let limit: Int
+  // The run that grows; none when it holds no record.
+  private var openAddress: UInt64 = 0
+  private var openOffset = 0
+  private var openCount = 0
   private var last: UInt64 = 0
-  private var isOpen = false
 
   /// - Parameter limit: the most records of a run, up to 64.
-  init(limit: Int) { self.limit = UInt64(limit) }
+  init(limit: Int) { self.limit = limit }
 
   /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {
-    if isOpen, address > last {
-      let run = runs.count &- 1
-      if runs[run].place & 255 < limit, offset &- runs[run].offset < 4096 {
-        runs[run].place &+= 1
-        last = address
-        return
-      }
+    if openCount &- 1 < limit &- 1, openCount > 0, address > last, offset &- openOffset < 4096 {
+      openCount &+= 1
+    } else {
+      endRun()
+      openAddress = address
+      openOffset = offset
+      openCount = 1
     }
-    runs.append(Run(address: address, place: UInt64(offset) << 8 | 1))
     last = address
-    isOpen = true
   }
 
   /// The next record does not follow the one added last.
-  @inline(__always)
-  mutating func endRun() { isOpen = false }
+  mutating func endRun() {
+    guard openCount > 0 else { return }
+    runs.append(Run(address: openAddress, place: UInt64(openOffset) << 8 | UInt64(openCount)))
+    openCount = 0
+  }
 
   /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address
   /// and tells of them.
   mutating func sort(dropped: (Int) -> Void) {
-    isOpen = false
+    endRun()
     runs.sort { ($0.address, $0.place) < ($1.address, $1.place) }
     guard limit == 1, !runs.isEmpty else { return }
     var kept = 1

@@ -11,13 +11,15 @@ struct GoObjectScan: ~Copyable {
   private let layout: GoSlotLayout
   private(set) var runs: GoObjectRuns
   private var addresses = AddressIndexBuilder()
-  /// The slots of the page that is being read: what they are is only known at its end.
-  private var page: [Slot] = []
+  /// Slots of the page that is being read which may lie in bits of the runtime's: whether they do is only known at its
+  /// end.
+  private var doubtful: [Slot] = []
   private var pageNumber: UInt64 = .max
   private var pageHasPointers = false
   private var lastAddress: UInt64 = 0
+  /// Bytes from the beginning of a page that are slots whatever it holds.
+  private let certainEnd: UInt64
 
-  private(set) var slots = 0
   private(set) var fakeSlots = 0
   private(set) var fakeBytes: UInt64 = 0
   /// Fields of all objects: at least as many as there are references.
@@ -25,8 +27,9 @@ struct GoObjectScan: ~Copyable {
 
   init(layout: GoSlotLayout, runLimit: Int) {
     self.layout = layout
+    certainEnd = layout.certainEnd
     runs = GoObjectRuns(limit: runLimit)
-    page.reserveCapacity(1024)
+    doubtful.reserveCapacity(64)
   }
 
   /// Takes the slot whose record is at `offset` of the file and follows the last one.
@@ -38,15 +41,27 @@ struct GoObjectScan: ~Copyable {
       pageNumber = number
     }
     lastAddress = address
-    slots &+= 1
     fieldCount &+= fields
     if fields > 0 { pageHasPointers = true }
-    page.append(Slot(address: address, size: size, offset: offset))
+    let end = address & (GoSlotLayout.pageSize &- 1) &+ size
+    if end <= certainEnd || size > layout.bitsLimit, doubtful.isEmpty {
+      addresses.insert(address)
+      runs.append(address: address, offset: offset)
+    } else {
+      doubtful.append(Slot(address: address, size: size, offset: offset))
+    }
   }
 
   /// The page is complete, or the next record is not that of an object.
   mutating func endPage() {
-    for slot in page {
+    if !doubtful.isEmpty { decide() }
+    runs.endRun()
+    pageHasPointers = false
+    pageNumber = .max
+  }
+
+  private mutating func decide() {
+    for slot in doubtful {
       if layout.isObject(address: slot.address, size: slot.size, pageHasPointers: pageHasPointers) {
         addresses.insert(slot.address)
         runs.append(address: slot.address, offset: slot.offset)
@@ -56,10 +71,7 @@ struct GoObjectScan: ~Copyable {
         fakeBytes &+= slot.size
       }
     }
-    runs.endRun()
-    page.removeAll(keepingCapacity: true)
-    pageHasPointers = false
-    pageNumber = .max
+    doubtful.removeAll(keepingCapacity: true)
   }
 
   /// Puts the runs in the order of their addresses.

@@ -56,6 +56,9 @@ struct GoSlotLayout {
     return offset + size <= usable || offset - offset % size + size <= usable
   }
 
+  /// Slots that end before this many bytes of their page are objects, whatever the page holds.
+  var certainEnd: UInt64 { Self.pageSize - pointerBits - markBits }
+
   /// Whether a slot with pointers begins with the address of its type.
   @inline(__always)
   func hasHeader(size: UInt64) -> Bool { size > bitsLimit && size <= headerLimit }

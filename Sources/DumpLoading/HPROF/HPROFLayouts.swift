@@ -8,8 +8,8 @@ struct HPROFLayouts: ~Copyable {
     var count: UInt32
     /// Bytes of all fields.
     var bytes: UInt32
-    /// The id of its class object when instances refer to it; 0 when they need not.
-    var classObject: UInt32
+    /// The address of its class object when instances refer to it; 0 when they need not.
+    var classAddress: UInt64
     var isThread: Bool
     var isThreadGroup: Bool
     var isArray: Bool
@@ -30,8 +30,8 @@ struct HPROFLayouts: ~Copyable {
 
   /// - Parameters:
   ///   - table: all classes that have a record.
-  ///   - classObject: the id of a class object, 0 when the dump has none.
-  init(_ table: HPROFClassTable, classObject: (HPROFClass) -> UInt32) {
+  ///   - hasObject: whether the dump has a class's object.
+  init(_ table: HPROFClassTable, hasObject: (HPROFClass) -> Bool) {
     // At most: each class once more as that of elements of an array, and classes without a record.
     layouts = FlatArray(zeroed: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
     references = FlatArray(table.references)
@@ -39,16 +39,16 @@ struct HPROFLayouts: ~Copyable {
     var capacity = 64
     while capacity < 2 * layouts.count { capacity *= 2 }
     entries = FlatArray(zeroed: capacity)
-    extend(table, classObject: classObject)
+    extend(table, hasObject: hasObject)
   }
 
   /// Takes the classes that are new in `table`.
-  mutating func extend(_ table: HPROFClassTable, classObject: (HPROFClass) -> UInt32) {
+  mutating func extend(_ table: HPROFClassTable, hasObject: (HPROFClass) -> Bool) {
     for added in table.classes[count...] {
       layouts[count] = Layout(
         first: UInt32(added.references.lowerBound), count: UInt32(added.references.count),
         bytes: UInt32(clamping: added.instanceBytes),
-        classObject: added.hasClassReference ? classObject(added) : 0, isThread: added.role == .thread,
+        classAddress: added.hasClassReference && hasObject(added) ? added.address : 0, isThread: added.role == .thread,
         isThreadGroup: added.role == .threadGroup, isArray: added.role == .array)
       // As in the table: a class made up has no address, one that is only missing may have 0.
       if added.address != 0 || table.index(of: 0) == count { enter(added.address, count) }

@@ -2,8 +2,8 @@ import ReferenceGraph
 
 /// Writes references one behind the other.
 ///
-/// Where an address leads is looked up some dozens of references later, when the line of the index has come into the
-/// cache: in a heap of any size a look-up at once would wait for memory each time.
+/// Where addresses lead is looked up for some dozens of references at once: one look-up after the other would wait for
+/// memory each time.
 struct HPROFReferenceWriter: ~Copyable {
   let targets: FlatArray<UInt32>
   let fields: FlatArray<UInt32>
@@ -15,16 +15,13 @@ struct HPROFReferenceWriter: ~Copyable {
   /// References to addresses where no object is.
   var stray: Int { strays.count }
 
-  private struct Pending: BitwiseCopyable {
-    var place: AddressPlace
-    var slot: Int
-  }
-  private let pending: FlatArray<Pending>
+  /// The addresses that references lead to whose targets are not written yet: those of the slots before `next`.
+  private let pending: FlatArray<UInt64>
   private var waiting = 0
   // The arrays' memory, for loops over the references of one object: `hasRoom` was asked before.
   private let fieldBase: UnsafeMutablePointer<UInt32>
   private let kindBase: UnsafeMutablePointer<UInt8>
-  private let pendingBase: UnsafeMutablePointer<Pending>
+  private let pendingBase: UnsafeMutablePointer<UInt64>
 
   private static let batch = 64
 
@@ -43,8 +40,9 @@ struct HPROFReferenceWriter: ~Copyable {
   @inline(__always) func hasRoom(for count: Int) -> Bool { targets.count &- next >= count }
 
   /// Adds a reference to an object whose number is known.
-  @inline(__always) mutating func append(_ target: UInt32, field: UInt32, kind: ReferenceKind) {
-    targets[next] = target
+  mutating func append(_ target: ObjectID, field: UInt32, kind: ReferenceKind, in addresses: borrowing AddressIndex) {
+    if waiting > 0 { lookUp(in: addresses) }
+    targets[next] = target.rawValue
     fields[next] = field
     kinds[next] = kind.rawValue
     next &+= 1
@@ -57,7 +55,7 @@ struct HPROFReferenceWriter: ~Copyable {
   ) {
     fields[next] = field
     kinds[next] = kind.rawValue
-    pending[waiting] = Pending(place: addresses.find(address), slot: next)
+    pending[waiting] = address
     next &+= 1
     waiting &+= 1
     if waiting == Self.batch { lookUp(in: addresses) }
@@ -81,11 +79,11 @@ struct HPROFReferenceWriter: ~Copyable {
       if value == 0 { continue }
       fields[next] = reference.offset
       kinds[next] = reference.kind.rawValue
-      pending[waiting] = Pending(
-        place: addresses.find(UInt64(truncatingIfNeeded: ID(bigEndian: value))), slot: next)
+      pending[waiting] = UInt64(truncatingIfNeeded: ID(bigEndian: value))
       next &+= 1
       waiting &+= 1
       if waiting == Self.batch {
+        self.next = next
         self.waiting = waiting
         lookUp(in: addresses)
         waiting = 0
@@ -111,11 +109,11 @@ struct HPROFReferenceWriter: ~Copyable {
       if value != 0 {
         // The kind is 0 as it is: strong.
         fields[next] = UInt32(truncatingIfNeeded: index)
-        pending[waiting] = Pending(
-          place: addresses.find(UInt64(truncatingIfNeeded: ID(bigEndian: value))), slot: next)
+        pending[waiting] = UInt64(truncatingIfNeeded: ID(bigEndian: value))
         next &+= 1
         waiting &+= 1
         if waiting == Self.batch {
+          self.next = next
           self.waiting = waiting
           lookUp(in: addresses)
           waiting = 0
@@ -128,17 +126,16 @@ struct HPROFReferenceWriter: ~Copyable {
   }
 
   @inline(never) private mutating func lookUp(in addresses: borrowing AddressIndex) {
-    var index = 0
-    while index < waiting {
-      let entry = pending[index]
-      if let target = addresses.object(found: entry.place) {
-        targets[entry.slot] = target.rawValue
-      } else {
-        strays.append(entry.slot)
-      }
-      index &+= 1
+    let first = next - waiting
+    let missing = targets.withBuffer { targets in
+      addresses.find(
+        UnsafeBufferPointer(start: pendingBase, count: waiting),
+        into: UnsafeMutableBufferPointer(rebasing: targets[first..<next]))
     }
     waiting = 0
+    guard missing > 0 else { return }
+    // The virtual root, which 0 stands for, is no target.
+    for slot in first..<next where targets[slot] == 0 { strays.append(slot) }
   }
 
   /// Looks up what is left, and takes the references out that lead nowhere.
@@ -148,9 +145,9 @@ struct HPROFReferenceWriter: ~Copyable {
     // The slots ascend. What lies between two of them moves down by as many as came before.
     for (number, slot) in strays.enumerated() {
       let end = number + 1 < strays.count ? strays[number + 1] : next
-      targets.move((slot + 1)..<end, by: number + 1)
-      fields.move((slot + 1)..<end, by: number + 1)
-      kinds.move((slot + 1)..<end, by: number + 1)
+      targets.move((slot + 1)..<end, to: slot - number)
+      fields.move((slot + 1)..<end, to: slot - number)
+      kinds.move((slot + 1)..<end, to: slot - number)
     }
     next -= strays.count
     var passed = 0
@@ -159,19 +156,6 @@ struct HPROFReferenceWriter: ~Copyable {
       while passed < strays.count, strays[passed] < Int(offsets[row]) { passed &+= 1 }
       offsets[row] -= UInt32(truncatingIfNeeded: passed)
       row &+= 1
-    }
-  }
-}
-
-extension FlatArray {
-  /// Moves the values of a range towards the front.
-  fileprivate func move(_ range: Range<Int>, by distance: Int) {
-    guard !range.isEmpty else { return }
-    withBuffer { buffer in
-      let start = range.lowerBound - distance
-      precondition(start >= 0 && range.upperBound <= buffer.count)
-      buffer.baseAddress!.advanced(by: start).update(
-        from: buffer.baseAddress!.advanced(by: range.lowerBound), count: range.count)
     }
   }
 }

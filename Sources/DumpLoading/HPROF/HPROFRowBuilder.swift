@@ -49,7 +49,7 @@ struct HPROFRowBuilder: ~Copyable {
     classesToCome = table.classes.indices.filter { table.classes[$0].record >= 0 }
       .sorted { table.classes[$0].address > table.classes[$1].address }
     if let first = classesToCome.last { nextClass = table.classes[first].address }
-    layouts = HPROFLayouts(table) { Self.classObject($0, scan.addresses) }
+    layouts = HPROFLayouts(table) { Self.hasObject($0, scan.addresses) }
     // Classes of the Java runtime refer to a loader that is no object.
     let count = scan.addresses.count
     let hasBootLoader =
@@ -72,7 +72,7 @@ struct HPROFRowBuilder: ~Copyable {
   ) throws(HPROFLinkFailure) -> HPROFRows {
     progress.begin(2, total: UInt64(bytes.count))
     for (index, root) in roots.roots.enumerated() {
-      writer.append(root.target.rawValue, field: UInt32(index), kind: root.reference)
+      writer.append(root.target, field: UInt32(index), kind: root.reference, in: scan.addresses)
     }
     offsets[1] = UInt32(writer.next)
     var done = 0
@@ -184,10 +184,8 @@ struct HPROFRowBuilder: ~Copyable {
         if pointer != 0 { writer.append(address: pointer, field: field.offset, kind: field.kind, in: addresses) }
       }
     }
-    if layout.isThread || layout.isThreadGroup { takeThread(address, layout) }
-    if layout.classObject != 0 {
-      writer.append(layout.classObject, field: HPROFFieldNumber.classPointer, kind: .classPointer)
-    }
+    if layout.isThread || layout.isThreadGroup { takeThread(address, layout, addresses) }
+    if layout.classAddress != 0 { appendClass(layout.classAddress, addresses) }
     return body &+ length
   }
 
@@ -200,14 +198,12 @@ struct HPROFRowBuilder: ~Copyable {
     let type = bytes[body &- 1]
     guard let element = HPROFType(rawValue: type) else { throw Self.changed }
     let number = table.primitiveArray(type)
-    if number >= layouts.count { layouts.extend(table) { Self.classObject($0, addresses) } }
+    if number >= layouts.count { layouts.extend(table) { Self.hasObject($0, addresses) } }
     classOfObject[id] = UInt32(truncatingIfNeeded: number)
     sizes[id] = elements
     gaps.openArray(address, elements: elements, type: type)
-    let object = layouts[number].classObject
-    if object != 0, writer.hasRoom(for: 1) {
-      writer.append(object, field: HPROFFieldNumber.classPointer, kind: .classPointer)
-    }
+    let classAddress = layouts[number].classAddress
+    if classAddress != 0, writer.hasRoom(for: 1) { appendClass(classAddress, addresses) }
     let length = hasData ? Int(elements) &* element.size(identifier: MemoryLayout<ID>.size) : 0
     guard bytes.count &- body >= length else { throw Self.changed }
     return body &+ length
@@ -228,7 +224,7 @@ struct HPROFRowBuilder: ~Copyable {
       if lastArray < 0 || !layouts[lastArray].isArray {
         if lastArray < 0 { lastArray = addMissing(classAddress, addresses) }
         lastArray = table.objectArray(lastArray)
-        if lastArray >= layouts.count { layouts.extend(table) { Self.classObject($0, addresses) } }
+        if lastArray >= layouts.count { layouts.extend(table) { Self.hasObject($0, addresses) } }
       }
       lastArrayAddress = classAddress
     }
@@ -237,8 +233,8 @@ struct HPROFRowBuilder: ~Copyable {
     sizes[id] = elements
     gaps.openArray(address, elements: elements, type: HPROFType.object.rawValue)
     writer.append(elements: Int(elements), width, in: bytes.baseAddress! + body, addresses: addresses)
-    let object = layouts[lastArray].classObject
-    if object != 0 { writer.append(object, field: HPROFFieldNumber.classPointer, kind: .classPointer) }
+    let ownClass = layouts[lastArray].classAddress
+    if ownClass != 0 { appendClass(ownClass, addresses) }
     return body &+ length
   }
 
@@ -247,7 +243,7 @@ struct HPROFRowBuilder: ~Copyable {
     if layout.isThread, let locals = roots.localsOfThread[address] {
       for local in locals where writer.hasRoom(for: 2) {
         writer.append(
-          roots.locals[local].target.rawValue, field: HPROFFieldNumber.locals | UInt32(local), kind: .strong)
+          roots.locals[local].target, field: HPROFFieldNumber.locals | UInt32(local), kind: .strong, in: addresses)
       }
     }
     guard layout.isThreadGroup else { return }
@@ -284,28 +280,35 @@ struct HPROFRowBuilder: ~Copyable {
     guard writer.hasRoom(for: references.count + 1) else { throw .failed(Self.tooManyReferences) }
     for reference in references {
       if reference.field == HPROFFieldNumber.loader, Self.isBoot(reference.address, addresses) {
-        if let bootLoader { writer.append(bootLoader, field: reference.field, kind: reference.kind) }
+        if let bootLoader {
+          writer.append(ObjectID(bootLoader), field: reference.field, kind: reference.kind, in: addresses)
+        }
       } else if reference.address != 0 {
         writer.append(address: reference.address, field: reference.field, kind: reference.kind, in: addresses)
       }
     }
-    if javaLangClass >= 0, layouts[javaLangClass].classObject != 0 {
-      writer.append(
-        layouts[javaLangClass].classObject, field: HPROFFieldNumber.classPointer, kind: .classPointer)
+    if javaLangClass >= 0, layouts[javaLangClass].classAddress != 0 {
+      appendClass(layouts[javaLangClass].classAddress, addresses)
     }
   }
 
   // MARK: Classes
 
+  /// The reference of the object at hand to its class.
+  @inline(__always)
+  private mutating func appendClass(_ address: UInt64, _ addresses: borrowing AddressIndex) {
+    writer.append(address: address, field: HPROFFieldNumber.classPointer, kind: .classPointer, in: addresses)
+  }
+
   @inline(never) private mutating func addMissing(_ address: UInt64, _ addresses: borrowing AddressIndex) -> Int {
     let number = table.addMissing(address)
-    layouts.extend(table) { Self.classObject($0, addresses) }
+    layouts.extend(table) { Self.hasObject($0, addresses) }
     return number
   }
 
-  /// The id of the class object of a class, 0 when the dump has none.
-  private static func classObject(_ known: HPROFClass, _ addresses: borrowing AddressIndex) -> UInt32 {
-    known.address == 0 ? 0 : addresses.object(at: known.address)?.rawValue ?? 0
+  /// Whether the dump has the class object of a class.
+  private static func hasObject(_ known: HPROFClass, _ addresses: borrowing AddressIndex) -> Bool {
+    known.address != 0 && addresses.object(at: known.address) != nil
   }
 
   /// Whether a class with this loader belongs to the Java runtime itself: no loader, or one that is no object.
@@ -316,10 +319,8 @@ struct HPROFRowBuilder: ~Copyable {
   private mutating func closeBootLoader(_ addresses: borrowing AddressIndex) {
     guard let bootLoader else { return }
     classOfObject[bootLoader] = UInt32(table.javaLangClassLoader)
-    let object = layouts[table.javaLangClassLoader].classObject
-    if object != 0, writer.hasRoom(for: 1) {
-      writer.append(object, field: HPROFFieldNumber.classPointer, kind: .classPointer)
-    }
+    let classAddress = layouts[table.javaLangClassLoader].classAddress
+    if classAddress != 0, writer.hasRoom(for: 1) { appendClass(classAddress, addresses) }
     offsets[Int(bootLoader) + 1] = UInt32(writer.next)
   }
 

@@ -1,0 +1,60 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// The references of a cycle from the objects of one class to those of another, or to any.
+public struct ClassLinks: Hashable, Sendable {
+  public let component: ComponentID
+  /// Rows of the cycle's matrix.
+  public let source: Int
+  public let target: Int?
+}
+
+extension Model {
+  /// References that are listed at most.
+  static let linkLimit = 10_000
+
+  /// Whether a pane shows the matrix of a cycle.
+  func isMatrix(_ pane: Pane) -> Bool {
+    if case .cycle = pane.place { effectiveDrawing(pane) == .matrix } else { false }
+  }
+
+  /// To the cell at the right or left; false where there is none, as left of the first.
+  mutating func moveInMatrix(_ step: Int) -> Bool {
+    guard case .cycle(let id) = focused.place, let report = reports[id], isMatrix(focused) else { return false }
+    let next = (focused.matrixColumn ?? -1) + step
+    if next < -1 { return false }
+    focused.matrixColumn = next < 0 ? nil : min(next, report.matrix.rows.count - 1)
+    return true
+  }
+
+  /// The link of the matrix that the selected cell is.
+  func selectedLink(_ report: CycleReport, _ pane: Pane) -> ClassMatrix.Link? {
+    guard let column = pane.matrixColumn else { return nil }
+    return report.matrix.links.first { $0.source == pane.selection && $0.target == column }
+  }
+
+  /// Opens the selected cell, or row, of a matrix: the references behind its number.
+  mutating func openLinks() {
+    guard case .cycle(let id) = focused.place, let report = reports[id] else { return }
+    if focused.matrixColumn != nil, selectedLink(report, focused) == nil {
+      message = Message(text: "there is no reference of the cycle between these classes", isError: false)
+      return
+    }
+    go(to: .links(ClassLinks(component: id, source: focused.selection, target: focused.matrixColumn)))
+  }
+
+  /// The cells of a matrix, by source and target, that the inside cut goes through.
+  func cutCells(_ report: CycleReport) -> Set<[Int]> {
+    guard let analysis else { return [] }
+    var rows: [Int: Int] = [:]
+    for (number, row) in report.matrix.rows.enumerated() { rows[row.classIndex] = number }
+    let graph = analysis.graph
+    return Set(
+      report.insideCut.references.compactMap { place in
+        guard place.source != .root, let source = rows[Int(graph.classOfObject[place.source.index])],
+          let target = rows[Int(graph.classOfObject[graph.target(of: place).index])]
+        else { return nil }
+        return [source, target]
+      })
+  }
+}

@@ -1,0 +1,51 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// The references of a cycle from one class to another, one a row.
+  func drawLinks(
+    _ links: ClassLinks, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    canvas.cut(linksTitle(links), 0, 2, canvas.width - 3, .heading)
+    let sizes = canvas.width - 3
+    canvas.put("from", 1, 2, .dim)
+    let half = max(12, (sizes - 28) / 2)
+    canvas.put("field", 1, half + 3, .dim)
+    canvas.put("to", 1, half + 20, .dim)
+    canvas.right("retained", 1, sizes, .dim)
+    guard let found = self.links[links] else {
+      canvas.put("looking through the cycle …", 3, 2, .dim)
+      return
+    }
+    let heap = analysis.heap
+    for line in 0..<pageHeight(pane) where pane.top + line < found.places.count {
+      let place = found.places[pane.top + line]
+      let target = heap.graph.target(of: place)
+      let y = line + 2
+      canvas.cut(linkEnd(place.source, links.source, heap), y, 2, half - 1, .cycle)
+      canvas.cut(heap.shortField(of: place), y, half + 3, 16)
+      let room = sizes - half - 30
+      canvas.cut("→ " + linkEnd(target, links.target, heap), y, half + 20, room, .cycle)
+      canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
+      if pane.top + line == pane.selection { canvas.select(y, focused: focused) }
+    }
+    if found.places.isEmpty { canvas.put("none", 3, 2, .dim) }
+  }
+
+  /// The address tells objects of one class apart, which stands above.
+  private func linkEnd(_ id: ObjectID, _ row: Int?, _ heap: Heap) -> String {
+    guard row != nil else { return shortClassName(heap.label(of: id)) }
+    return heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
+  }
+
+  /// `Session → Handler, 17 references`.
+  func linksTitle(_ links: ClassLinks) -> String {
+    guard let analysis, let report = reports[links.component] else { return "references" }
+    func name(_ row: Int) -> String { shortClassName(analysis.graph.classes[report.matrix.rows[row].classIndex].name) }
+    let count = self.links[links].map { ", " + Count.text($0.total, "reference") } ?? ""
+    guard let target = links.target else { return "\(name(links.source)) → any class of the cycle\(count)" }
+    return "\(name(links.source)) → \(name(target))\(count)"
+  }
+}

@@ -1,0 +1,21 @@
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Heap {
+  /// The field a reference is stored in, or its root, without packages.
+  func shortField(of place: ReferencePlace) -> String { shortClassName(fieldName(of: place)) }
+
+  /// The field by which `parent` refers to `child`, without packages; nil where it is not known.
+  func shortField(from parent: ObjectID, to child: ObjectID) -> String? {
+    fieldName(from: parent, to: child).map(shortClassName)
+  }
+}
+
+extension Model {
+  /// An object's class and address, the address only where it fits: half an address tells nothing.
+  func fittedLabel(_ id: ObjectID, _ heap: Heap, width: Int) -> String {
+    let label = shortClassName(heap.label(of: id))
+    return DisplayWidth.width(of: label, glyphs: glyphs) <= width ? label : shortClassName(heap.name(of: id))
+  }
+}
