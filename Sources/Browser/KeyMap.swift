@@ -91,6 +91,7 @@ public struct KeyMap: Sendable {
     b(.sizeColumns, ["%"], .look, "columns", "bars, percent, bytes"),
     b(.zoom, ["z"], .look, "zoom", "one pane or two"),
     b(.policy, ["."], .look, "policy", "other policy for cycles"),
+    b(.entries, ["e"], .look, "entries", "entries by key, or raw"),
     b(.nextCut, ["b"], .look, "next cut", "next cut of a cycle"),
     b(.drawing, ["v"], .look, "view", "ring, matrix, list"),
 

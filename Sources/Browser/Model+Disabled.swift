@@ -52,6 +52,8 @@ extension Model {
     case .jumpToMark, .export: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
+    case .entries:
+      return analysis?.heap.details.knowsCollections == true ? nil : "this format has no collections that are known"
     case .policy:
       if changing != nil { return "the cycles are being found anew already: ^C stops that" }
       return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"

@@ -66,7 +66,7 @@ extension Model {
   func objectRowCount(_ id: ObjectID, tab: ObjectTab) -> Int {
     guard let analysis else { return 0 }
     switch tab {
-    case .fields: return analysis.heap.details.values(of: id, from: 0, limit: 0).total
+    case .fields: return analysis.heap.values(of: id, from: 0, limit: 0).total
     case .referrers: return analysis.referrers.range(of: id).count
     case .dominated: return analysis.dominators.childCount(of: id)
     case .allocation: return analysis.heap.details.allocationStack(of: id).count
@@ -130,7 +130,7 @@ extension Model {
   func rowTarget(_ id: ObjectID, tab: ObjectTab, row: Int) -> ObjectID? {
     guard let analysis else { return nil }
     switch tab {
-    case .fields: return analysis.heap.details.values(of: id, from: row, limit: 1).values.first?.target
+    case .fields: return analysis.heap.values(of: id, from: row, limit: 1).values.first?.target
     case .referrers:
       let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
       return source == 0 ? nil : ObjectID(source)

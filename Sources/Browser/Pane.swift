@@ -51,6 +51,12 @@ public struct NavigationHistory: Sendable {
     future = []
   }
 
+  /// Forgets the trees of paths, which are to be found anew.
+  mutating func forgetPaths() {
+    for index in past.indices { past[index].paths = nil }
+    for index in future.indices { future[index].paths = nil }
+  }
+
   /// The pane before `current`, if there is one.
   public mutating func back(from current: Pane) -> Pane? {
     guard let pane = past.popLast() else { return nil }

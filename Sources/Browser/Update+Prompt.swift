@@ -225,7 +225,7 @@ extension Model {
     case .object(let id):
       switch pane.tab {
       case .fields:
-        guard let field = heap.details.values(of: id, from: row, limit: 1).values.first else { return "" }
+        guard let field = heap.values(of: id, from: row, limit: 1).values.first else { return "" }
         return field.name + " " + (field.target.map { heap.label(of: $0) } ?? field.text)
       case .allocation: return heap.details.allocationStack(of: id)[row].function
       default: return rowTarget(id, tab: pane.tab, row: row).map { heap.label(of: $0) } ?? ""

@@ -8,11 +8,15 @@ struct SuspectSearch {
   let options: AnalysisOptions
   let reachableBytes: UInt64
   let details: any ObjectDetails
+  let histogram: ClassHistogram
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
     found += accumulations(besides: found)
-    return Array(found.sorted { $0.score > $1.score }.prefix(options.suspectLimit))
+    // Kept loaders are named however little they hold: there is one more with each deployment.
+    let loaders = try keptLoaders(histogram, progress: progress).sorted { $0.score > $1.score }.prefix(3)
+    let others = found.sorted { $0.score > $1.score }.prefix(max(0, options.suspectLimit - loaders.count))
+    return (others + loaders).sorted { $0.score > $1.score }
   }
 
   /// One suspect a shape; those that hold most are looked at.
@@ -49,10 +53,17 @@ struct SuspectSearch {
       reasons.append(
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
-    if let first = holders.roots.first {
-      let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
+    let path = pathEvidence(to: nearest)
+    for evidence in path.reasons {
       reasons.append(evidence.reason)
       weight += evidence.weight
+    }
+    if let first = holders.roots.first {
+      if !path.namesField {
+        let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
+        reasons.append(evidence.reason)
+        weight += evidence.weight
+      }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
         reasons.append(evidence.reason)

@@ -51,7 +51,8 @@ public struct AddressIndexBuilder: ~Copyable {
       lastWord = chunks.count * AddressIndex.wordsPerChunk
       if lastWord == words.count {
         let old = exchange(&words, with: FlatArray(zeroed: 0))
-        words = old
+        words =
+          old
           .grown(to: max(1 << 16, 2 * lastWord))
       }
       slots[chunk] = chunks.count

@@ -39,7 +39,7 @@ extension Model {
     let page = pageHeight(pane)
     if count == 0 { canvas.put(emptyText(pane.tab), header, 2, .dim) }
     let values =
-      pane.tab == .fields ? heap.details.values(of: id, from: pane.top, limit: page).values : []
+      pane.tab == .fields ? heap.values(of: id, from: pane.top, limit: page).values : []
     let names = fieldNameWidth(values, canvas.width)
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {

@@ -119,7 +119,8 @@ extension HPROFObjectReader {
       table.isSubclass(object.number, of: "java.util.AbstractMap")
       || table.isSubclass(object.number, of: "java.util.Dictionary")
     let isCollection = table.isSubclass(object.number, of: "java.util.AbstractCollection")
-    guard isMap || isCollection else { return nil }
+    let isCopied = table.isSubclass(object.number, of: "java.util.concurrent.CopyOnWriteArrayList")
+    guard isMap || isCollection || isCopied else { return nil }
     let noun = isMap ? entries : elements
     if table.isSubclass(object.number, of: "java.util.concurrent.ConcurrentHashMap"),
       var count = integer("baseCount", of: object)
@@ -145,12 +146,25 @@ extension HPROFObjectReader {
       return ((tail - head + Int64(ring.count)) % Int64(ring.count), noun)
     }
     // A set that is a map in truth.
-    for name in ["map", "m"] where depth < 2 {
+    for name in ["map", "m", "al"] where depth < 2 {
       if let address = reference(name, of: object), let map = self.object(at: address), map.number >= 0,
         map.tag == HPROFItem.instance, let size = collectionSize(map, depth: depth + 1)
       {
         return (size.0, noun)
       }
+    }
+    // Collections that are as long as their array, or so short that they need none.
+    for name in ["elements", "array", "a"] {
+      if let address = reference(name, of: object), let array = self.object(at: address),
+        array.tag == HPROFItem.objectArray
+      {
+        return (Int64(array.count), noun)
+      }
+    }
+    if reference("k0", of: object) != nil { return (1, noun) }
+    if reference("e0", of: object) != nil, let second = reference("e1", of: object) {
+      let isAbsent = second == 0 || className(at: second) == "java.lang.Object"
+      return (isAbsent ? 1 : 2, noun)
     }
     return nil
   }

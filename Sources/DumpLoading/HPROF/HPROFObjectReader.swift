@@ -97,7 +97,8 @@ struct HPROFObjectReader: @unchecked Sendable {
     field.offset + field.type.size(identifier: identifierSize) <= object.count
   }
 
-  private func isNamed(_ text: UInt64, _ name: String) -> Bool {
+  /// Whether a text of the dump is `name`.
+  func isNamed(_ text: UInt64, _ name: String) -> Bool {
     guard let place = catalog.texts[text], place.length == name.utf8.count else { return false }
     return bytes[place.offset..<(place.offset + place.length)].elementsEqual(name.utf8)
   }

@@ -239,7 +239,9 @@ struct HPROFRowBuilder: ~Copyable {
   }
 
   /// What the stack of a thread holds; and of a thread group, that its list of threads is the runtime's.
-  @inline(never) private mutating func takeThread(_ address: UInt64, _ layout: HPROFLayouts.Layout) {
+  @inline(never) private mutating func takeThread(
+    _ address: UInt64, _ layout: HPROFLayouts.Layout, _ addresses: borrowing AddressIndex
+  ) {
     if layout.isThread, let locals = roots.localsOfThread[address] {
       for local in locals where writer.hasRoom(for: 2) {
         writer.append(
