@@ -22,6 +22,10 @@ public enum Event: Sendable {
   case marksMerged([Mark])
   /// Something to tell: what was saved where, or why it was not.
   case notice(String, isError: Bool)
+  /// How far the export under way has come.
+  case exportProgress(WorkProgress.Report)
+  /// An export has ended: what to tell of it.
+  case exported(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
   case noteEdited(String)
   /// How far the analysis under other policies has come.
@@ -43,7 +47,9 @@ public enum Effect: Sendable, Equatable {
   /// Write the marks of the model to their file.
   case saveMarks
   case saveMarksCopy(path: String)
-  case export(path: String, format: MarksReport.Format)
+  case export(path: String, ExportChoice)
+  /// Stop the export under way.
+  case cancelExport
   /// Let `$EDITOR` change a text.
   case editNote(String)
   /// The work that is wanted now; anything under way that is not in the list may be dropped.

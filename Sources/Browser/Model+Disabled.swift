@@ -49,7 +49,10 @@ extension Model {
       if case .cycle = pane.place { return nil }
       return "only in the view of one cycle"
     case .toggleMark, .editMark: return markDraft(pane) == nil ? "this row can't be marked" : nil
-    case .jumpToMark, .export: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
+    case .jumpToMark: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
+    case .export:
+      if exporting != nil { return "a file is being written already: ^C stops that" }
+      return exportChoices(pane).isEmpty ? "nothing is marked, and this row is no object that a root reaches" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
     case .entries:

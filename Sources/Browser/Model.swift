@@ -30,6 +30,13 @@ public struct Model: Sendable {
     var report = WorkProgress.Report(step: 0, done: 0, total: 0)
   }
 
+  /// A file that is being written.
+  struct Export: Sendable {
+    let path: String
+    let choice: ExportChoice
+    var report = WorkProgress.Report(step: 0, done: 0, total: 0)
+  }
+
   /// A line for the person, shown until the next key.
   public struct Message: Sendable {
     public let text: String
@@ -53,6 +60,8 @@ public struct Model: Sendable {
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.
   public var marksPath = ""
+  /// Whether there is a program here that draws pictures.
+  public var canDrawPictures = false
   public let keyMap: KeyMap
 
   /// The pane that keys go to is `focused`; the second is derived from the first one's selection.
@@ -87,6 +96,8 @@ public struct Model: Sendable {
   var searching: RowSearch?
   /// The policies that the heap is being analysed under anew.
   var changing: PolicyChange?
+  /// The file that is being written.
+  var exporting: Export?
   /// The work that was last asked for.
   var wanted: [WorkRequest] = []
 
@@ -140,4 +151,7 @@ extension Model {
 
   /// Whether the heap is being analysed under other policies.
   public var isChanging: Bool { changing != nil }
+
+  /// Whether a file is being written.
+  public var isExporting: Bool { exporting != nil }
 }

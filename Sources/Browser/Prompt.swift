@@ -9,7 +9,7 @@ public enum Prompt: Sendable {
   case goTo(TextField)
   /// Verdict and note of a mark.
   case note(NoteDraft)
-  case export(TextField, MarksReport.Format)
+  case export(TextField, ExportChoice)
   case saveCopy(TextField)
   /// The letter of a mark is awaited.
   case jump

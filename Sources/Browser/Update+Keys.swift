@@ -108,7 +108,7 @@ extension Model {
     case .editMark: editMark(now: now)
     case .jumpToMark: prompt = .jump
     case .saveCopy: prompt = .saveCopy(TextField(marksPath + ".copy"))
-    case .export: prompt = .export(TextField(exportPath(.text)), .text)
+    case .export: if let first = exportChoices(focused).first { prompt = .export(TextField(exportPath(first)), first) }
     case .undo, .redo: return undo(redo: action == .redo)
     case .copy: return copy()
     case .mouse:
@@ -271,6 +271,7 @@ extension Model {
       message = Message(text: "stopped: the policies stay as they were", isError: false)
       return [.cancelAnalysis]
     }
+    if exporting != nil { return [.cancelExport] }
     guard !wanted.isEmpty else {
       message = Message(text: "nothing is under way; Q quits", isError: false)
       return []

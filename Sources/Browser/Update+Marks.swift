@@ -177,9 +177,4 @@ extension Model {
     guard let analysis else { return nil }
     return marked.mark(ofCycle: component) ?? marked.mark(ofShape: analysis.components[component].shape)
   }
-
-  /// Where an export goes when nothing else is said.
-  func exportPath(_ format: MarksReport.Format) -> String {
-    (path == "-" ? "refwalk" : path) + ".cycles." + format.fileExtension
-  }
 }

@@ -47,20 +47,14 @@ extension Model {
         prompt = .goTo(field)
       }
     case .note(var draft): return answerNote(key, &draft, now: now)
-    case .export(var field, let format):
+    case .export(var field, let choice):
       if key == .enter {
         prompt = nil
-        return field.text.isEmpty ? [] : [.export(path: field.text, format: format)]
+        if field.text.isEmpty { return [] }
+        exporting = Export(path: field.text, choice: choice)
+        return [.export(path: field.text, choice)]
       }
-      if key == .tab || key == .backTab {
-        let all = MarksReport.Format.allCases
-        let step = key == .tab ? 1 : all.count - 1
-        let next = all[(all.firstIndex(of: format)! + step) % all.count]
-        let isDefault = field.text == exportPath(format)
-        prompt = .export(isDefault ? TextField(exportPath(next)) : field, next)
-      } else if field.take(key) {
-        prompt = .export(field, format)
-      }
+      if !changeExport(field, choice, key), field.take(key) { prompt = .export(field, choice) }
     case .saveCopy(var field):
       if key == .enter {
         prompt = nil
@@ -132,9 +126,9 @@ extension Model {
     case .note(var draft):
       draft.field.insert(text.replacing("\r\n", with: "\n").replacing("\r", with: "\n"))
       prompt = .note(draft)
-    case .export(var field, let format):
+    case .export(var field, let choice):
       field.insert(line)
-      prompt = .export(field, format)
+      prompt = .export(field, choice)
     case .saveCopy(var field):
       field.insert(line)
       prompt = .saveCopy(field)

@@ -78,6 +78,13 @@ extension Model {
     case .notice(let text, let isError):
       message = Message(text: text, isError: isError)
       return []
+    case .exportProgress(let report):
+      exporting?.report = report
+      return []
+    case .exported(let text, let isError):
+      exporting = nil
+      message = Message(text: text, isError: isError)
+      return []
     case .noteEdited(let text):
       if case .note(var draft) = prompt {
         draft.field = TextField(text)

@@ -17,6 +17,8 @@ enum CommandFailure: Error, CustomStringConvertible {
   case noSuchObject(String, path: String)
   /// Output that cannot be written: what to, `errno`.
   case cannotWrite(String, Int32)
+  /// A picture that cannot be drawn.
+  case picture(String)
   /// Keys or a size of a screen that make no sense.
   case badArgument(String)
   /// What a command was asked to fail on was found.
@@ -43,7 +45,7 @@ enum CommandFailure: Error, CustomStringConvertible {
         "\(path): no policy is named \"\(name)\"; there are: \(known.joined(separator: ", "))"
       case .noSuchObject(let text, let path): "\(path): no object is at \(text)"
       case .cannotWrite(let target, let code): "\(target): cannot be written: \(String(cString: strerror(code)))"
-      case .badArgument(let text): text
+      case .badArgument(let text), .picture(let text): text
       case .findings(let text): text
       }
     return SafeText.line(text)

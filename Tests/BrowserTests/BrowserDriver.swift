@@ -8,7 +8,7 @@ import Screen
 /// The browser without a terminal and without files: takes keys, does the work that is wanted, keeps what was asked of
 /// the outside.
 struct BrowserDriver {
-  private(set) var model: Model
+  var model: Model
   /// What the model asked for that is no work on the heap.
   private(set) var asked: [Effect] = []
   /// Work that is wanted and has not been done; stays empty while `worksAtOnce`.

@@ -64,9 +64,10 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("go-to-nothing", ": \"@12345\" Enter"),
     ScreenCase("prompt-export", "Space x"),
     ScreenCase("prompt-export-dot", "Space x Tab Tab Tab"),
+    ScreenCase("prompt-export-subtree", "3 Down x"),
     ScreenCase("prompt-save", "Space w"),
     ScreenCase("prompt-jump", "Space '"),
-    ScreenCase("disabled-key", "c Esc x"),
+    ScreenCase("disabled-key", "u"),
   ]
 
   @Test(arguments: cases) func at80x24(screen: ScreenCase) throws {

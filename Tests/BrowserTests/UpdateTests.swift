@@ -239,7 +239,10 @@ import Testing
     browser.press("p y")
     if case .copy(let text) = browser.asked.last { #expect(text.hasPrefix("global main.sessionCache → ")) }
     browser.press("Space x Tab Enter")
-    #expect(browser.asked.contains(.export(path: "app.heapdump.cycles.md", format: .markdown)))
+    #expect(
+      browser.asked.contains(.export(path: "app.heapdump.cycles.md", ExportChoice(subject: .marks, format: .markdown))))
+    browser.apply(.exported("1 mark exported to app.heapdump.cycles.md", isError: false))
+    #expect(browser.status.contains("1 mark exported to"))
     browser.press("x ^U Enter w ^U \"copy\" Enter M ^L ^Z")
     #expect(browser.asked.suffix(4) == [.saveMarksCopy(path: "copy"), .mouse(true), .redraw, .suspend])
     browser.press("q q q q")
@@ -258,5 +261,39 @@ import Testing
     #expect(slow.asked.isEmpty)
     slow.press("q y")
     #expect(slow.asked.contains(.quit))
+  }
+
+  /// Marks or what is selected, in every form; pictures only where something draws them.
+  @Test func whatCanBeExported() throws {
+    var browser = BrowserDriver(Samples.goLeaks)
+    browser.press("3 x")
+    #expect(browser.line(23).contains("export the heap ≥ 22.0 KiB as text to:"))
+    browser.press("Up Tab Tab Tab")
+    #expect(browser.line(23).contains("export the heap ≥ 44.1 KiB as dot to:"))
+    browser.press("Tab")
+    #expect(browser.line(23).contains("as text to:"))
+    browser.press("Esc")
+    #expect(browser.asked.isEmpty)
+    browser.model.canDrawPictures = true
+    browser.press("Down Space x Tab Tab Tab Tab")
+    #expect(browser.line(23).contains("export main.Sess… ≥ 16.4 KiB as svg to:"))
+    browser.press("Tab Tab")
+    #expect(browser.line(23).contains("export the marks as text to:"))
+    browser.press("S-Tab Enter")
+    guard case .export(let path, let choice) = browser.asked.last else {
+      Issue.record("\(browser.asked)")
+      return
+    }
+    #expect(path.hasSuffix(".png") && choice.format == .png)
+    // One after the other, with a word on how far it is, and a way out.
+    #expect(browser.model.isExporting)
+    browser.apply(.exportProgress(.init(step: 1, done: 0, total: 0)))
+    #expect(browser.status.contains("drawing ") && browser.status.contains("^C stops"))
+    browser.press("x")
+    #expect(browser.status.contains("a file is being written already"))
+    browser.press("^C")
+    #expect(browser.asked.last == .cancelExport)
+    browser.apply(.exported("export stopped", isError: false))
+    #expect(!browser.model.isExporting && browser.status.contains("export stopped"))
   }
 }

@@ -98,11 +98,11 @@ import Testing
     let session = try journey.browser()
     try session.send("Space", "Down", "Space")
     try session.waitFor("5 Marks 2")
-    for (tabs, name) in ["text", "markdown", "json", "dot"].enumerated() {
+    for (tabs, name) in ["text", "markdown", "json", "dot", "svg"].enumerated() {
       try session.send("x")
-      try session.waitFor("export as text to:")
+      try session.waitFor("export the marks as text to:")
       for _ in 0..<tabs { try session.send("Tab") }
-      try session.waitFor("export as \(name) to:")
+      try session.waitFor("export the marks as \(name) to:")
       try session.send("C-u")
       try session.sendText(journey.path(name))
       try session.waitFor("/\(name)")

@@ -10,8 +10,12 @@ extension Model {
     case .filter(let field, _): drawLine("filter: ", field, "rows that have this text", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
     case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)
-    case .export(let field, let format):
-      drawLine("export as \(format.rawValue) to: ", field, "⏎ write  ⇥ format  Esc drop", &canvas)
+    case .export(let field, let choice):
+      var hint = "⏎ write  ⇥ form  Esc drop"
+      if case .subtree = choice.subject { hint = "⏎ write  ⇥ form  ↑↓ sizes  Esc drop" }
+      let room = columns / 2 - choice.format.rawValue.count - 16
+      let words = exportWords(choice, width: room)
+      drawLine("export \(words) as \(choice.format.rawValue) to: ", field, hint, &canvas)
     case .jump: drawLine("jump to mark: ", TextField(), "its letter", &canvas)
     case .confirmQuit:
       let isLoading = if case .loading = phase { true } else { false }

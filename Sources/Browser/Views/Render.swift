@@ -193,6 +193,12 @@ extension Model {
       let share = changing.report.total > 0 ? " \(changing.report.done * 100 / changing.report.total) %" : ""
       return "finding cycles by \(changing.policy) references: \(step)\(share) … ^C stops"
     }
+    if let exporting {
+      let report = exporting.report
+      let share = report.total > 0 ? " \(report.done * 100 / report.total) %" : ""
+      let verb = exporting.choice.format.isPicture && report.step > 0 ? "drawing" : "writing"
+      return "\(verb) \(exporting.path.split(separator: "/").last ?? "")\(report.step == 0 ? share : "") … ^C stops"
+    }
     return wanted.isEmpty ? "" : "working … ^C stops"
   }
 

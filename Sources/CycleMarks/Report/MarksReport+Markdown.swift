@@ -69,7 +69,7 @@ extension MarksReport {
   }
 
   /// `text` as code, whatever backticks it holds.
-  private static func code(_ text: String) -> String {
+  static func code(_ text: String) -> String {
     let text = SafeText.line(text)
     let ticks = String(repeating: "`", count: longestRun(text) + 1)
     let gap = text.hasPrefix("`") || text.hasSuffix("`") || text.isEmpty ? " " : ""

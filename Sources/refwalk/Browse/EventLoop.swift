@@ -18,6 +18,8 @@ struct EventLoop: ~Copyable {
   private var keeper: MarkKeeper
   /// How far an analysis under other policies has come.
   private var change = WorkProgress()
+  /// The last export that was begun.
+  private var export: ExportJob?
   private var isDone = false
   private var failure: CommandFailure?
   private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
@@ -32,6 +34,7 @@ struct EventLoop: ~Copyable {
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
     let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
+    model.canDrawPictures = Graphviz.program() != nil
     self.mailbox = mailbox
     self.model = model
     self.keeper = keeper
@@ -44,6 +47,7 @@ struct EventLoop: ~Copyable {
   mutating func run() -> CommandFailure? {
     while !isDone {
       if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
+      if model.isExporting, let export { apply(.exportProgress(export.progress.report)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
       terminal.show(render(model))
       wait()
@@ -59,7 +63,7 @@ struct EventLoop: ~Copyable {
 
   private mutating func wait() {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let pause: Duration = model.isLoading || model.isChanging ? .milliseconds(100) : .seconds(2)
+    let pause: Duration = model.isLoading || model.isChanging || model.isExporting ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
       if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return
@@ -135,14 +139,11 @@ struct EventLoop: ~Copyable {
     case .mouse(let on): terminal.setMouse(on)
     case .saveMarks: return keeper.save(model.marks.marks)
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
-    case .export(let path, let format):
-      guard let analysis = model.analysis else { return [] }
-      let marks = model.marks
-      // Large cycles take a while; the screen does not wait.
-      DispatchQueue.global().async { [mailbox] in
-        let report = MarksReport(analysis: analysis, marks: marks).render(format)
-        mailbox.post(.model(Self.write(report, path: path, what: Count.text(marks.count, "mark"))))
+    case .export(let path, let choice):
+      if let analysis = model.analysis {
+        export = ExportJob(choice, path: path, analysis: analysis, marks: model.marks, mailbox: mailbox)
       }
+    case .cancelExport: export?.progress.cancel()
     case .editNote(let text): return edit(text)
     case .want(let requests):
       if let analysis = model.analysis { queue.want(requests, analysis: analysis) }
@@ -155,16 +156,6 @@ struct EventLoop: ~Copyable {
     case .searchOn: mailbox.post(.model(.searchOn))
     }
     return []
-  }
-
-  /// Writes an export; `what` says what it holds.
-  private static func write(_ text: String, path: String, what: String) -> Browser.Event {
-    do {
-      try TextFile.write(text, to: path)
-      return .notice("\(what) exported to \(path)", isError: false)
-    } catch {
-      return .notice("not exported: \(error)", isError: true)
-    }
   }
 
   /// Lets the person's editor change a note.

@@ -38,6 +38,7 @@ struct HeadlessBrowser {
           if let analysis = model.analysis, let new = PolicyChange.analyse(analysis, retaining, cycles) {
             events.append(.analysisChanged(new))
           }
+        case .export: events.append(.exported("nothing is written without a terminal", isError: false))
         case .searchOn: events.append(.searchOn)
         case .quit: isDone = true
         default: break

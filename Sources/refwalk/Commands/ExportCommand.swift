@@ -1,19 +1,24 @@
 import ArgumentParser
+import Browser
 import CycleMarks
+import FoundationEssentials
+import Glibc
+import GraphAnalysis
+import ReferenceGraph
 
-/// `refwalk export DUMP`: the marked cycles, to be sent to somebody.
+/// `refwalk export DUMP`: the marked cycles, to be sent to somebody; or what one object keeps alive.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the marked cycles as text, Markdown, JSON or DOT.",
+    abstract: "Write the marked cycles, or what an object keeps alive, as text, Markdown, JSON, DOT or a picture.",
     discussion: """
       A heap holds secrets: what strings hold is left out unless --values asks for it. Names of classes, fields and \
-      roots are always in.
+      roots are always in. Pictures are drawn by dot of Graphviz, which has to be installed: strong cycles in red.
       """)
 
   @OptionGroup var dump: DumpOptions
   @OptionGroup var marks: MarksOption
-  @Option(help: "Form of the output.") var format: MarksReport.Format = .text
+  @Option(help: "Form of the output.") var format: ExportChoice.Format = .text
   @Option(
     name: [.long, .customShort("o")],
     help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"), completion: .file())
@@ -21,20 +26,93 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "With the text of strings, which may be secret.") var values = false
   @Option(
     help: ArgumentHelp(
+      "Write the retention tree below this object, @address or #id, instead of the marks; roots for the whole heap.",
+      valueName: "object"))
+  var below: Subtree?
+  @Option(
+    help: ArgumentHelp(
+      "With --below: objects that retain less are not shown one by one. Default: a hundredth of what the first retains.",
+      valueName: "size"))
+  var least: ByteSize?
+  @Option(
+    help: ArgumentHelp(
       "End with status 1 when there is a held cycle of this kind: any, one marked suspect, or one not marked expected.",
       valueName: "kind"))
   var failOn: CycleGate.Kind?
 
+  func validate() throws {
+    if least != nil, below == nil { throw ValidationError("--least goes with --below.") }
+    if format == .png, output == nil || output == "-", isatty(1) == 1 {
+      throw ValidationError("a png is not for a terminal: --output names a file.")
+    }
+  }
+
   func run() throws {
     let marks = MarkSet(try self.marks.load(dump: dump.dump))
     let analysis = try OpenedDump.analyse(dump)
-    if marks.isEmpty { Diagnostics.warning("nothing is marked", path: dump.dump) }
-    let report = MarksReport(analysis: analysis, marks: marks, options: MarksReport.Options(values: values))
-    try TextFile.write(report.render(format), to: output ?? "-")
+    if marks.isEmpty, below == nil { Diagnostics.warning("nothing is marked", path: dump.dump) }
+    let text: String
+    if let below {
+      guard let top = below.object(in: analysis.graph) else {
+        throw CommandFailure.noSuchObject(below.description, path: dump.dump)
+      }
+      guard analysis.dominators.isReachable(top) else {
+        throw CommandFailure.badArgument("\(dump.dump): no root reaches \(below), so it keeps nothing alive")
+      }
+      let least = least?.bytes ?? analysis.dominators.retainedSize(of: top) / 100
+      text = try SubtreeReport(below: top, analysis: analysis, minimum: least).render(format.report)
+    } else {
+      let report = MarksReport(analysis: analysis, marks: marks, options: MarksReport.Options(values: values))
+      text = report.render(format.report)
+    }
+    try write(text)
     if let finding = CycleGate(kind: failOn).finding(analysis, Verdicts(marks, analysis: analysis)) {
       throw CommandFailure.findings("\(dump.dump): \(finding)")
     }
   }
+
+  private func write(_ text: String) throws(CommandFailure) {
+    guard format.isPicture else {
+      try TextFile.write(text, to: output ?? "-")
+      return
+    }
+    let progress = WorkProgress()
+    if let output, output != "-" {
+      try Graphviz.draw(text, format: format.rawValue, to: output, progress: progress)
+    } else {
+      try Graphviz.print(text, format: format.rawValue, progress: progress)
+    }
+  }
+
+  /// An object, or all that roots hold.
+  enum Subtree: ExpressibleByArgument, CustomStringConvertible {
+    case roots
+    case object(ObjectName)
+
+    init?(argument: String) {
+      if argument == "roots" {
+        self = .roots
+      } else if let name = ObjectName(argument: argument) {
+        self = .object(name)
+      } else {
+        return nil
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .roots: "roots"
+      case .object(let name): name.description
+      }
+    }
+
+    func object(in graph: ReferenceGraph) -> ObjectID? {
+      switch self {
+      case .roots: .root
+      case .object(let name): name.object(in: graph)
+      }
+    }
+  }
 }
 
-extension MarksReport.Format: ExpressibleByArgument {}
+extension ExportChoice.Format: ExpressibleByArgument {}

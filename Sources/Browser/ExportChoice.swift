@@ -1,0 +1,127 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// What is to be written, and how.
+public struct ExportChoice: Hashable, Sendable {
+  public enum Subject: Hashable, Sendable {
+    /// The marked cycles.
+    case marks
+    /// What an object keeps alive: the retention tree below it.
+    case subtree(ObjectID)
+  }
+
+  public enum Format: String, CaseIterable, Sendable {
+    case text, markdown, json, dot, svg, png
+
+    /// The usual end of a file's name, without the dot.
+    public var fileExtension: String { isPicture ? rawValue : report.fileExtension }
+
+    /// Whether Graphviz has to draw it.
+    public var isPicture: Bool { self == .svg || self == .png }
+
+    /// The form that refwalk itself writes: for a picture its description.
+    public var report: MarksReport.Format { MarksReport.Format(rawValue: rawValue) ?? .dot }
+  }
+
+  public var subject: Subject
+  public var format: Format
+  /// Of a subtree the least size of an object that is shown by itself, in thousandths of what the subtree retains.
+  public var least = Self.leastSteps[3]
+
+  /// The least sizes one can choose from.
+  static let leastSteps = [1, 2, 5, 10, 20, 50, 100]
+
+  public init(subject: Subject, format: Format) {
+    self.subject = subject
+    self.format = format
+  }
+
+  /// The least size in bytes.
+  public func leastBytes(_ analysis: HeapAnalysis) -> UInt64 {
+    guard case .subtree(let id) = subject else { return 0 }
+    return max(1, analysis.dominators.retainedSize(of: id) / 1000 * UInt64(least))
+  }
+
+  /// The text of it, or the description of the picture.
+  public func text(_ analysis: HeapAnalysis, marks: MarkSet, progress: WorkProgress) throws(Cancelled) -> String {
+    switch subject {
+    case .marks: return MarksReport(analysis: analysis, marks: marks).render(format.report)
+    case .subtree(let id):
+      let report = try SubtreeReport(
+        below: id, analysis: analysis, minimum: leastBytes(analysis), progress: progress)
+      return report.render(format.report)
+    }
+  }
+}
+
+extension Model {
+  /// What an export of a subtree would begin with: the selected object, or all where the whole tree is selected.
+  func exportedSubtree(_ pane: Pane) -> ObjectID? {
+    guard let analysis else { return nil }
+    let object: ObjectID?
+    switch pane.place {
+    case .retention(let root): object = selectedObject(pane) ?? (pane.selection == 0 ? root : nil)
+    case .treemap(let node, _): object = selectedObject(pane) ?? arranged(node)
+    default: object = selectedObject(pane)
+    }
+    guard let object, analysis.dominators.isReachable(object) else { return nil }
+    return object
+  }
+
+  /// All that can be exported from a pane, the forms of what is most likely meant first.
+  func exportChoices(_ pane: Pane) -> [ExportChoice] {
+    let formats = ExportChoice.Format.allCases.filter { canDrawPictures || !$0.isPicture }
+    let ofMarks = marks.isEmpty ? [] : formats.map { ExportChoice(subject: .marks, format: $0) }
+    let ofTree =
+      exportedSubtree(pane).map { id in formats.map { ExportChoice(subject: .subtree(id), format: $0) } } ?? []
+    switch pane.place {
+    case .retention, .treemap: return ofTree + ofMarks
+    default: return ofMarks + ofTree
+    }
+  }
+
+  /// Where an export goes when nothing else is said.
+  func exportPath(_ choice: ExportChoice) -> String {
+    let start = path == "-" ? "refwalk" : path
+    switch choice.subject {
+    case .marks: return "\(start).cycles.\(choice.format.fileExtension)"
+    case .subtree(.root): return "\(start).heap.\(choice.format.fileExtension)"
+    case .subtree(let id):
+      let address = analysis?.heap.addressText(of: id).dropFirst() ?? ""
+      return "\(start).\(address).\(choice.format.fileExtension)"
+    }
+  }
+
+  /// What is exported, in the words of the prompt; the size is said in full.
+  func exportWords(_ choice: ExportChoice, width: Int) -> String {
+    guard let analysis, case .subtree(let id) = choice.subject else { return "the marks" }
+    let least = " ≥ " + ByteCount.text(choice.leastBytes(analysis))
+    let name = id == .root ? "the heap" : shortClassName(analysis.heap.graph.objectClass(of: id).name)
+    return DisplayWidth.cut(name, to: width - least.count, glyphs: glyphs) + least
+  }
+
+  /// A key in the export's prompt that changes what is exported.
+  mutating func changeExport(_ field: TextField, _ choice: ExportChoice, _ key: Key) -> Bool {
+    var next = choice
+    switch key {
+    case .tab, .backTab:
+      let all = exportChoices(focused)
+      guard let index = all.firstIndex(where: { $0.subject == choice.subject && $0.format == choice.format }) else {
+        return true
+      }
+      next = all[(index + (key == .tab ? 1 : all.count - 1)) % all.count]
+      next.least = choice.least
+    case .up, .down:
+      guard case .subtree = choice.subject else { return true }
+      let steps = ExportChoice.leastSteps
+      let index = (steps.firstIndex(of: choice.least) ?? 0) + (key == .up ? 1 : -1)
+      next.least = steps[max(0, min(index, steps.count - 1))]
+    default: return false
+    }
+    prompt = .export(field.text == exportPath(choice) ? TextField(exportPath(next)) : field, next)
+    return true
+  }
+}

@@ -1,0 +1,43 @@
+import Browser
+import CycleMarks
+import Dispatch
+import GraphAnalysis
+import ReferenceGraph
+import Terminal
+
+/// Writes an export on a thread of its own; large cycles and pictures take a while.
+final class ExportJob: Sendable {
+  /// Gathering what is written, then drawing it.
+  let progress = WorkProgress(steps: ["Gathering", "Drawing"])
+
+  /// Begins at once; `mailbox` is told how it ended.
+  init(
+    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, mailbox: EventMailbox<LoopEvent>
+  ) {
+    DispatchQueue.global().async { [progress] in
+      mailbox.post(.model(Self.write(choice, path: path, analysis: analysis, marks: marks, progress: progress)))
+    }
+  }
+
+  private static func write(
+    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, progress: WorkProgress
+  ) -> Browser.Event {
+    do {
+      let text = try choice.text(analysis, marks: marks, progress: progress)
+      if choice.format.isPicture {
+        progress.begin(1, total: 0)
+        try Graphviz.draw(text, format: choice.format.rawValue, to: path, progress: progress)
+      } else {
+        try TextFile.write(text, to: path)
+      }
+      let what = if case .marks = choice.subject { Count.text(marks.count, "mark") } else { "subtree" }
+      return .exported("\(what) exported to \(path)", isError: false)
+    } catch is Cancelled {
+      return .exported("export stopped", isError: false)
+    } catch CommandFailure.cancelled {
+      return .exported("export stopped", isError: false)
+    } catch {
+      return .exported("not exported: \(error)", isError: true)
+    }
+  }
+}
