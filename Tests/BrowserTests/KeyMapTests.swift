@@ -14,7 +14,8 @@ import Testing
     ("c", .cycle), ("t", .inTree), ("T", .treemap), (":", .goTo), ("/", .search), ("n", .nextMatch),
     ("N", .previousMatch),
     ("f", .filter), ("Esc", .escape), ("s", .sort), ("S", .reverseSort), ("%", .sizeColumns), ("z", .zoom),
-    (".", .policy), ("Space", .toggleMark), ("m", .editMark), ("'", .jumpToMark), ("w", .saveCopy), ("x", .export),
+    (".", .policy), ("e", .entries), ("Space", .toggleMark), ("m", .editMark), ("'", .jumpToMark), ("w", .saveCopy),
+    ("x", .export),
     ("u", .undo), ("^R", .redo), ("y", .copy), ("M", .mouse), ("^L", .redraw), ("^C", .cancel), ("^Z", .suspend),
     ("? F1", .help), ("q", .close), ("Q", .quit), ("b", .nextCut), ("v", .drawing),
   ]

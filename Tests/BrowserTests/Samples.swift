@@ -16,6 +16,13 @@ enum Samples {
     return analyse(heap)
   }()
 
+  /// `Samples/jvm-leaks/jvm-leaks.hprof.gz`.
+  static let jvmLeaks: HeapAnalysis = {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Samples/jvm-leaks").path
+    return analyse(try! DumpLoading.load(path: folder + "/jvm-leaks.hprof.gz"))
+  }()
+
   /// Names that try to break out of the screen: escape sequences, wide and combining characters, both directions of
   /// writing, ten thousand characters.
   static let hostile: HeapAnalysis = {

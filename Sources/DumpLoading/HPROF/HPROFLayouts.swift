@@ -15,7 +15,7 @@ struct HPROFLayouts: ~Copyable {
     var isArray: Bool
   }
 
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     var address: UInt64
     /// The class plus one; 0 where there is none.
     var number: UInt32
