@@ -8,6 +8,6 @@ public enum Action: Hashable, Sendable {
   case search, nextMatch, previousMatch, filter, escape
   case sort, reverseSort, sizeColumns, zoom, policy, entries
   case toggleMark, editMark, jumpToMark, saveCopy, export, undo, redo
-  case nextCut, drawing
+  case nextCut, cutInThought, restoreCuts, drawing
   case copy, mouse, redraw, cancel, suspend, help, close, quit
 }

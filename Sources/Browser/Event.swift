@@ -28,6 +28,8 @@ public enum Event: Sendable {
   case exported(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
   case noteEdited(String)
+  /// How far the work that is under way has come.
+  case workProgress(WorkRequest, WorkProgress.Report)
   /// How far the analysis under other policies has come.
   case analysisProgress(WorkProgress.Report)
   /// The analysis under the policies that were asked for.

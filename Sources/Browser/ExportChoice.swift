@@ -7,7 +7,7 @@ import Screen
 /// What is to be written, and how.
 public struct ExportChoice: Hashable, Sendable {
   public enum Subject: Hashable, Sendable {
-    /// The marked cycles.
+    /// The marked cycles, and the cuts in thought.
     case marks
     /// What an object keeps alive: the retention tree below it.
     case subtree(ObjectID)
@@ -46,9 +46,13 @@ public struct ExportChoice: Hashable, Sendable {
   }
 
   /// The text of it, or the description of the picture.
-  public func text(_ analysis: HeapAnalysis, marks: MarkSet, progress: WorkProgress) throws(Cancelled) -> String {
+  /// - Parameter cuts: references that are cut in thought: said beside the marks.
+  public func text(
+    _ analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace], progress: WorkProgress
+  ) throws(Cancelled) -> String {
     switch subject {
-    case .marks: return MarksReport(analysis: analysis, marks: marks).render(format.report)
+    case .marks:
+      return try MarksReport(analysis: analysis, marks: marks, cuts: cuts, progress: progress).render(format.report)
     case .subtree(let id):
       let report = try SubtreeReport(
         below: id, analysis: analysis, minimum: leastBytes(analysis), progress: progress)
@@ -74,7 +78,7 @@ extension Model {
   /// All that can be exported from a pane, the forms of what is most likely meant first.
   func exportChoices(_ pane: Pane) -> [ExportChoice] {
     let formats = ExportChoice.Format.allCases.filter { canDrawPictures || !$0.isPicture }
-    let ofMarks = marks.isEmpty ? [] : formats.map { ExportChoice(subject: .marks, format: $0) }
+    let ofMarks = marks.isEmpty && cuts.isEmpty ? [] : formats.map { ExportChoice(subject: .marks, format: $0) }
     let ofTree =
       exportedSubtree(pane).map { id in formats.map { ExportChoice(subject: .subtree(id), format: $0) } } ?? []
     switch pane.place {
@@ -97,7 +101,9 @@ extension Model {
 
   /// What is exported, in the words of the prompt; the size is said in full.
   func exportWords(_ choice: ExportChoice, width: Int) -> String {
-    guard let analysis, case .subtree(let id) = choice.subject else { return "the marks" }
+    guard let analysis, case .subtree(let id) = choice.subject else {
+      return cuts.isEmpty ? "the marks" : marks.isEmpty ? "the cuts" : "marks and cuts"
+    }
     let least = " ≥ " + ByteCount.text(choice.leastBytes(analysis))
     let name = id == .root ? "the heap" : shortClassName(analysis.heap.graph.objectClass(of: id).name)
     return DisplayWidth.cut(name, to: width - least.count, glyphs: glyphs) + least

@@ -80,7 +80,7 @@ public struct KeyMap: Sendable {
     b(.treemap, ["T"], .go, "treemap", "treemap, or the tree"),
     b(.goTo, [":"], .go, "go to", "go to an address or #id"),
 
-    b(.search, ["/"], .find, "search", "search the rows"),
+    b(.search, ["/"], .find, "search", "search rows or heap"),
     b(.nextMatch, ["n"], .find, "next", "next match"),
     b(.previousMatch, ["N"], .find, "previous", "previous match"),
     b(.filter, ["f"], .find, "filter", "only rows with a text"),
@@ -90,9 +90,11 @@ public struct KeyMap: Sendable {
     b(.reverseSort, ["S"], .look, "reverse", "reverse the order"),
     b(.sizeColumns, ["%"], .look, "columns", "bars, percent, bytes"),
     b(.zoom, ["z"], .look, "zoom", "one pane or two"),
-    b(.policy, ["."], .look, "policy", "other policy for cycles"),
+    b(.policy, ["."], .look, "policy", "policy, or weak paths"),
     b(.entries, ["e"], .look, "entries", "entries by key, or raw"),
     b(.nextCut, ["b"], .look, "next cut", "next cut of a cycle"),
+    b(.cutInThought, ["B"], .look, "cut", "cut in thought, restore"),
+    b(.restoreCuts, ["R"], .look, "restore all", "restore all cuts"),
     b(.drawing, ["v"], .look, "view", "ring, matrix, list"),
 
     b(.toggleMark, ["Space"], .marks, "mark", "mark, or unmark"),

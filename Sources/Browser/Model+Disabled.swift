@@ -41,23 +41,32 @@ extension Model {
       return sortColumns(pane.place).isEmpty ? "this list has one order only" : nil
     case .filter:
       switch pane.place {
-      case .cycles, .classes, .instances: return nil
-      default: return "only cycles, classes and instances can be filtered"
+      case .retention, .paths: return "a tree is not filtered: / finds in it, also in what is folded"
+      case .treemap: return "a map shows sizes: / finds in it"
+      case .cycle: return "a cycle is shown whole: / finds in it"
+      default: return rowCount(pane) == 0 && pane.filter.isEmpty ? "there are no rows to filter" : nil
       }
     case .nextMatch, .previousMatch: return searchText.isEmpty ? "no search yet: / searches" : nil
     case .nextCut, .drawing:
       if case .cycle = pane.place { return nil }
       return "only in the view of one cycle"
+    case .cutInThought: return cutReason(pane)
+    case .restoreCuts: return cuts.isEmpty ? "nothing is cut in thought: B cuts a reference" : nil
     case .toggleMark, .editMark: return markDraft(pane) == nil ? "this row can't be marked" : nil
     case .jumpToMark: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .export:
       if exporting != nil { return "a file is being written already: ^C stops that" }
-      return exportChoices(pane).isEmpty ? "nothing is marked, and this row is no object that a root reaches" : nil
+      return exportChoices(pane).isEmpty
+        ? "nothing is marked or cut in thought, and this row is no object that a root reaches" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
     case .entries:
       return analysis?.heap.details.knowsCollections == true ? nil : "this format has no collections that are known"
     case .policy:
+      if case .paths = pane.place {
+        return pane.showsAll || (analysis?.omittedRetaining ?? 0) > 0
+          ? nil : "every reference counts here: no paths are left out"
+      }
       if changing != nil { return "the cycles are being found anew already: ^C stops that" }
       return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"
     default: return nil

@@ -8,7 +8,7 @@ extension Model {
     case .cycles: [.retained, .count, .objects, .shallow, .entries, .name]
     case .shape: [.retained, .objects, .shallow, .entries, .address]
     case .classes: [.retained, .objects, .shallow, .name]
-    case .instances: [.retained, .shallow, .address]
+    case .instances, .found: [.retained, .shallow, .address]
     default: []
     }
   }
@@ -18,40 +18,125 @@ extension Model {
 
   /// Puts the rows of `pane` into their order anew, keeping what is selected selected.
   mutating func reorder(_ pane: inout Pane) {
+    guard let analysis else { return }
     let column = pane.sort ?? sortColumns(pane.place).first
-    let selected = pane.selection < rowCount(pane) ? rowKey(pane.selection, pane) : nil
-    guard let analysis, let column else { return }
+    let selected = selectedKey(pane)
     let isPlain = column == sortColumns(pane.place).first && !pane.reversed && pane.filter.isEmpty
+    if ordering?.place == pane.place { ordering = nil }
     switch pane.place {
-    case .cycles: pane.order = isPlain ? nil : orderedShapes(pane, column, analysis)
-    case .classes: pane.order = isPlain ? nil : orderedClasses(pane, column, analysis)
+    case .overview:
+      pane.order =
+        isPlain
+        ? nil
+        : analysis.suspects.indices.filter { matches(suspectTitle(analysis.suspects[$0]), pane.filter) }
+          .map { UInt32($0) }
+    case .cycles: pane.order = isPlain ? nil : orderedShapes(pane, column ?? .retained, analysis)
+    case .classes: pane.order = isPlain ? nil : orderedClasses(pane, column ?? .retained, analysis)
     case .instances(let index):
-      pane.order = isPlain ? nil : orderedInstances(pane, column, instances[index]?.objects ?? [], analysis)
+      orderObjects(&pane, instances[index]?.objects ?? [], offsets: [:], isPlain: isPlain, analysis)
+    case .found(let query):
+      orderObjects(
+        &pane, found[query]?.objects ?? [], offsets: found[query]?.offsets ?? [:], isPlain: isPlain, analysis)
     case .shape(let shape):
       if isPlain {
         pane.order = nil
-      } else if analysis.shapes[shape].components.count <= Self.inlineSortLimit {
-        pane.order = sortedComponents(ofShape: shape, by: column, reversed: pane.reversed, analysis: analysis)
       } else {
-        pane.order = nil
-        sorting = .sortShape(shape, column, reversed: pane.reversed)
+        order(
+          &pane, .sortShape(shape, column ?? .retained, reversed: pane.reversed, filter: pane.filter),
+          rows: analysis.shapes[shape].components.count,
+          limit: pane.filter.isEmpty ? Self.inlineSortLimit : RowFilter.inlineLimit, analysis)
       }
-    default: return
+    case .links(let links):
+      let places = self.links[links]?.places ?? []
+      if isPlain {
+        pane.order = nil
+      } else {
+        order(
+          &pane, .filter(RowFilter(list: .references(places), text: pane.filter)), rows: places.count,
+          limit: RowFilter.inlineLimit, analysis)
+      }
+    case .object(let id):
+      if isPlain {
+        pane.order = nil
+      } else {
+        order(
+          &pane, .filter(RowFilter(list: .contents(id, pane.tab), text: pane.filter)),
+          rows: ObjectRowText.count(id, pane.tab, analysis), limit: RowFilter.inlineLimit, analysis)
+      }
+    default: break
     }
-    let count = rowCount(pane)
-    if let selected, let row = (0..<count).first(where: { rowKey($0, pane) == selected }) {
-      pane.selection = row
+    reselect(&pane, selected)
+  }
+
+  /// Lets `request` put the rows into order: at once when they are few, else off the screen's thread.
+  private mutating func order(
+    _ pane: inout Pane, _ request: WorkRequest, rows: Int, limit: Int, _ analysis: HeapAnalysis
+  ) {
+    if rows <= limit, case .order(let order) = try? perform(request, analysis: analysis, progress: WorkProgress()) {
+      pane.order = order
     } else {
-      pane.selection = 0
+      ordering = Ordering(request: request, place: pane.place)
     }
+  }
+
+  private mutating func orderObjects(
+    _ pane: inout Pane, _ objects: [ObjectID], offsets: [ObjectID: Int], isPlain: Bool, _ analysis: HeapAnalysis
+  ) {
+    guard !isPlain else {
+      pane.order = nil
+      return
+    }
+    guard !pane.filter.isEmpty else {
+      pane.order = orderedObjects(pane, objects.map(\.rawValue), analysis)
+      return
+    }
+    order(
+      &pane, .filter(RowFilter(list: .objects(objects, offsets: offsets), text: pane.filter)), rows: objects.count,
+      limit: RowFilter.inlineLimit, analysis)
+    if ordering?.place != pane.place { pane.order = orderedObjects(pane, pane.order ?? [], analysis) }
+  }
+
+  /// An order that was worked out off the screen's thread is there.
+  mutating func finishOrdering(_ order: [UInt32]) {
+    guard let ordering, let analysis else { return }
+    self.ordering = nil
+    for isFirst in [true, false] {
+      guard var pane = isFirst ? pane : second, pane.place == ordering.place else { continue }
+      let selected = selectedKey(pane)
+      switch pane.place {
+      case .instances, .found: pane.order = orderedObjects(pane, order, analysis)
+      default: pane.order = order
+      }
+      reselect(&pane, selected)
+      if isFirst { self.pane = pane } else { second = pane }
+    }
+  }
+
+  private func selectedKey(_ pane: Pane) -> UInt32? {
+    pane.selection < rowCount(pane) ? rowKey(pane.selection, pane) : nil
+  }
+
+  private func reselect(_ pane: inout Pane, _ selected: UInt32?) {
+    pane.selection = selected.flatMap { row(ofKey: $0, pane) } ?? 0
     scroll(&pane)
+  }
+
+  private func row(ofKey key: UInt32, _ pane: Pane) -> Int? {
+    if let order = pane.order { return order.firstIndex(of: key) }
+    switch pane.place {
+    case .shape(let shape): return analysis?.shapes[shape].components.firstIndex { $0.rawValue == key }
+    case .instances(let index): return instances[index]?.objects.firstIndex { $0.rawValue == key }
+    case .found(let query): return found[query]?.objects.firstIndex { $0.rawValue == key }
+    default: return (0..<rowCount(pane)).first { rowKey($0, pane) == key }
+    }
   }
 
   private func rowKey(_ row: Int, _ pane: Pane) -> UInt32 {
     switch pane.place {
     case .shape: component(ofRow: row, pane)?.rawValue ?? .max
     case .instances(let index): pane.order?[row] ?? instances[index]?.objects[row].rawValue ?? .max
-    default: UInt32(index(ofRow: row, pane))
+    case .found(let query): pane.order?[row] ?? found[query]?.objects[row].rawValue ?? .max
+    default: UInt32(clamping: index(ofRow: row, pane))
     }
   }
 
@@ -87,14 +172,12 @@ extension Model {
       })
   }
 
-  private func orderedInstances(_ pane: Pane, _ column: SortColumn, _ objects: [ObjectID], _ analysis: HeapAnalysis)
-    -> [UInt32]
-  {
-    let kept = objects.filter { matches(analysis.heap.addressText(of: $0), pane.filter) }.map { Int($0.rawValue) }
-    // They are listed by retained size.
-    if column == .retained, !pane.reversed { return kept.map { UInt32($0) } }
+  /// Objects, given by retained size, by the column that the pane is sorted by.
+  private func orderedObjects(_ pane: Pane, _ objects: [UInt32], _ analysis: HeapAnalysis) -> [UInt32] {
+    let column = pane.sort ?? .retained
+    if column == .retained, !pane.reversed { return objects }
     return ordered(
-      kept, pane.reversed, column, name: { _ in "" },
+      objects.map { Int($0) }, pane.reversed, column, name: { _ in "" },
       number: { id in
         switch column {
         case .shallow: analysis.graph.size(of: ObjectID(id))
@@ -116,32 +199,32 @@ extension Model {
     }
     return (reversed ? sorted.reversed() : sorted).map { UInt32($0) }
   }
+}
 
-  /// Whether `text` has `part` in it; upper and lower case are the same unless `part` has upper case.
-  func matches(_ text: String, _ part: String) -> Bool {
-    if part.isEmpty { return true }
-    guard part.utf8.allSatisfy({ $0 < 0x80 }) else {
-      return part == part.lowercased() ? text.lowercased().contains(part) : text.contains(part)
-    }
-    // Byte by byte: of a list of thousands every row is looked at for one key.
-    let folds = !part.utf8.contains { (0x41...0x5A).contains($0) }
-    let wanted = part.utf8.span
-    let bytes = text.utf8.span
-    guard bytes.count >= wanted.count else { return false }
-    var start = 0
-    next: while start <= bytes.count - wanted.count {
-      var offset = 0
-      while offset < wanted.count {
-        var byte = bytes[start + offset]
-        if folds, byte &- 0x41 < 26 { byte |= 0x20 }
-        if byte != wanted[offset] {
-          start += 1
-          continue next
-        }
-        offset += 1
-      }
-      return true
-    }
-    return false
+/// Whether `text` has `part` in it; upper and lower case are the same unless `part` has upper case.
+func matches(_ text: String, _ part: String) -> Bool {
+  if part.isEmpty { return true }
+  guard part.utf8.allSatisfy({ $0 < 0x80 }) else {
+    return part == part.lowercased() ? text.lowercased().contains(part) : text.contains(part)
   }
+  // Byte by byte: of a list of thousands every row is looked at for one key.
+  let folds = !part.utf8.contains { (0x41...0x5A).contains($0) }
+  let wanted = part.utf8.span
+  let bytes = text.utf8.span
+  guard bytes.count >= wanted.count else { return false }
+  var start = 0
+  next: while start <= bytes.count - wanted.count {
+    var offset = 0
+    while offset < wanted.count {
+      var byte = bytes[start + offset]
+      if folds, byte &- 0x41 < 26 { byte |= 0x20 }
+      if byte != wanted[offset] {
+        start += 1
+        continue next
+      }
+      offset += 1
+    }
+    return true
+  }
+  return false
 }

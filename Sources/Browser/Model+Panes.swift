@@ -25,7 +25,7 @@ extension Model {
   func headerHeight(_ pane: Pane) -> Int {
     switch pane.place {
     case .overview: overviewHeaderHeight
-    case .cycles, .shape, .retention, .treemap, .classes, .instances, .marks: 1
+    case .cycles, .shape, .retention, .treemap, .classes, .instances, .found, .marks: 1
     case .paths, .links: 2
     case .object: objectHeaderHeight
     case .cycle(let id):
@@ -70,7 +70,7 @@ extension Model {
         pane.reveal = nil
       }
     case .paths(let target):
-      if pane.paths == nil, let tree = pathTrees[target] {
+      if pane.paths == nil, let tree = pathTree(target, pane) {
         var folded = FoldedTree(root: 0, childCount: tree.childCount(of: 0))
         Self.openAll(&folded, from: 0, source: tree, limit: Self.openAllLimit)
         pane.paths = folded
@@ -129,11 +129,13 @@ extension Model {
   var missingWork: [WorkRequest] {
     guard analysis != nil else { return [] }
     var work: [WorkRequest] = []
-    if let sorting { work.append(sorting) }
+    if let ordering { work.append(ordering.request) }
+    if !cuts.isEmpty, whatIf?.references != cuts, !isCountingStopped { work.append(.whatIf(cuts)) }
+    if case .retention = pane.place, let treeQuery, found[treeQuery] == nil { work.append(.search(treeQuery)) }
     for pane in [pane] + (hasTwoPanes ? [second!] : []) {
       switch pane.place {
       case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
-      case .paths(let id): if pathTrees[id] == nil { work.append(.paths(id)) }
+      case .paths(let id): if pathTree(id, pane) == nil { work.append(.paths(id, all: pane.showsAll)) }
       case .links(let links):
         guard let report = reports[links.component] else {
           work.append(.cycle(links.component))
@@ -145,6 +147,7 @@ extension Model {
             .links(links, source: rows[links.source].classIndex, target: links.target.map { rows[$0].classIndex }))
         }
       case .instances(let index): if instances[index] == nil { work.append(.instances(classIndex: index)) }
+      case .found(let query): if found[query] == nil { work.append(.search(query)) }
       case .retention(let root):
         if let object = pane.reveal {
           work.append(.reveal(object))
@@ -165,16 +168,17 @@ extension Model {
     guard let analysis, rowCount(pane) > 0, pane.selection < rowCount(pane) else { return nil }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[pane.selection]
+      let suspect = analysis.suspects[index(ofRow: pane.selection, pane)]
       return suspect.component.map { .cycle($0) } ?? suspect.object.map { .object($0) }
     case .cycles:
       return analysis.shapes[index(ofRow: pane.selection, pane)].components.first.map { .cycle($0) }
     case .shape: return component(ofRow: pane.selection, pane).map { .cycle($0) }
-    case .cycle, .links, .retention, .treemap, .paths, .instances: return selectedObject(pane).map { .object($0) }
+    case .cycle, .links, .retention, .treemap, .paths, .instances, .found:
+      return selectedObject(pane).map { .object($0) }
     case .object(let id):
       return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
     case .classes: return .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex)
-    case .marks: return place(of: marks.marks[pane.selection])
+    case .marks: return place(of: marks.marks[index(ofRow: pane.selection, pane)])
     }
   }
 

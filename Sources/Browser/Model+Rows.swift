@@ -8,18 +8,19 @@ extension Model {
   func rowCount(_ pane: Pane) -> Int {
     guard let analysis else { return 0 }
     switch pane.place {
-    case .overview: return analysis.suspects.count
+    case .overview: return pane.order?.count ?? analysis.suspects.count
     case .cycles: return pane.order?.count ?? analysis.shapes.count
     case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
     case .cycle(let id): return reports[id].map { cycleRowCount($0, drawing: effectiveDrawing(pane)) } ?? 0
-    case .links(let links): return self.links[links]?.places.count ?? 0
+    case .links(let links): return pane.order?.count ?? self.links[links]?.places.count ?? 0
     case .retention: return pane.retention?.rowCount ?? 0
     case .treemap: return treemap(pane)?.map.cells.count ?? 0
     case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
-    case .object(let id): return objectRowCount(id, tab: pane.tab)
+    case .object(let id): return pane.order?.count ?? objectRowCount(id, tab: pane.tab)
     case .classes: return pane.order?.count ?? analysis.histogram.rows.count
     case .instances(let index): return pane.order?.count ?? instances[index]?.objects.count ?? 0
-    case .marks: return marks.count
+    case .found(let query): return pane.order?.count ?? found[query]?.objects.count ?? 0
+    case .marks: return pane.filter.isEmpty ? marks.count : filteredMarks(pane).count
     }
   }
 
@@ -64,17 +65,25 @@ extension Model {
   }
 
   func objectRowCount(_ id: ObjectID, tab: ObjectTab) -> Int {
-    guard let analysis else { return 0 }
-    switch tab {
-    case .fields: return analysis.heap.values(of: id, from: 0, limit: 0).total
-    case .referrers: return analysis.referrers.range(of: id).count
-    case .dominated: return analysis.dominators.childCount(of: id)
-    case .allocation: return analysis.heap.details.allocationStack(of: id).count
-    }
+    analysis.map { ObjectRowText.count(id, tab, $0) } ?? 0
   }
 
   /// The index that row `row` of a sorted or filtered pane stands for.
-  func index(ofRow row: Int, _ pane: Pane) -> Int { pane.order.map { Int($0[row]) } ?? row }
+  func index(ofRow row: Int, _ pane: Pane) -> Int {
+    if pane.place == .marks, !pane.filter.isEmpty { return filteredMarks(pane)[row] }
+    return pane.order.map { Int($0[row]) } ?? row
+  }
+
+  /// The marks that have the filter's text. Marks come and go while they are seen: nothing is kept.
+  private func filteredMarks(_ pane: Pane) -> [Int] {
+    marks.marks.indices.filter { matches(markText(marks.marks[$0]), pane.filter) }
+  }
+
+  /// The text of a mark that is searched.
+  func markText(_ mark: Mark) -> String { "\(mark.letter.text) \(mark.verdict.name) \(mark.title) \(mark.note)" }
+
+  /// The paths that a pane shows, when they are known.
+  func pathTree(_ id: ObjectID, _ pane: Pane) -> PathTree? { pathTrees[PathKey(object: id, all: pane.showsAll)] }
 
   /// The cycle of a row of a shape.
   func component(ofRow row: Int, _ pane: Pane) -> ComponentID? {
@@ -97,7 +106,7 @@ extension Model {
     }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[row]
+      let suspect = analysis.suspects[index(ofRow: row, pane)]
       return suspect.object ?? suspect.component.flatMap { first(of: $0) }
     case .cycles: return analysis.shapes[index(ofRow: row, pane)].components.first.flatMap { first(of: $0) }
     case .shape: return component(ofRow: row, pane).flatMap { first(of: $0) }
@@ -108,7 +117,7 @@ extension Model {
       case .ring(let step): return report.witness.steps[step].object
       case .matrix: return first(of: id)
       }
-    case .links(let links): return self.links[links]?.places[row].source
+    case .links(let links): return self.links[links]?.places[index(ofRow: row, pane)].source
     case .retention:
       guard let tree = retentionTree, let node = pane.retention?.row(at: row, source: tree).node,
         case .object(let id) = node
@@ -116,13 +125,16 @@ extension Model {
       return id == .root ? nil : id
     case .treemap: return treemapObject(row, pane)
     case .paths(let target):
-      guard let tree = pathTrees[target], let node = pane.paths?.row(at: row + 1, source: tree).node else { return nil }
+      guard let tree = pathTree(target, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else {
+        return nil
+      }
       return tree.nodes[node].object
-    case .object(let id): return rowTarget(id, tab: pane.tab, row: row) ?? id
+    case .object(let id): return rowTarget(id, tab: pane.tab, row: index(ofRow: row, pane)) ?? id
     case .classes: return nil
     case .instances(let index):
       return pane.order.map { ObjectID($0[row]) } ?? instances[index]?.objects[row]
-    case .marks: return markedObject(marks.marks[row])
+    case .found(let query): return pane.order.map { ObjectID($0[row]) } ?? found[query]?.objects[row]
+    case .marks: return markedObject(marks.marks[index(ofRow: row, pane)])
     }
   }
 

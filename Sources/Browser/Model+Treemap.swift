@@ -155,7 +155,10 @@ extension Model {
         showInTree(object)
       } else {
         var shown = arranged(node)
-        if let inner = treemap(pane)?.nodes[pane.selection] { shown = arranged(inner) }
+        // A map without room has no cells.
+        if let nodes = treemap(pane)?.nodes, nodes.indices.contains(pane.selection), let inner = nodes[pane.selection] {
+          shown = arranged(inner)
+        }
         if shown == .root { go(to: .retention(.root)) } else { showInTree(shown) }
       }
       return

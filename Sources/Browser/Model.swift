@@ -30,6 +30,23 @@ public struct Model: Sendable {
     var report = WorkProgress.Report(step: 0, done: 0, total: 0)
   }
 
+  /// Work that puts the rows of a place into their order.
+  struct Ordering: Sendable {
+    let request: WorkRequest
+    let place: Place
+  }
+
+  /// Which paths to an object: through the references that count, or through all.
+  struct PathKey: Hashable, Sendable {
+    let object: ObjectID
+    let all: Bool
+  }
+
+  struct WorkReport: Sendable {
+    let request: WorkRequest
+    let report: WorkProgress.Report
+  }
+
   /// A file that is being written.
   struct Export: Sendable {
     let path: String
@@ -80,14 +97,27 @@ public struct Model: Sendable {
 
   // Results of work, kept for the time the analysis lives.
   var reports: [ComponentID: CycleReport] = [:]
-  var pathTrees: [ObjectID: PathTree] = [:]
+  var pathTrees: [PathKey: PathTree] = [:]
   var links: [ClassLinks: (places: [ReferencePlace], total: Int)] = [:]
   var arrangements: [ObjectID: ChildArrangement] = [:]
   var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
   /// What each mark is in this dump.
   var marked = MarkMatches()
-  /// A sort that is done off the screen's thread, until it is there.
-  var sorting: WorkRequest?
+  var found: [HeapQuery: HeapMatches] = [:]
+  /// A list that is sorted or filtered off the screen's thread, until that is done.
+  var ordering: Ordering?
+  /// What the rows of the retention tree are searched for, beyond those that are seen.
+  var treeQuery: HeapQuery?
+  /// Which of its matches is shown as soon as they are known: 1 the next, -1 the one before, 0 the first.
+  var awaitedMatch: Int?
+  /// References that are cut in thought, in the order they were cut.
+  public internal(set) var cuts: [ReferencePlace] = []
+  /// What was worked out last of cuts; holds when its references are `cuts`.
+  var whatIf: WhatIf?
+  /// Whether working it out was stopped: it begins again with the next cut.
+  var isCountingStopped = false
+  /// How far the work that is under way has come.
+  var workReport: WorkReport?
   /// An object whose children are being arranged, to be opened in the tree when they are.
   var opening: ObjectID?
   /// A cycle that is marked as soon as its ring is known.
@@ -148,6 +178,9 @@ public struct Model: Sendable {
 extension Model {
   /// Whether the dump is still being read or analysed.
   public var isLoading: Bool { if case .loading = phase { true } else { false } }
+
+  /// Whether work is wanted that is done off the screen's thread.
+  public var isWorking: Bool { !wanted.isEmpty }
 
   /// Whether the heap is being analysed under other policies.
   public var isChanging: Bool { changing != nil }

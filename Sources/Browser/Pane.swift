@@ -14,6 +14,8 @@ public struct Pane: Sendable {
   public var order: [UInt32]?
   public var tab = ObjectTab.fields
   public var drawing = CycleDrawing.ring
+  /// Whether paths through references that the policy leaves out are shown too.
+  public var showsAll = false
   /// The column of the selected cell of a matrix; nil when a whole row is selected.
   public var matrixColumn: Int?
   /// Which of the cuts is highlighted: 0 none, 1 inside, 2 entry.
@@ -28,6 +30,14 @@ public struct Pane: Sendable {
   public var reveal: ObjectID?
 
   public init(_ place: Place) { self.place = place }
+}
+
+extension Pane {
+  /// Forgets the tree of paths and which rows of an object pass the filter: they are found anew.
+  mutating func forgetRows() {
+    paths = nil
+    if case .object = place { (filter, order) = ("", nil) }
+  }
 }
 
 /// The places one came from, and those one went back from.
@@ -51,10 +61,10 @@ public struct NavigationHistory: Sendable {
     future = []
   }
 
-  /// Forgets the trees of paths, which are to be found anew.
-  mutating func forgetPaths() {
-    for index in past.indices { past[index].paths = nil }
-    for index in future.indices { future[index].paths = nil }
+  /// Forgets what rows there are: see `Pane.forgetRows`.
+  mutating func forgetRows() {
+    for index in past.indices { past[index].forgetRows() }
+    for index in future.indices { future[index].forgetRows() }
   }
 
   /// The pane before `current`, if there is one.

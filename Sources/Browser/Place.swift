@@ -21,6 +21,8 @@ public enum Place: Hashable, Sendable {
   case classes
   /// The objects of one class, an index into `ReferenceGraph.classes`.
   case instances(Int)
+  /// What a search of the whole heap found.
+  case found(HeapQuery)
   case marks
 
   /// The view it belongs to: the number of its key, or nil for places that any view leads to.
@@ -31,7 +33,7 @@ public enum Place: Hashable, Sendable {
     case .retention, .treemap: 3
     case .classes, .instances: 4
     case .marks: 5
-    case .paths, .object: nil
+    case .paths, .object, .found: nil
     }
   }
 }

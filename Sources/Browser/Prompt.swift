@@ -3,7 +3,7 @@ import GraphAnalysis
 
 /// Something being asked at the foot of the screen, or in a box above it.
 public enum Prompt: Sendable {
-  case search(TextField)
+  case search(SearchDraft)
   /// With the pane as it was, for Esc.
   case filter(TextField, before: Pane)
   case goTo(TextField)

@@ -80,7 +80,7 @@ extension Model {
       if let object = selectedObject(focused) { showInTree(object) }
     case .treemap: switchTreemap()
     case .goTo: prompt = .goTo(TextField())
-    case .search: prompt = .search(TextField())
+    case .search: prompt = .search(SearchDraft(before: focused))
     case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
     case .previousMatch: return find(searchText, from: focused.selection - 1, step: -1)
     case .filter: prompt = .filter(TextField(focused.filter), before: focused)
@@ -95,6 +95,8 @@ extension Model {
     case .policy: return switchPolicy()
     case .entries: switchEntries()
     case .nextCut: nextCut()
+    case .cutInThought: toggleCut()
+    case .restoreCuts: restoreCuts()
     case .drawing:
       let next = nextDrawing(focused)
       // After the list comes the ring, where it has room.
@@ -135,7 +137,7 @@ extension Model {
     guard pane.selection < rowCount(pane) else { return }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[pane.selection]
+      let suspect = analysis.suspects[index(ofRow: pane.selection, pane)]
       if let shape = suspect.shape {
         go(to: place(ofShape: shape))
       } else if let object = suspect.object {
@@ -147,13 +149,14 @@ extension Model {
       if let object = selectedObject(pane) { go(to: .object(object)) } else { openRow() }
     case .treemap: enterTreemap()
     case .cycle where isMatrix(pane): openLinks()
-    case .cycle, .links, .paths, .instances: if let object = selectedObject(pane) { go(to: .object(object)) }
+    case .cycle, .links, .paths, .instances, .found:
+      if let object = selectedObject(pane) { go(to: .object(object)) }
     case .object(let id):
-      if let object = rowTarget(id, tab: pane.tab, row: pane.selection) { go(to: .object(object)) }
+      if let object = rowTarget(id, tab: pane.tab, row: index(ofRow: pane.selection, pane)) { go(to: .object(object)) }
     case .classes:
       go(to: .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex))
     case .marks:
-      let mark = marks.marks[pane.selection]
+      let mark = marks.marks[index(ofRow: pane.selection, pane)]
       if let place = place(of: mark) {
         go(to: place)
       } else {
@@ -182,6 +185,7 @@ extension Model {
     } else if case .object = pane.place {
       let count = ObjectTab.allCases.count
       pane.tab = ObjectTab(rawValue: (pane.tab.rawValue + step + count) % count)!
+      (pane.filter, pane.order, ordering) = ("", nil, nil)
       select(0)
     } else if case .cycle = pane.place {
       pane.drawing = nextDrawing(pane, step)
@@ -206,6 +210,7 @@ extension Model {
 
   private mutating func clear() {
     searchText = ""
+    (treeQuery, awaitedMatch) = (nil, nil)
     if !focused.filter.isEmpty {
       var pane = focused
       pane.filter = ""
@@ -231,6 +236,17 @@ extension Model {
   /// All references, or the program's own: steps through the policies that the format has for cycles.
   private mutating func switchPolicy() -> [Effect] {
     guard let analysis else { return [] }
+    if case .paths = focused.place {
+      var pane = focused
+      pane.showsAll.toggle()
+      (pane.paths, pane.selection) = (nil, 0)
+      focused = pane
+      message = Message(
+        text: pane.showsAll
+          ? "all paths, those through references that do not count too" : "paths through references that count",
+        isError: false)
+      return []
+    }
     let facts = analysis.heap.facts
     let names = facts.policies.map(\.name)
     guard let current = names.firstIndex(of: analysis.cyclePolicy.name), names.count > 1 else { return [] }
@@ -245,10 +261,10 @@ extension Model {
     let named = !known.heap.namesEntries
     analysis = known.naming(entries: named)
     pathTrees = [:]
-    pane.paths = nil
-    second?.paths = nil
-    history.forgetPaths()
-    for view in viewPanes.keys { viewPanes[view]!.paths = nil }
+    pane.forgetRows()
+    second?.forgetRows()
+    history.forgetRows()
+    for view in viewPanes.keys { viewPanes[view]!.forgetRows() }
     scroll(&pane)
     message = Message(
       text: named ? "entries of collections by their keys" : "collections as they lie in memory", isError: false)
@@ -272,12 +288,31 @@ extension Model {
       return [.cancelAnalysis]
     }
     if exporting != nil { return [.cancelExport] }
+    if let treeQuery, found[treeQuery] == nil {
+      (self.treeQuery, awaitedMatch) = (nil, nil)
+      message = Message(text: "search stopped", isError: false)
+      return []
+    }
+    if let ordering {
+      self.ordering = nil
+      for isFirst in [true, false] {
+        guard var pane = isFirst ? pane : second, pane.place == ordering.place else { continue }
+        (pane.filter, pane.sort, pane.reversed) = ("", nil, false)
+        reorder(&pane)
+        if isFirst { self.pane = pane } else { second = pane }
+      }
+      return stopped()
+    }
+    if !cuts.isEmpty, whatIf?.references != cuts, !isCountingStopped {
+      isCountingStopped = true
+      message = Message(text: "stopped: what the cuts free is not counted", isError: false)
+      return []
+    }
     guard !wanted.isEmpty else {
       message = Message(text: "nothing is under way; Q quits", isError: false)
       return []
     }
     opening = nil
-    sorting = nil
     marking = nil
     pane.reveal = nil
     // What only the second pane waits for goes with it.

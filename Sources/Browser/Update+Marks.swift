@@ -10,8 +10,8 @@ extension Model {
     let row = pane.selection
     switch pane.place {
     case .overview:
-      guard row < analysis.suspects.count else { return nil }
-      let suspect = analysis.suspects[row]
+      guard row < rowCount(pane) else { return nil }
+      let suspect = analysis.suspects[index(ofRow: row, pane)]
       if let shape = suspect.shape { return target(ofShape: shape) }
       return suspect.object.map { target(ofObject: $0) }
     case .cycles:
@@ -23,8 +23,8 @@ extension Model {
       let object = isSecondFocused || pane.tab == .fields ? id : selectedObject(pane) ?? id
       return target(ofMember: object)
     case .marks:
-      guard row < marks.count else { return nil }
-      return (marks.marks[row].target, nil, nil)
+      guard row < rowCount(pane) else { return nil }
+      return (marks.marks[index(ofRow: row, pane)].target, nil, nil)
     default: return selectedObject(pane).map { target(ofMember: $0) }
     }
   }

@@ -11,24 +11,20 @@ extension Model {
     if key == .control("Z") { return [.suspend] }
     if key == .escape || key == .control("C") {
       prompt = nil
-      // The rows are as they were before the filter was typed, unless they are others by now.
-      if case .filter(_, let before) = open, before.place == focused.place {
-        var pane = before
-        pane.width = focused.width
-        scroll(&pane)
-        focused = pane
+      // The rows are as they were before something was typed, unless they are others by now.
+      switch open {
+      case .filter(_, let before):
+        if ordering?.place == before.place { ordering = nil }
+        putBack(before)
+      case .search(let draft):
+        (treeQuery, awaitedMatch) = (nil, nil)
+        putBack(draft.before)
+      default: break
       }
       return []
     }
     switch open {
-    case .search(var field):
-      if key == .enter {
-        prompt = nil
-        searchText = field.text
-        return find(searchText, from: focused.selection, step: 1)
-      } else if field.take(key) {
-        prompt = .search(field)
-      }
+    case .search(var draft): return answerSearch(key, &draft)
     case .filter(var field, let before):
       if key == .enter {
         prompt = nil
@@ -110,9 +106,9 @@ extension Model {
     }
     let line = String(text.map { $0.isNewline ? " " : $0 })
     switch open {
-    case .search(var field):
-      field.insert(line)
-      prompt = .search(field)
+    case .search(var draft):
+      draft.field.insert(line)
+      return typed(draft)
     case .filter(var field, let before):
       field.insert(line)
       prompt = .filter(field, before: before)
@@ -150,10 +146,20 @@ extension Model {
       }
       return
     }
-    let digits = word.hasPrefix("@") ? word.dropFirst() : word.hasPrefix("0x") ? word.dropFirst(2) : word[...]
+    let digits = word.hasPrefix("@") ? word.dropFirst() : word[...]
+    // Where the dump numbers its objects, people write the numbers as the screens do.
+    let isHexadecimal = !graph.addresses.isNumbered || digits.hasPrefix("0x")
     let bare = digits.hasPrefix("0x") ? digits.dropFirst(2) : digits
-    guard let address = UInt64(bare, radix: 16) else {
+    guard let address = UInt64(bare, radix: isHexadecimal ? 16 : 10) else {
       message = Message(text: "not an address or #id: \(word)", isError: true)
+      return
+    }
+    if graph.addresses.isNumbered {
+      if let object = graph.addresses.object(at: address) {
+        go(to: .object(object))
+      } else {
+        message = Message(text: "no object @\(address)", isError: true)
+      }
       return
     }
     if let found = graph.addresses.object(atOrBelow: address), address < found.start + max(1, graph.size(of: found.id))
@@ -164,70 +170,6 @@ extension Model {
       }
     } else {
       message = Message(text: "no object at @\(String(address, radix: 16))", isError: true)
-    }
-  }
-
-  /// Selects the next row from `start` on, or before it, that has `text` in it; goes round at the end.
-  mutating func find(_ text: String, from start: Int, step: Int) -> [Effect] {
-    guard !text.isEmpty else { return [] }
-    if text.hasPrefix("@") || text.hasPrefix("#") {
-      goTo(text)
-      return []
-    }
-    guard rowCount(focused) > 0 else {
-      message = Message(text: "there are no rows to search", isError: false)
-      return []
-    }
-    searching = RowSearch(text: text, start: start, step: step, place: focused.place, done: 0)
-    return searchOn()
-  }
-
-  /// Looks at the next rows of a search. It goes on between the keys, so that a list of millions does not hold them up.
-  mutating func searchOn() -> [Effect] {
-    guard var search = searching else { return [] }
-    searching = nil
-    let pane = focused
-    let count = rowCount(pane)
-    guard search.place == pane.place, count > 0 else { return [] }
-    let end = min(count, search.done + RowSearch.rowsAtOnce)
-    while search.done < end {
-      let row = ((search.start + search.done * search.step) % count + count) % count
-      search.done += 1
-      guard matches(rowText(row, pane), search.text) else { continue }
-      select(row)
-      let wrapped = search.step > 0 ? row < search.start : row > search.start
-      message = Message(text: "found “\(search.text)”" + (wrapped ? ", gone round the end" : ""), isError: false)
-      return []
-    }
-    if search.done < count {
-      searching = search
-      return [.searchOn]
-    }
-    message = Message(text: "“\(search.text)” not found", isError: true)
-    return []
-  }
-
-  /// The text of a row that a search looks at.
-  func rowText(_ row: Int, _ pane: Pane) -> String {
-    guard let analysis else { return "" }
-    let heap = analysis.heap
-    switch pane.place {
-    case .overview: return suspectTitle(analysis.suspects[row])
-    case .cycles: return analysis.shapes[index(ofRow: row, pane)].title
-    case .classes: return heap.graph.classes[analysis.histogram.rows[index(ofRow: row, pane)].classIndex].name
-    case .marks: return marks.marks[row].title + " " + marks.marks[row].note
-    case .object(let id):
-      switch pane.tab {
-      case .fields:
-        guard let field = heap.values(of: id, from: row, limit: 1).values.first else { return "" }
-        return field.name + " " + (field.target.map { heap.label(of: $0) } ?? field.text)
-      case .allocation: return heap.details.allocationStack(of: id)[row].function
-      default: return rowTarget(id, tab: pane.tab, row: row).map { heap.label(of: $0) } ?? ""
-      }
-    case .retention:
-      guard let tree = retentionTree, let folded = pane.retention else { return "" }
-      return nodeText(folded.row(at: row, source: tree), tree)
-    default: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
     }
   }
 

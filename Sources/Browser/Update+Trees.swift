@@ -26,7 +26,7 @@ extension Model {
         pane.retention = tree
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
       let row = tree.row(at: pane.selection + 1, source: source)
       guard row.hasChildren else { return }
       if row.isOpen { pane.selection += 1 } else { tree.open(pane.selection + 1, source: source) }
@@ -52,7 +52,7 @@ extension Model {
         pane.selection = parent
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
       if tree.row(at: pane.selection + 1, source: source).isOpen {
         tree.close(pane.selection + 1)
         pane.paths = tree
@@ -98,7 +98,7 @@ extension Model {
         message = Message(text: "opened \(opened) rows; L opens more", isError: false)
       }
     case .paths(let target):
-      guard let source = pathTrees[target], var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
       Self.openAll(&tree, from: pane.selection + 1, source: source, limit: Self.openAllLimit)
       pane.paths = tree
     default: return

@@ -61,6 +61,9 @@ extension Model {
         message = Message(text: warning, isError: true)
       }
       return []
+    case .workProgress(let request, let report):
+      workReport = WorkReport(request: request, report: report)
+      return []
     case .analysisProgress(let report):
       changing?.report = report
       return []
@@ -101,8 +104,14 @@ extension Model {
       reports[id] = report
       if marking == id { marking = nil }
       return completeMarks(report)
-    case (.paths(let id), .paths(let tree)): pathTrees[id] = tree
-    case (.links(let links, _, _), .links(let places, let total)): self.links[links] = (places, total)
+    case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
+    case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
+    case (.search(let query), .found(let matches)):
+      keep(matches, of: query)
+      foundInTree(query)
+    case (.links(let links, _, _), .links(let places, let total)):
+      self.links[links] = (places, total)
+      if pane.place == .links(links) { reorder() }
     case (_, .arrangements(let new)):
       arrangements.merge(new) { $1 }
       if let opening, let tree = retentionTree, new[opening] != nil, var folded = pane.retention {
@@ -115,37 +124,53 @@ extension Model {
     case (.instances(let index), .instances(let objects, let total)):
       instances[index] = (objects, total)
       // It may have been filtered or sorted before there was anything.
-      if pane.place == .instances(index) {
-        var own = pane
-        reorder(&own)
-        pane = own
-      }
+      if pane.place == .instances(index) { reorder() }
       if var other = second, other.place == .instances(index) {
         reorder(&other)
         second = other
       }
-    case (.sortShape(let shape, _, _), .order(let order)):
-      if sorting == request {
-        sorting = nil
-        if pane.place == .shape(shape) { pane.order = order }
-        if second?.place == .shape(shape) { second!.order = order }
-      }
+    case (_, .order(let order)): if ordering?.request == request { finishOrdering(order) }
     default: break
     }
     return []
   }
 
+  /// Puts the rows of the first pane into their order: they were filtered or sorted before there were any.
+  private mutating func reorder() {
+    var own = pane
+    reorder(&own)
+    pane = own
+  }
+
+  /// Keeps what was found; of older searches only what is on the screen, the others are done again when they are seen.
+  private mutating func keep(_ matches: HeapMatches, of query: HeapQuery) {
+    if found.count >= 8 {
+      found = found.filter { pane.place == .found($0.key) || second?.place == .found($0.key) }
+    }
+    found[query] = matches
+    if pane.place == .found(query) { reorder() }
+  }
+
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, links, arrangements, instances) = ([:], [:], [:], [:], [:])
+    (reports, pathTrees, links, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
-    (opening, marking, sorting, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
+    (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
+    (whatIf, treeQuery, workReport) = (nil, nil, nil)
+    // What was typed belongs to rows that are gone.
+    switch prompt {
+    case .search, .filter: prompt = nil
+    default: break
+    }
     switch pane.place {
     case .shape, .cycle, .links: pane = Pane(.cycles)
-    case .object, .marks, .overview: break
+    case .marks: break
     case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
-    default: pane = Pane(pane.place)
+    default:
+      var new = Pane(pane.place)
+      (new.tab, new.width) = (pane.tab, pane.width)
+      pane = new
     }
     refreshMarked()
     message = Message(
@@ -168,7 +193,7 @@ extension Model {
   /// Remembers how a view was left; places that are opened from it are not the view.
   private mutating func keepView() {
     switch pane.place {
-    case .shape, .cycle, .links, .instances, .treemap: break
+    case .shape, .cycle, .links, .instances, .found, .treemap: break
     default: if let view = pane.place.view { viewPanes[view] = pane }
     }
   }
@@ -176,7 +201,7 @@ extension Model {
   /// A view as it was left.
   private func viewPane(_ place: Place) -> Pane? {
     switch place {
-    case .shape, .cycle, .links, .instances, .treemap: nil
+    case .shape, .cycle, .links, .instances, .found, .treemap: nil
     default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
     }
   }

@@ -5,7 +5,8 @@ import ReferenceGraph
 /// Work whose time grows with the heap, done off the screen's thread and kept in the model when it is done.
 public enum WorkRequest: Hashable, Sendable {
   case cycle(ComponentID)
-  case paths(ObjectID)
+  /// The paths from roots to an object, through the references that count, or through all.
+  case paths(ObjectID, all: Bool)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
   case links(ClassLinks, source: Int, target: Int?)
   /// Arranges the children of an object in the retention tree.
@@ -13,8 +14,14 @@ public enum WorkRequest: Hashable, Sendable {
   /// Arranges the children of all that dominates an object.
   case reveal(ObjectID)
   case instances(classIndex: Int)
-  /// The cycles of a shape in another order.
-  case sortShape(Int, SortColumn, reversed: Bool)
+  /// The cycles of a shape in another order, those that have a text only.
+  case sortShape(Int, SortColumn, reversed: Bool, filter: String)
+  /// What would be freed without some references.
+  case whatIf([ReferencePlace])
+  /// Looks through the whole heap.
+  case search(HeapQuery)
+  /// Which rows of a long list have a text.
+  case filter(RowFilter)
 }
 
 /// What came out of a `WorkRequest`.
@@ -27,6 +34,8 @@ public enum WorkResult: Sendable {
   /// The largest objects of a class, and how many there are in all.
   case instances([ObjectID], total: Int)
   case order([UInt32])
+  case whatIf(WhatIf)
+  case found(HeapMatches)
 }
 
 /// Does a piece of work.
@@ -35,9 +44,9 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
 {
   switch request {
   case .cycle(let id):
-    return .cycle(analysis.report(on: id))
-  case .paths(let id):
-    return .paths(try PathTree(to: id, analysis: analysis, progress: progress))
+    return .cycle(try analysis.report(on: id, progress: progress))
+  case .paths(let id, let all):
+    return .paths(try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, progress: progress))
   case .links(let links, let source, let target):
     let found = try analysis.references(
       in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)
@@ -53,8 +62,16 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
     return .arrangements(arrangements)
   case .instances(let classIndex):
     return try largestInstances(of: classIndex, analysis: analysis, progress: progress)
-  case .sortShape(let shape, let column, let reversed):
-    return .order(sortedComponents(ofShape: shape, by: column, reversed: reversed, analysis: analysis))
+  case .sortShape(let shape, let column, let reversed, let filter):
+    let sorted = sortedComponents(ofShape: shape, by: column, reversed: reversed, analysis: analysis)
+    if filter.isEmpty { return .order(sorted) }
+    return .order(
+      try kept(sorted, filter, progress) { ObjectRowText.cycle(ComponentID(rawValue: $0), analysis) })
+  case .whatIf(let references):
+    let freed = try analysis.whatIf(cutting: references, progress: progress)
+    return .whatIf(WhatIf(references: references, freedBytes: freed.freedBytes, freedObjects: freed.freedObjects))
+  case .search(let query): return .found(try query.run(analysis, progress: progress))
+  case .filter(let filter): return .order(try filter.run(analysis, progress: progress))
   }
 }
 
@@ -65,26 +82,16 @@ private func largestInstances(of classIndex: Int, analysis: HeapAnalysis, progre
   -> WorkResult
 {
   let graph = analysis.graph
-  let tree = analysis.dominators
-  var found: [(size: UInt64, id: UInt32)] = []
-  var total = 0
-  var floor: UInt64 = 0
-  func keepLargest() {
-    found.sort { ($0.size, $1.id) > ($1.size, $0.id) }
-    found.removeLast(max(0, found.count - instanceLimit))
-    if found.count == instanceLimit { floor = found[instanceLimit - 1].size }
-  }
+  var largest = LargestObjects(analysis.dominators, limit: instanceLimit)
+  progress.begin(0, total: UInt64(graph.objectCount))
   for id in 1..<UInt32(graph.objectCount + 1) {
-    if id & 0xffff == 0, progress.isCancelled { throw Cancelled() }
-    guard graph.classOfObject[id] == UInt32(classIndex) else { continue }
-    total += 1
-    let size = tree.retainedSize(of: ObjectID(id))
-    if found.count >= instanceLimit, size <= floor { continue }
-    found.append((size, id))
-    if found.count >= 4 * instanceLimit { keepLargest() }
+    if id & 0xffff == 0 {
+      progress.advance(to: UInt64(id))
+      if progress.isCancelled { throw Cancelled() }
+    }
+    if graph.classOfObject[id] == UInt32(classIndex) { largest.add(ObjectID(id)) }
   }
-  keepLargest()
-  return .instances(found.map { ObjectID($0.id) }, total: total)
+  return .instances(largest.objects, total: largest.total)
 }
 
 /// The cycles of a shape by a column, the largest first, or the smallest.

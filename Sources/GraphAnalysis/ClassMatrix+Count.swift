@@ -11,11 +11,14 @@ extension ClassMatrix {
   }
 
   /// Counts the members of a component and its references by class.
-  init(_ component: ComponentGraph, _ context: RetentionContext, details: any ObjectDetails) {
+  init(
+    _ component: ComponentGraph, _ context: RetentionContext, details: any ObjectDetails, progress: WorkProgress
+  ) throws(Cancelled) {
     let graph = context.graph
     var objects: [UInt32: Int] = [:]
     var fields: [Pair: [UInt32: FieldCount]] = [:]
     for source in 0..<component.count {
+      if source & progressMask == 0 { try progress.check(source) }
       let sourceClass = graph.classOfObject[component.objects[source].rawValue]
       objects[sourceClass, default: 0] += 1
       let isArray = graph.classes[Int(sourceClass)].flags.contains(.array)

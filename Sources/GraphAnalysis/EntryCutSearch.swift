@@ -9,7 +9,7 @@ struct EntryCutSearch {
   let set: Components
 
   /// Nil when no root reaches the component.
-  func run() -> Cut? {
+  func run(progress: WorkProgress) throws(Cancelled) -> Cut? {
     let tree = context.tree
     let tops = entryMembers()
     guard let first = tops.first else { return nil }
@@ -33,14 +33,16 @@ struct EntryCutSearch {
       isMember = false
     }
     var references: [ReferencePlace] = []
-    for top in tops {
+    for (step, top) in tops.enumerated() {
+      if step & 0xff == 0, progress.isCancelled { throw Cancelled() }
       references += context.outsideReferences(to: top.rawValue, limit: .max).filter {
         set.component(of: $0.source) != component.id
       }
     }
     let freed =
       component.retainedIsExact
-      ? Freed(bytes: component.retained, objects: component.retainedObjects) : context.freed(removing: members)
+      ? Freed(bytes: component.retained, objects: component.retainedObjects)
+      : try context.freed(removing: members, progress: progress)
     return cut(
       references, method: .greedy, bytes: freed.bytes, objects: freed.objects, isExact: true,
       "No single reference frees it: these \(references.count) references into it have to go.")

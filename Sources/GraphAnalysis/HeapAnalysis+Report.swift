@@ -1,20 +1,42 @@
 import ReferenceGraph
 
 extension HeapAnalysis {
+  /// What a report goes through, in order, as progress shows it.
+  public static let reportSteps = [
+    "Gather members", "Find roots", "Find shortest ring", "Find cut inside", "Find cut at entry", "Count by class",
+  ]
+
   /// Everything about one component; may take a while for a large one.
-  public func report(on id: ComponentID) -> CycleReport {
+  /// - Parameter progress: told of the steps in `reportSteps`.
+  /// - Throws: `Cancelled` when `progress` says so.
+  public func report(on id: ComponentID, progress: WorkProgress) throws(Cancelled) -> CycleReport {
     let component = components[id]
+    let count = UInt64(component.objects)
+    progress.begin(0, total: count)
     let members = components.members(of: id)
     let inside = ComponentGraph(members, context)
     let distances = members.map { paths.distance(of: $0) ?? .max }
+    try progress.check(component.objects)
+    progress.begin(1, total: count)
     let holders = HolderSearch(context: context).roots(reaching: members)
+    try progress.check(component.objects)
+    progress.begin(2, total: count)
+    let witness = try RingSearch(graph: inside, distances: distances).run(progress: progress)
+    progress.begin(3, total: count)
+    let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside).run(progress: progress)
+    progress.begin(4, total: UInt64(graph.objectCount))
+    let entryCut = try EntryCutSearch(context: context, component: component, members: members, set: components)
+      .run(progress: progress)
+    progress.begin(5, total: count)
+    let matrix = try ClassMatrix(inside, context, details: heap.details, progress: progress)
     return CycleReport(
-      component: component,
-      witness: RingSearch(graph: inside, distances: distances).run(),
-      path: component.nearest.map { context.path(to: $0) } ?? [],
-      insideCut: InsideCutSearch(context: context, details: heap.details, graph: inside).run(),
-      entryCut: EntryCutSearch(context: context, component: component, members: members, set: components).run(),
-      holders: holders.roots, holderCount: holders.count, holdersAreCapped: holders.isCapped,
-      matrix: ClassMatrix(inside, context, details: heap.details))
+      component: component, witness: witness, path: component.nearest.map { context.path(to: $0) } ?? [],
+      insideCut: insideCut, entryCut: entryCut, holders: holders.roots, holderCount: holders.count,
+      holdersAreCapped: holders.isCapped, matrix: matrix)
+  }
+
+  /// Everything about one component, for those who wait for it however long it takes.
+  public func report(on id: ComponentID) -> CycleReport {
+    uncancelled { progress throws(Cancelled) in try report(on: id, progress: progress) }
   }
 }

@@ -125,9 +125,18 @@ public final class HeapAnalysis: Sendable {
   /// Bytes and objects that no root would reach any more without these references.
   ///
   /// For one reference the retention tree knows the answer; for several it is searched for near them, and, when that
-  /// goes too far, by a search of the whole heap.
-  public func whatIf(cutting references: [ReferencePlace]) -> (freedBytes: UInt64, freedObjects: Int) {
-    let freed = context.freed(cutting: references)
+  /// goes too far, by a search of the whole heap. Exact in each case.
+  /// - Parameter progress: told how many objects the search of the whole heap has reached.
+  /// - Throws: `Cancelled` when `progress` says so.
+  public func whatIf(
+    cutting references: [ReferencePlace], progress: WorkProgress
+  ) throws(Cancelled) -> (freedBytes: UInt64, freedObjects: Int) {
+    let freed = try context.freed(cutting: references, progress: progress)
     return (freed.bytes, freed.objects)
+  }
+
+  /// The same for those who wait for it however long it takes.
+  public func whatIf(cutting references: [ReferencePlace]) -> (freedBytes: UInt64, freedObjects: Int) {
+    uncancelled { progress throws(Cancelled) in try whatIf(cutting: references, progress: progress) }
   }
 }

@@ -9,11 +9,11 @@ struct InsideCutSearch {
   let details: any ObjectDetails
   let graph: ComponentGraph
 
-  func run() -> Cut {
-    graph.references.count > Self.greedyLimit ? byClass() : byObject()
+  func run(progress: WorkProgress) throws(Cancelled) -> Cut {
+    graph.references.count > Self.greedyLimit ? try byClass(progress) : try byObject(progress)
   }
 
-  private func byObject() -> Cut {
+  private func byObject(_ progress: WorkProgress) throws(Cancelled) -> Cut {
     let isSmall = graph.count <= FeedbackSet.exactLimit
     var links: [FeedbackSet.Link] = []
     for source in 0..<graph.count {
@@ -36,12 +36,12 @@ struct InsideCutSearch {
     }
     // Every reference of an object to itself has to go, and one more where there is another cycle.
     let isLeast = chosen.count == lone + (links.isEmpty ? 0 : 1)
-    return cut(chosen, steps: [], method: isSmall || isLeast ? .exact : .greedy)
+    return try cut(chosen, steps: [], method: isSmall || isLeast ? .exact : .greedy, progress)
   }
 
   /// Orders the classes instead of the objects; all references from a class to an earlier one, and all inside one
   /// class, go.
-  private func byClass() -> Cut {
+  private func byClass(_ progress: WorkProgress) throws(Cancelled) -> Cut {
     var numbers: [UInt32: Int] = [:]
     var weights: [Int: Int] = [:]
     let classes = graph.objects.map { object in
@@ -52,6 +52,7 @@ struct InsideCutSearch {
     }
     let count = numbers.count
     for source in 0..<graph.count {
+      if source & progressMask == 0 { try progress.check(source / 2) }
       for k in graph.range(of: source) {
         weights[classes[source] * count + classes[Int(graph.targets[k])], default: 0] += 1
       }
@@ -66,6 +67,7 @@ struct InsideCutSearch {
     var steps: Set<ShapeStep> = []
     var described: Set<StepKey> = []
     for source in 0..<graph.count {
+      if source & progressMask == 0 { try progress.check((graph.count + source) / 2) }
       for k in graph.range(of: source) {
         let target = Int(graph.targets[k])
         if positions[classes[target]] > positions[classes[source]] { continue }
@@ -76,7 +78,7 @@ struct InsideCutSearch {
         if described.insert(key).inserted { steps.insert(context.step(of: place, details: details)) }
       }
     }
-    return cut(chosen, steps: steps.sorted(), method: .byClass)
+    return try cut(chosen, steps: steps.sorted(), method: .byClass, progress)
   }
 
   private struct StepKey: Hashable {
@@ -85,8 +87,10 @@ struct InsideCutSearch {
     var target: Int
   }
 
-  private func cut(_ references: [ReferencePlace], steps: [ShapeStep], method: Cut.Method) -> Cut {
-    let freed = context.freed(cutting: references)
+  private func cut(
+    _ references: [ReferencePlace], steps: [ShapeStep], method: Cut.Method, _ progress: WorkProgress
+  ) throws(Cancelled) -> Cut {
+    let freed = try context.freed(cutting: references, progress: progress)
     let what = references.count == 1 ? "this reference" : "these \(references.count) references"
     var text: String
     switch method {

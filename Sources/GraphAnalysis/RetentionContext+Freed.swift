@@ -11,7 +11,7 @@ extension RetentionContext {
   private static let nearbySteps = 2_000_000
 
   /// What would be freed without these references. Exact.
-  func freed(cutting references: [ReferencePlace]) -> Freed {
+  func freed(cutting references: [ReferencePlace], progress: WorkProgress) throws(Cancelled) -> Freed {
     let counting = Array(Set(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
     if counting.isEmpty { return Freed() }
     if counting.count == 1 { return freed(cutting: counting[0]) }
@@ -20,7 +20,7 @@ extension RetentionContext {
     if let result = search.cut(counting, allowance: &allowance) {
       return Freed(bytes: result.bytes, objects: result.objects)
     }
-    return freedBySearch(cutting: Set(counting.map(\.index)), without: [])
+    return try freedBySearch(cutting: Set(counting.map(\.index)), without: [], progress: progress)
   }
 
   /// For one reference u → v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
@@ -34,12 +34,15 @@ extension RetentionContext {
   }
 
   /// What would be freed if `objects` went. Exact.
-  func freed(removing objects: [ObjectID]) -> Freed {
-    freedBySearch(cutting: [], without: objects)
+  func freed(removing objects: [ObjectID], progress: WorkProgress) throws(Cancelled) -> Freed {
+    try freedBySearch(cutting: [], without: objects, progress: progress)
   }
 
   /// Searches the whole heap without the references at some indices and without some objects.
-  private func freedBySearch(cutting cut: Set<UInt32>, without removed: [ObjectID]) -> Freed {
+  private func freedBySearch(
+    cutting cut: Set<UInt32>, without removed: [ObjectID], progress: WorkProgress
+  ) throws(Cancelled) -> Freed {
+    progress.begin(progress.report.step, total: UInt64(tree.objects.count))
     let seen = FlatArray<UInt64>(zeroed: graph.rows.rowCount / 64 + 1)
     func mark(_ object: UInt32) -> Bool {
       let bit: UInt64 = 1 << UInt64(object & 63)
@@ -56,6 +59,7 @@ extension RetentionContext {
       if source != 0 {
         bytes += graph.size(of: ObjectID(source))
         count += 1
+        if count & progressMask == 0 { try progress.check(count) }
       }
       for k in graph.rows.range(of: ObjectID(source)) {
         if !retains(k, from: source) || cut.contains(UInt32(k)) { continue }

@@ -11,7 +11,7 @@ struct RingSearch {
   /// Distance from a root by object number; `Int.max` where no root reaches it.
   let distances: [Int]
 
-  func run() -> CycleWitness {
+  func run(progress: WorkProgress) throws(Cancelled) -> CycleWitness {
     // A reference to itself is the shortest ring there is: that of the object nearest to a root.
     var lone: (number: Int, reference: Int)?
     for number in 0..<graph.count {
@@ -34,6 +34,7 @@ struct RingSearch {
     var queue: [Int32] = []
     let nearest = (0..<graph.count).min { distances[$0] < distances[$1] } ?? 0
     for turn in 0..<graph.count {
+      if turn & 0x3ff == 0 { try progress.check(turn) }
       // The nearest first, then in the order of numbers.
       let start = turn == 0 ? nearest : (turn <= nearest ? turn - 1 : turn)
       if isGone[start] { continue }
@@ -54,6 +55,7 @@ struct RingSearch {
         }
         let source = Int(queue[next])
         next += 1
+        if next & progressMask == 0, progress.isCancelled { throw Cancelled() }
         for k in graph.range(of: source) {
           looked += 1
           let target = Int(graph.targets[k])

@@ -8,5 +8,14 @@ extension WorkProgress {
   }
 }
 
+/// Runs work with a progress that nobody looks at and nobody cancels.
+package func uncancelled<Result>(_ work: (WorkProgress) throws(Cancelled) -> Result) -> Result {
+  do throws(Cancelled) {
+    return try work(WorkProgress())
+  } catch {
+    preconditionFailure("cancelled by nobody")
+  }
+}
+
 /// Loops look at the progress whenever the number of rounds has none of these bits.
 @usableFromInline let progressMask = 0xffff

@@ -17,6 +17,16 @@ public protocol ObjectDetails: Sendable {
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
   func distance(of object: ObjectID) -> UInt32?
+  /// Looks for `pattern` in what objects hold: their texts, or their bytes where nobody knows what is text.
+  /// - Parameter found: told of each object that has it, once and in any order, and of the offset in bytes at which it
+  ///   begins for the first time, in its text (UTF-8) or its contents; returns whether to go on.
+  /// - Throws: `Cancelled` when `progress` says so.
+  func search(
+    _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
+  ) throws(Cancelled)
+  /// What `object` holds around `offset`, an offset that `search` gave: about `length` bytes of it as text, at most
+  /// `before` of them before the offset. What is no text in it is `·`. Nil when there is nothing.
+  func excerpt(of object: ObjectID, at offset: Int, before: Int, length: Int) -> String?
   /// Whether entries of collections can be told at all.
   var knowsCollections: Bool { get }
   /// The entries of a collection: `["key"]` with the value, `[17]` with the element; from entry `first` on, at most
@@ -38,6 +48,42 @@ extension ObjectDetails {
 
 extension ObjectDetails {
   public func distance(of object: ObjectID) -> UInt32? { nil }
+
+  /// Texts longer than this, in bytes, are searched up to here.
+  public static var searchedTextLimit: Int { 1 << 20 }
+
+  /// Looks at the text of each object.
+  public func search(
+    _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
+  ) throws(Cancelled) {
+    progress.begin(0, total: UInt64(graph.objectCount))
+    guard graph.objectCount > 0 else { return }
+    for id in 1...UInt32(graph.objectCount) {
+      if id & 0xff == 0 {
+        progress.advance(to: UInt64(id))
+        if progress.isCancelled { throw Cancelled() }
+      }
+      let object = ObjectID(id)
+      guard let text = text(of: object, limit: Self.searchedTextLimit)?.text, let offset = pattern.firstIndex(in: text)
+      else { continue }
+      if !found(object, offset) { return }
+    }
+  }
+
+  /// The part of the object's text.
+  public func excerpt(of object: ObjectID, at offset: Int, before: Int, length: Int) -> String? {
+    guard offset >= 0, let text = text(of: object, limit: offset + length)?.text, offset < text.utf8.count else {
+      return nil
+    }
+    // Not in the middle of a character.
+    var bytes = text.utf8.dropFirst(max(0, offset - before))
+    while let first = bytes.first, first & 0xC0 == 0x80 { bytes = bytes.dropFirst() }
+    var part = bytes.prefix(length)
+    while part.endIndex < text.utf8.endIndex, !part.isEmpty, text.utf8[part.endIndex] & 0xC0 == 0x80 {
+      part = part.dropLast()
+    }
+    return String(decoding: part, as: UTF8.self)
+  }
 }
 
 extension ObjectDetails {

@@ -24,9 +24,18 @@ public final class WorkProgress: Sendable {
   private let done = Atomic<UInt64>(0)
   private let total = Atomic<UInt64>(0)
   private let cancelled = Atomic<Bool>(false)
+  /// The work this is a part of.
+  private let whole: WorkProgress?
 
   public init(steps: [String]) {
     self.steps = steps
+    whole = nil
+  }
+
+  /// Of work that is a part of other work: it stops when that is to stop, and counts for itself.
+  public init(partOf whole: WorkProgress) {
+    steps = []
+    self.whole = whole
   }
 
   /// A progress nobody looks at.
@@ -43,7 +52,7 @@ public final class WorkProgress: Sendable {
   public func advance(to done: UInt64) { self.done.store(done, ordering: .relaxed) }
 
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
-  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) || whole?.isCancelled == true }
 
   public var report: Report {
     Report(

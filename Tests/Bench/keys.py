@@ -22,18 +22,30 @@ QUIET = 0.12  # Nothing came for so long: the screen has settled.
 DOWN, UP, RIGHT, LEFT = "j", "k", "l", "h"
 PAGES = ["\x06", "\x06", "\x02", "G", "g", "\x04", "\x15"]
 SCREENS = [
-    ("overview", ["1"], [DOWN] * 10 + [UP] * 10 + PAGES),
+    ("overview", ["1"], [DOWN] * 10 + [UP] * 10 + PAGES + ["f", "a", "\x7f", "\r"]),
     ("cycles", ["2"], [DOWN] * 10 + [UP] * 10 + PAGES + list("sssSsss%%%")),
+    ("shape", ["2", "s", "g", "\r"], [DOWN] * 10 + PAGES + list("sssS")),
     ("cycle", ["2", "\r", "\r"], list("vvvvbbbb") + [DOWN] * 6 + [UP] * 6 + PAGES),
+    ("matrix", ["2", "\r", "\r", "v"], [DOWN, UP, RIGHT, RIGHT, LEFT, "\r", DOWN, UP, "\x7f"] + PAGES),
+    ("cycle list", ["2", "\r", "\r", "v", "v"], [DOWN] * 10 + [UP] * 10 + PAGES + ["B", DOWN, "B", "R"]),
     ("retention", ["3"], [DOWN] * 30 + [UP] * 29 + PAGES + [RIGHT, DOWN] * 12 + list("GgJJKK") + [LEFT] * 12),
     ("largest row", ["3", "G", RIGHT], ["G", UP, RIGHT, "G", "g", "G"] + [UP] * 20 + PAGES + ["L", "H"]),
+    ("treemap", ["3", "T"], [DOWN, RIGHT, UP, LEFT] * 5 + ["\r", DOWN, RIGHT, "\x7f", "T", "T"]),
+    ("what-if", ["3", DOWN], ["B", DOWN, "B", DOWN, "B", UP, "B", DOWN, "R", "B", "i", "B", "p", "B", "R"]),
     ("object", ["3", DOWN, "i"], ["\t"] * 8 + [DOWN] * 10 + PAGES + ["\t"] + PAGES + ["\t"] + PAGES),
-    ("paths", ["3", DOWN, "p"], [DOWN] * 10 + [UP] * 10 + PAGES + ["H", "L"]),
+    ("paths", ["3", DOWN, "p"], [DOWN] * 10 + [UP] * 10 + PAGES + ["H", "L", "."]),
+    ("deep paths", ["4", "\r", "p"], [DOWN] * 10 + [UP] * 10 + PAGES + ["H", "L"]),
     ("classes", ["4"], [DOWN] * 10 + [UP] * 10 + PAGES + list("sssSss")),
     ("instances", ["4", "\r"], [DOWN] * 20 + [UP] * 10 + PAGES + list("sSs")),
-    ("search", ["4", "\r"], ["/", "z", "q", "z", "\r", DOWN, "n", DOWN, "N", DOWN]),
+    ("largest class", ["4", "s", "g", "\r"], [DOWN] * 20 + PAGES + list("sSs") + ["i", "\t", "\t", "\x7f", "p", "\x7f", "t"]),
     ("filter", ["4", "\r"], ["f", "4", "5", "\x7f", "\x7f", "\r"]),
+    ("search rows", ["4", "\r"], ["/", "z", "q", "z", "\r", DOWN, "n", DOWN, "N", DOWN]),
+    ("search tree", ["3"], ["/", "6", "4", DOWN, "\x7f", "\r", "n", "n", "N", DOWN, "\x1b"]),
+    ("search heap", ["1"], ["/", "\t", "6", "4", "\r", DOWN, DOWN, "\x03"]),
+    ("search content", ["1"], ["/", '"', "a", "b", "\r", DOWN, UP, "?", "\x1b", "\x03"]),
+    ("found", ["1", "/", "\t", "6", "4", "\r"], [DOWN] * 10 + PAGES + list("sSsn") + ["f", "a", "\r"]),
     ("marks", ["2", " ", "5"], ["m", "a", "b", "\x1b[A", "\r", " ", "u", "u", "u"]),
+    ("help", ["2", "?"], [DOWN] * 5 + ["\x06", "\x06", "G", "g", "\x1b"]),
     ("places", ["1"], list("2345123451") + ["3", DOWN, "i", "[", "]", "[", "?", "\x06", "\x1bOP", "z", "z"]),
 ]
 
@@ -100,7 +112,7 @@ def measure(refwalk, dump, columns, rows):
     marks = f"{os.environ.get('TMPDIR', '/tmp')}/refwalk-keys-{os.getpid()}.marks"
     terminal = Terminal([refwalk, dump, "--marks", marks], columns, rows)
     print(f"{columns}x{rows}")
-    print(f"{'screen':<14}{'keys':>6}{'key p50':>10}{'p99':>8}{'max':>8}{'settled p50':>13}{'max':>8}   slowest")
+    print(f"{'screen':<15}{'keys':>6}{'key p50':>10}{'p99':>8}{'max':>8}{'settled p50':>13}{'max':>8}   slowest")
     everything = []
     try:
         terminal.wait_for(b"Suspects")
@@ -120,11 +132,11 @@ def measure(refwalk, dump, columns, rows):
             everything += firsts
             slowest = repr(max(found)[2]) if found else ""
             print(
-                f"{name:<14}{len(found):>6}{percentile(firsts, 0.5):>10.2f}{percentile(firsts, 0.99):>8.2f}"
+                f"{name:<15}{len(found):>6}{percentile(firsts, 0.5):>10.2f}{percentile(firsts, 0.99):>8.2f}"
                 f"{percentile(firsts, 1):>8.2f}{percentile(lasts, 0.5):>13.2f}{percentile(lasts, 1):>8.2f}   {slowest}",
                 flush=True,
             )
-        print(f"{'all':<14}{len(everything):>6}{percentile(everything, 0.5):>10.2f}{percentile(everything, 0.99):>8.2f}"
+        print(f"{'all':<15}{len(everything):>6}{percentile(everything, 0.5):>10.2f}{percentile(everything, 0.99):>8.2f}"
               f"{percentile(everything, 1):>8.2f}")
     finally:
         terminal.end()

@@ -18,6 +18,7 @@ import Testing
     ("x", .export),
     ("u", .undo), ("^R", .redo), ("y", .copy), ("M", .mouse), ("^L", .redraw), ("^C", .cancel), ("^Z", .suspend),
     ("? F1", .help), ("q", .close), ("Q", .quit), ("b", .nextCut), ("v", .drawing),
+    ("B", .cutInThought), ("R", .restoreCuts),
   ]
 
   @Test func everyKeyOfTheDesignIsBound() throws {

@@ -103,15 +103,15 @@ import Testing
     var browser = BrowserDriver(Samples.ring(3, children: 9000))
     browser.press("4 s Home Enter / \"nowhere\" Enter")
     #expect(browser.asked.contains(.searchOn))
-    #expect(browser.model.searching?.done == RowSearch.rowsAtOnce && browser.status.contains("^C stops"))
+    #expect(browser.model.searching?.done == RowSearch.objectsAtOnce && browser.status.contains("^C stops"))
     browser.apply(.searchOn)
-    #expect(browser.model.searching?.done == 2 * RowSearch.rowsAtOnce)
+    #expect(browser.model.searching?.done == 2 * RowSearch.objectsAtOnce)
     browser.press("Down")
     #expect(browser.model.searching == nil)
     browser.apply(.searchOn)
     #expect(browser.model.searching == nil && !browser.status.contains("^C"))
     browser.press("n")
-    for _ in 0..<10 { browser.apply(.searchOn) }
+    for _ in 0..<50 { browser.apply(.searchOn) }
     #expect(browser.status.contains("not found"))
   }
 

@@ -125,3 +125,18 @@ import Testing
     }
   }
 }
+
+/// Long looks at parts of a heap tell how far they are and stop.
+@Suite struct CancelledPartsTests {
+  @Test func reportsAndCutsStop() throws {
+    let analysis = try HeapAnalysis.of(randomGraph(77), retaining: everything, cycles: everything)
+    let stopped = WorkProgress()
+    stopped.cancel()
+    try #require(analysis.components.count > 0)
+    #expect(throws: Cancelled.self) { try analysis.report(on: ComponentID(0), progress: stopped) }
+    let progress = WorkProgress()
+    let report = try analysis.report(on: ComponentID(0), progress: progress)
+    #expect(progress.report.step == HeapAnalysis.reportSteps.count - 1)
+    #expect(report.witness.steps.count == analysis.report(on: ComponentID(0)).witness.steps.count)
+  }
+}

@@ -34,35 +34,64 @@ extension Model {
   func drawInstances(
     _ classIndex: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
+    drawObjects(pane, focused, instances[classIndex] == nil ? "looking through the heap …" : nil, analysis, &canvas)
+  }
+
+  /// What a search of the whole heap found.
+  func drawFound(_ query: HeapQuery, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    let working = query.kind == .content ? "looking through what objects hold …" : "looking through names …"
+    drawObjects(pane, focused, found[query] == nil ? working : nil, analysis, &canvas)
+  }
+
+  /// Objects in a list, with what they hold.
+  private func drawObjects(
+    _ pane: Pane, _ focused: Bool, _ working: String?, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     canvas.right(title("retained", .retained), 0, 16, .dim)
     if sizeColumns != .bytes { canvas.right("%", 0, 21, .dim) }
-    let isNarrow = canvas.width < 70
-    let offset = sizeColumns == .bytes ? 15 : sizeColumns == .percent || isNarrow ? 21 : 29
-    canvas.right(title("shallow", .shallow), 0, offset + 11, .dim)
-    canvas.put(title("object", .address), 0, offset + 13, .dim)
-    guard instances[classIndex] != nil else {
-      canvas.put("looking through the heap …", 2, 2, .dim)
+    // What an object is and holds says more than a bar.
+    let isFound = if case .found = pane.place { true } else { false }
+    let bar = canvas.width < (isFound ? 100 : 70) ? 0 : 6
+    let column = sizeColumns == .bytes ? 15 : sizeColumns == .bars && bar > 0 ? 29 : 21
+    canvas.right(title("shallow", .shallow), 0, column + 11, .dim)
+    canvas.put(title("object", .address), 0, column + 13, .dim)
+    if let working {
+      canvas.put(working, 2, 2, .dim)
       return
     }
     let heap = analysis.heap
     if rowCount(pane) == 0 {
-      canvas.put(pane.filter.isEmpty ? "no objects" : "no address has “\(pane.filter)”", 2, 2, .dim)
+      let nothing: String
+      if case .found(let query) = pane.place { nothing = "nothing has \(query.title)" } else { nothing = "no objects" }
+      canvas.cut(pane.filter.isEmpty ? nothing : "no row has “\(pane.filter)”", 2, 2, canvas.width - 3, .dim)
     }
     for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {
       guard let id = object(ofRow: pane.top + line, pane) else { continue }
       drawSize(
-        analysis.dominators.retainedSize(of: id), of: analysis.reachableBytes, line + 1, 15, isNarrow ? 0 : 6, &canvas)
-      canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, offset + 11)
+        analysis.dominators.retainedSize(of: id), of: analysis.reachableBytes, line + 1, 15, bar, &canvas)
+      canvas.right(ByteCount.text(heap.graph.size(of: id)), line + 1, column + 11)
       let badge = badges(of: id)
       let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
-      // The class is the same for all: it stands above.
-      var text = heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
-      if let content = heap.details.text(of: id, limit: 60) { text += " “\(DisplayWidth.sanitised(content.text))”" }
+      // The instances of a class need no name of it: that stands above.
+      var text =
+        isFound
+        ? shortClassName(heap.label(of: id))
+        : heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
+      if let offset = offset(of: id, pane),
+        let excerpt = heap.details.excerpt(of: id, at: offset, before: 10, length: canvas.width)
+      {
+        // What was looked for comes first.
+        let room = max(20, canvas.width - column - 22 - badgeWidth - min(30, DisplayWidth.width(of: text)))
+        let cut = DisplayWidth.cut(DisplayWidth.sanitised(excerpt), to: room)
+        text = "\(offset > 10 ? "…" : "“")\(cut)” \(text)"
+      } else if let content = heap.details.text(of: id, limit: 60) {
+        text += " “\(DisplayWidth.sanitised(content.text))”"
+      }
       if !analysis.dominators.isReachable(id) { text += " (unreachable)" }
-      canvas.cut(text, line + 1, offset + 13, canvas.width - offset - 15 - badgeWidth)
-      var column = canvas.width - badgeWidth
-      for (text, style) in badge { column = canvas.put(text, line + 1, column, style) }
+      canvas.cut(text, line + 1, column + 13, canvas.width - column - 15 - badgeWidth)
+      var end = canvas.width - badgeWidth
+      for (text, style) in badge { end = canvas.put(text, line + 1, end, style) }
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
   }

@@ -21,9 +21,6 @@ struct ObjectCompanion {
 }
 
 extension Model {
-  /// Ways longer than this are not walked to their root while a frame is drawn.
-  private static let walkedSteps = 2000
-
   /// The rows below an object in the second pane.
   func companionHeight(of id: ObjectID, _ pane: Pane) -> Int {
     companion(of: id, pane).map { min($0.height, bodyHeight - 14) } ?? 0
@@ -35,7 +32,7 @@ extension Model {
     var result = ObjectCompanion()
     var way: [ObjectID] = []
     var next: ObjectID? = id
-    while let object = next, object != .root, way.count < Self.walkedSteps {
+    while let object = next, object != .root, way.count < HeapAnalysis.walkedSteps {
       way.append(object)
       next = analysis.paths.parent(of: object)
     }
@@ -116,13 +113,6 @@ extension Model {
 
   /// The name of the root nearest to an object; nil when none reaches it, or it is too far to look while drawing.
   func nearestRootName(of id: ObjectID) -> String? {
-    guard let analysis, analysis.dominators.isReachable(id) else { return nil }
-    var object = id
-    for _ in 0..<Self.walkedSteps {
-      guard let parent = analysis.paths.parent(of: object) else { return nil }
-      if parent == .root { return rootName(directlyHolding: object) }
-      object = parent
-    }
-    return "a root far away"
+    analysis?.nearestRootName(of: id)
   }
 }

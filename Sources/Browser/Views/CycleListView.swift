@@ -42,24 +42,29 @@ extension Model {
       let y = header + line
       let object: ObjectID
       var field = ""
+      var isCutInThought = false
       switch cycleRow(row, report, drawing: .list) {
       case .path(let step):
         object = heap.graph.target(of: report.path[step])
         canvas.put(step == 0 ? "▼" : "│", y, 2, .dim)
         if step > 0 { field = heap.shortField(of: report.path[step]) }
+        isCutInThought = isCut(report.path[step])
       case .ring(let step):
         object = steps[step].object
         canvas.put("↻ \(step + 1)", y, 2, .cycle)
         if step > 0 {
           field = heap.shortField(of: steps[step - 1].reference)
-        } else if above < report.path.count, let last = report.path.last, report.path.count > 1 {
-          field = heap.shortField(of: last)
+          isCutInThought = isCut(steps[step - 1].reference)
+        } else if above < report.path.count, let last = report.path.last {
+          if report.path.count > 1 { field = heap.shortField(of: last) }
+          isCutInThought = isCut(last)
         }
         if step > 0, cuts.contains(step - 1) { canvas.put("✗", y, fields - 2, .suspect) }
       case .matrix: continue
       }
       let sizes = canvas.width - 12
-      canvas.cut(field, y, fields, 16)
+      if isCutInThought { canvas.put("≠", y, fields - 2, .suspect) }
+      canvas.cut(field, y, fields, 16, isCutInThought ? .suspect : .plain)
       canvas.cut(
         fittedLabel(object, heap, width: sizes - fields - 28), y, fields + 17, sizes - fields - 28, .plain)
       canvas.right(ByteCount.text(heap.graph.size(of: object)), y, sizes, .dim)
@@ -68,9 +73,10 @@ extension Model {
     }
     let bottom = header + min(page, rowCount - pane.top)
     if pane.top + page >= rowCount, let last = steps.last {
-      let isCut = !closing.isEmpty
+      let isInThought = isCut(last.reference)
+      let isCut = !closing.isEmpty || isInThought
       canvas.put("╰─▶", bottom, 2, .cycle)
-      if isCut { canvas.put("✗", bottom, fields - 2, .suspect) }
+      if isCut { canvas.put(isInThought ? "≠" : "✗", bottom, fields - 2, .suspect) }
       canvas.cut(heap.shortField(of: last.reference), bottom, fields, 16, isCut ? .suspect : .plain)
       canvas.put(steps.count == 1 ? "↺ refers to itself" : "↺ back to 1", bottom, fields + 17, .cycle)
     } else {

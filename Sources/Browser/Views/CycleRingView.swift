@@ -27,6 +27,7 @@ extension Model {
         canvas.width - 8, .dim)
     }
     if !report.path.isEmpty { canvas.put("▼", 4, 7, .dim) }
+    if report.path.contains(where: isCut) { canvas.put("≠ cut in thought", 4, 9, .suspect) }
     let steps = report.witness.steps.map { step in
       let field = heap.shortField(of: step.reference)
       let title = shortClassName(heap.graph.objectClass(of: step.object).name)
@@ -37,17 +38,25 @@ extension Model {
           + ByteCount.text(analysis.dominators.retainedSize(of: step.object)),
         field: field, fieldWidth: DisplayWidth.width(of: field, glyphs: glyphs))
     }
+    let inThought = self.cuts.isEmpty ? [] : Set(steps.indices.filter { isCut(report.witness.steps[$0].reference) })
     let cuts = pane.cut == 1 ? insideCutSteps(report, steps.indices) : []
     let ring = CycleRing(steps, width: canvas.width - 6)
     for piece in ring.pieces {
-      draw(piece, ring, isSelected: piece.step == pane.selection, isCut: cuts.contains(piece.step), focused, &canvas)
+      let cut: RingCut =
+        inThought.contains(piece.step) ? .inThought : cuts.contains(piece.step) ? .suggested : .none
+      draw(piece, ring, isSelected: piece.step == pane.selection, cut, focused, &canvas)
     }
     drawCuts(report, pane, Self.ringTop + ring.height + 1, analysis, &canvas)
   }
 
+  /// Whether the reference of an arrow is cut: by the suggestion that is shown, or in thought.
+  private enum RingCut { case none, suggested, inThought }
+
   private func draw(
-    _ piece: CycleRing.Piece, _ ring: CycleRing, isSelected: Bool, isCut: Bool, _ focused: Bool, _ canvas: inout Canvas
+    _ piece: CycleRing.Piece, _ ring: CycleRing, isSelected: Bool, _ cut: RingCut, _ focused: Bool,
+    _ canvas: inout Canvas
   ) {
+    let isCut = cut != .none
     let (row, column) = (Self.ringTop + piece.row, 4 + piece.column)
     let style: Style =
       switch piece.role {
@@ -60,7 +69,11 @@ extension Model {
       }
     if isCut, piece.role == .field {
       let end = canvas.cut(piece.text, row, column, piece.width - 2, style)
-      canvas.put(" ✗", row, end, style)
+      canvas.put(cut == .inThought ? " ≠" : " ✗", row, end, style)
+    } else if cut == .inThought, piece.role == .arrow {
+      // A broken line.
+      let text = piece.text.replacing("─", with: "╌").replacing("│", with: "╎")
+      canvas.cut(text, row, column, piece.width, style)
     } else {
       canvas.cut(piece.text, row, column, piece.width, style)
     }

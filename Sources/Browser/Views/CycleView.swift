@@ -106,27 +106,19 @@ extension Model {
     let heap = analysis.heap
     var what: String
     if let first = cut.references.first, cut.referenceCount == 1 {
-      what = reference(first, heap)
+      what = referenceText(first, heap, withRootTarget: false)
     } else if let step = cut.steps.first {
       what =
         "\(Count.text(cut.referenceCount)) × \(shortClassName(step.source))\(step.field) → \(shortClassName(step.target))"
       if cut.steps.count > 1 { what += " and \(Count.text(cut.steps.count - 1, "more kind"))" }
     } else {
       what = Count.text(cut.referenceCount, "reference")
-      if let first = cut.references.first { what += ", \(reference(first, heap)), …" }
+      if let first = cut.references.first { what += ", \(referenceText(first, heap, withRootTarget: false)), …" }
     }
     let freed =
       cut.freedBytes == 0 && cut.freedIsExact
       ? "frees nothing" : "frees \(cut.freedIsExact ? "" : "≥ ")\(ByteCount.text(cut.freedBytes))"
     guard cut.kind == .inside else { return (what, freed) }
     return (what, "ends the cycle; " + freed + (cut.freedBytes == 0 ? " alone" : ""))
-  }
-
-  /// `Session.owner → SessionCache`, or the name of a root.
-  private func reference(_ place: ReferencePlace, _ heap: Heap) -> String {
-    let field = heap.shortField(of: place)
-    if place.source == .root { return field }
-    let target = shortClassName(heap.graph.objectClass(of: heap.graph.target(of: place)).name)
-    return "\(shortClassName(heap.graph.objectClass(of: place.source).name)) \(field) → \(target)"
   }
 }

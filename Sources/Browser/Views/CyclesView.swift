@@ -29,6 +29,7 @@ extension Model {
   func drawShape(_ index: Int, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     drawCycleTitles(pane, analysis, &canvas)
     let count = rowCount(pane)
+    if count == 0 { canvas.cut("no cycle has “\(pane.filter)”", 2, 2, canvas.width - 3, .dim) }
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = pane.top + line
       guard let id = component(ofRow: row, pane) else { continue }

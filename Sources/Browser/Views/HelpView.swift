@@ -31,6 +31,7 @@ extension Model {
     case .paths: ["How roots reach the object, shortest first. Cutting every path frees it."]
     case .object: ["One object: its contents, what refers to it, what it alone keeps alive, where it was made."]
     case .classes, .instances: ["Reachable objects by class. Retained counts nested objects of one class once."]
+    case .found: ["What a search of the whole heap found: the largest first. t shows one in the tree, p its paths."]
     case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
     }
   }
@@ -70,6 +71,7 @@ extension Model {
     case .object: "Inspector"
     case .classes: "Classes"
     case .instances: "Instances"
+    case .found: "Found"
     case .marks: "Marks"
     }
   }

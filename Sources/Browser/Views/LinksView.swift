@@ -20,18 +20,22 @@ extension Model {
       return
     }
     let heap = analysis.heap
-    for line in 0..<pageHeight(pane) where pane.top + line < found.places.count {
-      let place = found.places[pane.top + line]
+    for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {
+      let place = found.places[index(ofRow: pane.top + line, pane)]
       let target = heap.graph.target(of: place)
       let y = line + 2
       canvas.cut(linkEnd(place.source, links.source, heap), y, 2, half - 1, .cycle)
-      canvas.cut(heap.shortField(of: place), y, half + 3, 16)
+      let isCut = isCut(place)
+      if isCut { canvas.put("≠", y, half + 1, .suspect) }
+      canvas.cut(heap.shortField(of: place), y, half + 3, 16, isCut ? .suspect : .plain)
       let room = sizes - half - 30
       canvas.cut("→ " + linkEnd(target, links.target, heap), y, half + 20, room, .cycle)
       canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
       if pane.top + line == pane.selection { canvas.select(y, focused: focused) }
     }
-    if found.places.isEmpty { canvas.put("none", 3, 2, .dim) }
+    if rowCount(pane) == 0 {
+      canvas.cut(found.places.isEmpty ? "none" : "no row has “\(pane.filter)”", 3, 2, canvas.width - 3, .dim)
+    }
   }
 
   /// The address tells objects of one class apart, which stands above.

@@ -21,8 +21,10 @@ extension Model {
     canvas.put("what", 0, 18, .dim)
     canvas.right("retained", 0, 18 + titleWidth + 12, .dim)
     canvas.put("note", 0, 18 + titleWidth + 14, .dim)
-    for line in 0..<pageHeight(pane) where pane.top + line < marks.count {
-      let mark = marks.marks[pane.top + line]
+    let count = rowCount(pane)
+    if count == 0 { canvas.cut("no mark has “\(pane.filter)”", 2, 2, canvas.width - 3, .dim) }
+    for line in 0..<pageHeight(pane) where pane.top + line < count {
+      let mark = marks.marks[index(ofRow: pane.top + line, pane)]
       let isHere = place(of: mark) != nil
       canvas.put(mark.letter.text, line + 1, 2, .heading)
       canvas.put("\(mark.verdict.symbol) \(mark.verdict.name)", line + 1, 6, style(of: mark.verdict))
@@ -35,8 +37,8 @@ extension Model {
         canvas.width - titleWidth - 33)
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
-    guard pane.selection < marks.count else { return }
-    drawMark(marks.marks[pane.selection], canvas.height - marksFooterHeight, analysis, &canvas)
+    guard pane.selection < count else { return }
+    drawMark(marks.marks[index(ofRow: pane.selection, pane)], canvas.height - marksFooterHeight, analysis, &canvas)
   }
 
   /// What a mark's thing retains in this dump.

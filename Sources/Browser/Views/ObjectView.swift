@@ -37,24 +37,33 @@ extension Model {
     drawTabs(of: id, pane, header - 1, &canvas)
     let count = rowCount(pane)
     let page = pageHeight(pane)
-    if count == 0 { canvas.put(emptyText(pane.tab), header, 2, .dim) }
+    if count == 0 {
+      let text = pane.filter.isEmpty ? emptyText(pane.tab) : "no row has “\(pane.filter)”"
+      canvas.cut(text, header, 2, canvas.width - 3, .dim)
+    }
+    // Rows that follow each other are read at once.
     let values =
-      pane.tab == .fields ? heap.values(of: id, from: pane.top, limit: page).values : []
+      pane.tab == .fields && pane.order == nil ? heap.values(of: id, from: pane.top, limit: page).values : []
     let names = fieldNameWidth(values, canvas.width)
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {
-      let row = pane.top + line
+      let row = index(ofRow: pane.top + line, pane)
       switch pane.tab {
-      case .fields: if line < values.count { drawField(values[line], names, header + line, analysis, &canvas) }
+      case .fields:
+        let value =
+          pane.order == nil
+          ? (line < values.count ? values[line] : nil)
+          : heap.values(of: id, from: row, limit: 1).values.first
+        if let value { drawField(value, names, cut: isCutField(value, of: id), header + line, analysis, &canvas) }
       case .allocation: drawFrame(stack[row], header + line, &canvas)
       case .referrers: drawReferrer(of: id, row, names, header + line, analysis, &canvas)
       case .dominated:
         if let child = rowTarget(id, tab: .dominated, row: row) {
           let field = heap.shortField(from: id, to: child) ?? ""
-          drawReference(field, child, names, header + line, analysis, &canvas)
+          drawReference(field, child, names, isCut: hasCut(from: id, to: child), header + line, analysis, &canvas)
         }
       }
-      if row == pane.selection { canvas.select(header + line, focused: focused) }
+      if pane.top + line == pane.selection { canvas.select(header + line, focused: focused) }
     }
     drawCompanion(of: id, pane, analysis, &canvas)
   }
@@ -94,10 +103,10 @@ extension Model {
 
   /// A field: its name, and what it refers to or holds.
   private func drawField(
-    _ value: FieldValue, _ names: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    _ value: FieldValue, _ names: Int, cut: Bool, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     if let target = value.target {
-      drawReference(shortClassName(value.name), target, names, y, analysis, &canvas)
+      drawReference(shortClassName(value.name), target, names, isCut: cut, y, analysis, &canvas)
     } else {
       canvas.cut(shortClassName(value.name), y, 2, names)
       canvas.cut(value.text, y, names + 3, canvas.width - names - 4, .dim)
@@ -105,12 +114,14 @@ extension Model {
   }
 
   private func drawReference(
-    _ field: String, _ target: ObjectID, _ names: Int, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    _ field: String, _ target: ObjectID, _ names: Int, isCut: Bool, _ y: Int, _ analysis: HeapAnalysis,
+    _ canvas: inout Canvas
   ) {
     let badge = badges(of: target)
     let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
     let sizes = canvas.width - badgeWidth - 1
-    canvas.cut(field, y, 2, names)
+    if isCut { canvas.put("≠", y, 2, .suspect) }
+    canvas.cut(field, y, isCut ? 4 : 2, isCut ? names - 2 : names, isCut ? .suspect : .plain)
     let room = sizes - names - 15
     canvas.cut(
       fittedLabel(target, analysis.heap, width: room), y, names + 3, room,
@@ -127,11 +138,37 @@ extension Model {
       // Referrers ascend and the virtual root is the lowest: its rows are the object's roots, in their order.
       let roots = analysis.roots(directlyHolding: id)
       let name = row < roots.count ? shortClassName(analysis.graph.nameOfRoot(roots[row])) : "a root"
-      let column = canvas.put("GC root", y, 2, .dim)
+      let isCut = row < roots.count && self.isCut(ReferencePlace(source: .root, index: roots[row]))
+      let column = canvas.put(isCut ? "≠ GC root" : "GC root", y, 2, isCut ? .suspect : .dim)
       canvas.cut(name, y, max(column + 1, names + 3), canvas.width - names - 4, .link)
       return
     }
-    drawReference(analysis.heap.shortField(from: source, to: id) ?? "", source, names, y, analysis, &canvas)
+    drawReference(
+      analysis.heap.shortField(from: source, to: id) ?? "", source, names, isCut: hasCut(from: source, to: id), y,
+      analysis, &canvas)
+  }
+
+  /// Whether the reference in a field is cut in thought.
+  private func isCutField(_ value: FieldValue, of id: ObjectID) -> Bool {
+    guard let analysis, let target = value.target else { return false }
+    return cuts.contains {
+      $0.source == id && analysis.graph.target(of: $0) == target
+        && (analysis.heap.fieldName(of: $0) == value.name || !hasSeveral(from: id, to: target))
+    }
+  }
+
+  /// Whether an object refers to another more than once.
+  private func hasSeveral(from source: ObjectID, to target: ObjectID) -> Bool {
+    guard let rows = analysis?.graph.rows else { return false }
+    return rows.range(of: source).lazy.filter { rows.targets[$0] == target.rawValue }.prefix(2).reduce(0) { sum, _ in
+      sum + 1
+    } > 1
+  }
+
+  /// Whether a reference from one object to another is cut in thought.
+  private func hasCut(from source: ObjectID, to target: ObjectID) -> Bool {
+    guard let analysis else { return false }
+    return cuts.contains { $0.source == source && analysis.graph.target(of: $0) == target }
   }
 
   private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {

@@ -44,17 +44,19 @@ extension Model {
     canvas.right("%", row, sizes + 6, .dim)
     row += 1
     let page = pageHeight(pane)
-    for line in 0..<page where pane.top + line < analysis.suspects.count {
+    let count = rowCount(pane)
+    for line in 0..<page where pane.top + line < count {
       let index = pane.top + line
-      drawSuspect(analysis.suspects[index], row + line, sizes, analysis, &canvas)
+      drawSuspect(analysis.suspects[self.index(ofRow: index, pane)], row + line, sizes, analysis, &canvas)
       if index == pane.selection { canvas.select(row + line, focused: focused) }
     }
     if analysis.suspects.isEmpty {
       canvas.put("nothing stands out: no held cycle, no accumulation point", row, 2, .dim)
       return
     }
-    if isLow { return }
-    drawReasons(analysis.suspects[min(pane.selection, analysis.suspects.count - 1)], height: reasonHeight - 1, &canvas)
+    if count == 0 { canvas.cut("no suspect has “\(pane.filter)”", row, 2, canvas.width - 3, .dim) }
+    if isLow || pane.selection >= count { return }
+    drawReasons(analysis.suspects[index(ofRow: pane.selection, pane)], height: reasonHeight - 1, &canvas)
   }
 
   private func drawFacts(_ analysis: HeapAnalysis, _ canvas: inout Canvas) -> Int {

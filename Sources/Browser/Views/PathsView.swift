@@ -8,12 +8,13 @@ extension Model {
     canvas.cut(
       "Paths from GC roots to \(shortClassName(analysis.heap.label(of: id)))", 0, 2, canvas.width - 28, .heading)
     canvas.right("shortest first, merged", 0, canvas.width - 1, .dim)
-    guard let tree = pathTrees[id], let folded = pane.paths else {
+    guard let tree = pathTree(id, pane), let folded = pane.paths else {
       canvas.put("looking for the ways that lead to it …", 2, 2, .dim)
       return
     }
     if folded.rowCount == 1 {
       canvas.put("no root reaches it: it is garbage that has not been collected yet", 2, 2, .dim)
+      drawOmitted(pane, 4, analysis, &canvas)
       return
     }
     for line in 0..<pageHeight(pane) where pane.top + line < folded.rowCount - 1 {
@@ -25,6 +26,16 @@ extension Model {
     if tree.moreRoots > 0, bottom < canvas.height {
       canvas.put("\(Count.text(tree.moreRoots, "root")) more with names that stand above", bottom, 2, .dim)
     }
+    drawOmitted(pane, tree.moreRoots > 0 ? bottom + 1 : bottom, analysis, &canvas)
+  }
+
+  /// Says that there are references which are not followed here, where there are.
+  private func drawOmitted(_ pane: Pane, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    guard !pane.showsAll, analysis.omittedRetaining > 0 else { return }
+    let count = Count.text(analysis.omittedRetaining, "reference")
+    canvas.cut(
+      "paths through \(count) that count for nothing (weak): . shows them", row, 2,
+      canvas.width - 3, .dim)
   }
 
   private func drawStep(
@@ -38,6 +49,7 @@ extension Model {
     } else if node.paths > 1 {
       badge.append((" \(Count.text(node.paths)) paths", .dim))
     }
+    if isCut(node.place) { badge.insert(("≠ cut ", .suspect), at: 0) }
     if node.kind != .strong { badge.insert(("\(node.kind.name) ", .warning), at: 0) }
     let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
     let end = canvas.width - badgeWidth - 1

@@ -6,7 +6,11 @@ extension Model {
     guard let prompt else { return }
     canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
     switch prompt {
-    case .search(let field): drawLine("/", field, "class, field, @address or #id", &canvas)
+    case .search(let draft):
+      drawLine(
+        draft.isWide ? "whole heap /" : "/", draft.field,
+        draft.isWide ? "⏎ lists what has it  ⇥ rows" : "class, field, @address, #id, \"content\"  ⇥ whole heap",
+        &canvas)
     case .filter(let field, _): drawLine("filter: ", field, "rows that have this text", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
     case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)

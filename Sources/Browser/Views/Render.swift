@@ -76,6 +76,7 @@ extension Model {
     case .object(let id): drawObject(id, pane, focused, analysis, &canvas)
     case .classes: drawClasses(pane, focused, analysis, &canvas)
     case .instances(let index): drawInstances(index, pane, focused, analysis, &canvas)
+    case .found(let query): drawFound(query, pane, focused, analysis, &canvas)
     case .marks: drawMarks(pane, focused, analysis, &canvas)
     }
   }
@@ -120,6 +121,7 @@ extension Model {
       if node != .object(.root) { parts.append(treemapTitle(node)) }
     case .classes: parts.append("Classes")
     case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
+    case .found(let query): parts += trailWords.dropLast() + ["Found", query.title]
     case .marks: parts.append("Marks")
     case .paths(let id): parts += trailWords + [heap.label(of: id), "Paths"]
     case .object(let id): parts += trailWords + [heap.label(of: id)]
@@ -178,7 +180,7 @@ extension Model {
       canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
       return
     }
-    let work = workText
+    let work = [cutsText, workText].filter { !$0.isEmpty }.joined(separator: "  ")
     let room = columns - 2 - (work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2)
     canvas.cut(statusText(focused), row, 1, room, .dim)
     canvas.right(work, row, columns - 1, .heading)
@@ -199,7 +201,23 @@ extension Model {
       let verb = exporting.choice.format.isPicture && report.step > 0 ? "drawing" : "writing"
       return "\(verb) \(exporting.path.split(separator: "/").last ?? "")\(report.step == 0 ? share : "") … ^C stops"
     }
-    return wanted.isEmpty ? "" : "working … ^C stops"
+    guard let first = wanted.first else { return "" }
+    var share = ""
+    if let workReport, workReport.request == first, workReport.report.total > 0 {
+      share = " \(min(100, workReport.report.done * 100 / workReport.report.total)) %"
+    }
+    switch first {
+    case .search: return "searching the heap\(share) … ^C stops"
+    case .whatIf: return "counting what they free\(share) … ^C stops"
+    case .filter: return "filtering\(share) … ^C stops"
+    case .cycle:
+      guard let workReport, workReport.request == first,
+        HeapAnalysis.reportSteps.indices.contains(workReport.report.step)
+      else { break }
+      return "\(HeapAnalysis.reportSteps[workReport.report.step].lowercased())\(share) … ^C stops"
+    default: break
+    }
+    return "working\(share) … ^C stops"
   }
 
   private func statusText(_ pane: Pane) -> String {
@@ -229,8 +247,13 @@ extension Model {
         parts.append("the first of \(Count.text(found.total))")
       }
     case .paths(let id):
-      if let tree = pathTrees[id] {
+      if pane.showsAll { parts.append("all references") }
+      if let tree = pathTree(id, pane) {
         parts.append(Count.text(tree.pathCount, "path") + (tree.isCapped ? ", more not looked for" : ""))
+      }
+    case .found(let query):
+      if let found = found[query], found.total > found.objects.count {
+        parts.append("the largest of \(Count.text(found.total))")
       }
     case .instances(let index):
       if let found = instances[index], found.total > found.objects.count {
@@ -250,14 +273,14 @@ extension Model {
     case .shape: actions = [.follow, .toggleMark, .editMark, .sort, .paths, .back]
     case .cycle where isMatrix(focused):
       actions = [.openRow, .follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
-    case .cycle: actions = [.follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
-    case .links: actions = [.follow, .paths, .inTree, .toggleMark, .editMark, .back]
+    case .cycle: actions = [.follow, .nextCut, .cutInThought, .drawing, .paths, .toggleMark, .editMark, .export, .back]
+    case .links: actions = [.follow, .cutInThought, .paths, .inTree, .toggleMark, .editMark, .back]
     case .retention: actions = [.openRow, .closeRow, .follow, .treemap, .paths, .cycle, .toggleMark]
     case .treemap: actions = [.follow, .back, .inspect, .treemap, .paths, .cycle, .toggleMark]
-    case .paths: actions = [.openRow, .closeRow, .follow, .cycle, .copy, .back]
-    case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .copy, .back]
+    case .paths: actions = [.openRow, .closeRow, .follow, .cutInThought, .policy, .cycle, .copy, .back]
+    case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .cutInThought, .filter, .copy, .back]
     case .classes: actions = [.follow, .sort, .reverseSort, .filter, .search]
-    case .instances: actions = [.follow, .paths, .inTree, .sort, .back]
+    case .instances, .found: actions = [.follow, .paths, .inTree, .sort, .filter, .back]
     case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]
     }
     if hasTwoPanes { actions = actions.filter { $0 != .nextPane && $0 != .search } + [.nextPane, .zoom, .search] }
@@ -290,6 +313,9 @@ extension Model {
       let names = ["ring", "matrix", "list"]
       return "\(keySymbol(binding.keys[0])) \(names[nextDrawing(focused).rawValue])"
     }
+    if action == .policy, case .paths = focused.place {
+      return "\(keySymbol(binding.keys[0])) \(focused.showsAll ? "fewer" : "weak")"
+    }
     if action == .treemap, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) tree" }
     if action == .follow, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) go in" }
     if action == .back, case .treemap = focused.place { return "\(keySymbol(binding.keys[0])) out" }
@@ -301,7 +327,7 @@ extension Model {
   private var isInspecting: Bool {
     switch focused.place {
     case .cycle where isMatrix(focused): false
-    case .retention, .cycle, .links, .paths, .instances: selectedObject(focused) != nil
+    case .retention, .cycle, .links, .paths, .instances, .found: selectedObject(focused) != nil
     default: false
     }
   }

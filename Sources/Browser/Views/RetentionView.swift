@@ -43,6 +43,9 @@ extension Model {
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
     let isCycle = badge.contains { $0.1 == .cycle }
     let (name, label) = nodeParts(row, tree)
+    if !cuts.isEmpty, case .reference(let place) = reference(of: row, analysis), isCut(place) {
+      x = canvas.put("≠ ", y, x, .suspect)
+    }
     // Where it is tight the address goes first; a long name of a root leaves room for what it holds.
     let nameWidth = name.isEmpty ? 0 : DisplayWidth.width(of: name, glyphs: glyphs) + 1
     var text = label

@@ -14,13 +14,24 @@ struct MarkBlockBuilder {
     retaining = PolicyFilter(analysis.retaining, graph: analysis.graph)
   }
 
-  static func blocks(of marks: MarkSet, in analysis: HeapAnalysis, options: MarksReport.Options) -> [MarkBlock] {
+  /// - Parameter progress: counts the marks.
+  static func blocks(
+    of marks: MarkSet, in analysis: HeapAnalysis, options: MarksReport.Options, progress: WorkProgress
+  ) throws(Cancelled) -> [MarkBlock] {
     let matches = marks.matching(analysis)
     var builder = MarkBlockBuilder(analysis, options)
-    return marks.marks.map { builder.block($0, matches[$0.target]) }
+    var blocks: [MarkBlock] = []
+    progress.begin(0, total: UInt64(marks.count))
+    for mark in marks.marks {
+      blocks.append(try builder.block(mark, matches[mark.target], progress))
+      progress.advance(to: UInt64(blocks.count))
+    }
+    return blocks
   }
 
-  private mutating func block(_ mark: Mark, _ match: MarkMatch) -> MarkBlock {
+  private mutating func block(
+    _ mark: Mark, _ match: MarkMatch, _ progress: WorkProgress
+  ) throws(Cancelled) -> MarkBlock {
     var block = MarkBlock(mark: mark, match: match)
     switch match {
     case .shape(let number):
@@ -28,11 +39,11 @@ struct MarkBlockBuilder {
       // The shape's first cycle stands for all; one that an earlier block has gives way to the next.
       let components = analysis.shapes[number].components
       if let id = components.prefix(1000).first(where: { printed[$0] == nil }) ?? components.first {
-        add(id, to: &block)
+        try add(id, to: &block, progress)
       }
     case .cycle(let id):
       block.shape = analysis.shapes[analysis.components[id].shape]
-      add(id, to: &block)
+      try add(id, to: &block, progress)
     case .object(let id):
       block.object = id
       block.path = analysis.path(to: id)
@@ -43,13 +54,15 @@ struct MarkBlockBuilder {
     return block
   }
 
-  private mutating func add(_ id: ComponentID, to block: inout MarkBlock) {
+  private mutating func add(
+    _ id: ComponentID, to block: inout MarkBlock, _ progress: WorkProgress
+  ) throws(Cancelled) {
     if let letter = printed[id] {
       block.printedUnder = letter
       return
     }
     printed[id] = block.mark.letter
-    let report = analysis.report(on: id)
+    let report = try analysis.report(on: id, progress: WorkProgress(partOf: progress))
     block.cycle = report
     let ring = report.witness.steps.map(\.object)
     if report.component.isHeld, let first = ring.first {

@@ -17,6 +17,13 @@ extension MarksReport {
       drawCut(report.insideCut, &drawing)
       if let cut = report.entryCut { drawCut(cut, &drawing) }
     }
+    if let whatIf {
+      for place in whatIf.references {
+        draw(place, isInCycle: false, &drawing)
+        drawing.mark(place, "✗ cut in thought")
+      }
+      drawing.links.append("  whatif [shape=note, label=\(DOTDrawing.quoted(["cut in thought", sentence(whatIf)]))];")
+    }
     let head = [
       "digraph refwalk {",
       "  graph [rankdir=LR, label=\(DOTDrawing.quoted(["Marked cycles of \(analysis.heap.facts.fileName)"]))];",

@@ -5,7 +5,8 @@ import ReferenceGraph
 /// numbers of bytes; times are seconds since 1970. What is not known is `null`.
 ///
 /// - top: `dump {file, format, producer, objects, bytes, reachableBytes, truncation}`,
-///   `policies {retaining, cycles}`, `marks [mark]`
+///   `policies {retaining, cycles}`, `marks [mark]`, `whatIf {references [hop], freedBytes, freedObjects}` (null when
+///   no reference is cut in thought)
 /// - mark: `letter`, `verdict`, `note`, `title`, `target {kind, shape, address, class}`, `made`, `changed`,
 ///   `markedIn`, `retainedWhenMarked`, `found`, `absence`, `printedUnder`, `shape`, `cycle`, `object`, `root`,
 ///   `path [hop]`, `ring [hop]`, `omittedHops {path, ring}`, `cuts {inside, entry}`, `objects [row]`, `moreMembers`,
@@ -40,7 +41,7 @@ extension MarksReport {
           ("retaining", .safe(analysis.retaining.name)), ("cycles", .safe(analysis.cyclePolicy.name)),
         ])
       ),
-      ("marks", .array(blocks.map(json))),
+      ("marks", .array(blocks.map(json))), ("whatIf", json(whatIf)),
     ])
     return top.text() + "\n"
   }
@@ -133,7 +134,7 @@ extension MarksReport {
     ])
   }
 
-  private func json(_ place: ReferencePlace) -> JSONValue {
+  func json(_ place: ReferencePlace) -> JSONValue {
     let isRoot = place.source == .root
     let field = isRoot ? rootName(Int(place.index)) : SafeText.line(analysis.heap.fieldName(of: place))
     return .object([

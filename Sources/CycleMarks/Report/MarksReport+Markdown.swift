@@ -7,6 +7,10 @@ extension MarksReport {
     var lines = ["# Marked cycles of \(Self.code(analysis.heap.facts.fileName))", ""]
     lines += title.dropFirst().map { "- " + Self.plain($0) }
     for block in blocks { lines += [""] + markdown(block) }
+    if let whatIf {
+      lines += ["", "## Cuts in thought", "", Self.plain(sentence(whatIf))]
+      lines += section("References", referenceLines(whatIf))
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -8,6 +8,7 @@ extension MarksReport {
       lines.append("")
       lines += self.lines(of: block)
     }
+    lines += whatIfLines()
     return lines.joined(separator: "\n") + "\n"
   }
 

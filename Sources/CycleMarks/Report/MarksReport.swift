@@ -44,12 +44,34 @@ public struct MarksReport: Sendable {
   let analysis: HeapAnalysis
   let options: Options
   let blocks: [MarkBlock]
+  /// What would be freed without the references that are cut in thought; nil when none is.
+  let whatIf: WhatIf?
 
   /// Gathers what is to be said of `marks`; may take a while where a cycle is large.
-  public init(analysis: HeapAnalysis, marks: MarkSet, options: Options = Options()) {
+  /// - Parameter cuts: references that are cut in thought: what would be freed without them is worked out and said.
+  /// - Throws: `Cancelled` when `progress` says so.
+  public init(
+    analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options(),
+    progress: WorkProgress
+  ) throws(Cancelled) {
     self.analysis = analysis
     self.options = options
-    blocks = MarkBlockBuilder.blocks(of: marks, in: analysis, options: options)
+    if cuts.isEmpty {
+      whatIf = nil
+    } else {
+      let freed = try analysis.whatIf(cutting: cuts, progress: WorkProgress(partOf: progress))
+      whatIf = WhatIf(references: cuts, freedBytes: freed.freedBytes, freedObjects: freed.freedObjects)
+    }
+    blocks = try MarkBlockBuilder.blocks(of: marks, in: analysis, options: options, progress: progress)
+  }
+
+  /// The same for those who wait for it however long it takes.
+  public init(
+    analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options()
+  ) {
+    self = uncancelled { progress throws(Cancelled) in
+      try MarksReport(analysis: analysis, marks: marks, cuts: cuts, options: options, progress: progress)
+    }
   }
 
   /// The whole report, with a line end at the end.

@@ -79,6 +79,20 @@ final class GoHeapDumpDetails: ObjectDetails {
     return GoText.readable(UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes]), limit: limit)
   }
 
+  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found.
+  func search(
+    _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
+  ) throws(Cancelled) {
+    try GoContentsSearch(file: file, locator: locator, pattern: pattern).run(
+      in: graph, progress: progress, found: found)
+  }
+
+  func excerpt(of object: ObjectID, at offset: Int, before: Int, length: Int) -> String? {
+    guard let record = record(of: object), offset >= 0 else { return nil }
+    let contents = UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes])
+    return GoText.excerpt(contents, at: offset, before: before, length: length)
+  }
+
   func allocationStack(of object: ObjectID) -> [StackFrame] {
     var low = 0
     var high = samples.count

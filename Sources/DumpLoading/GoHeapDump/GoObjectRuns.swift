@@ -62,6 +62,19 @@ struct GoObjectRuns {
     runs.removeSubrange(kept...)
   }
 
+  /// The runs in the order of the file: the offset of the first record in the upper 56 bits, in the lower 8 the number
+  /// of records.
+  var offsets: [UInt64] {
+    var places = runs.map(\.place)
+    var isSorted = true
+    for index in places.indices.dropFirst() where places[index] < places[index - 1] {
+      isSorted = false
+      break
+    }
+    if !isSorted { places.sort() }
+    return places
+  }
+
   /// The run in which the record of the object at `address` lies, if there is one.
   func run(holding address: UInt64) -> Run? {
     var low = 0

@@ -19,4 +19,21 @@ enum GoText {
     guard bytes[end...].allSatisfy({ $0 == 0 }) else { return nil }
     return (text, end)
   }
+
+  /// About `length` bytes around `offset`, `before` of them before it unless what is no text comes later: what is no
+  /// text becomes `·`, zeros at the end are left out. Nil beyond the end.
+  static func excerpt(_ bytes: UnsafeRawBufferPointer, at offset: Int, before: Int, length: Int) -> String? {
+    guard offset < bytes.count, length > 0 else { return nil }
+    var start = offset
+    while start > 0, offset - start < before, bytes[start - 1] >= 0x20 { start -= 1 }
+    while start < offset, bytes[start] & 0xc0 == 0x80 { start += 1 }
+    var end = min(bytes.count, start + length)
+    while end > start, bytes[end - 1] == 0 { end -= 1 }
+    var text = ""
+    for scalar in String(decoding: bytes[start..<end], as: UTF8.self).unicodeScalars {
+      let isText = scalar.value >= 0x20 && scalar.value != 0x7f && scalar != "\u{fffd}"
+      text.unicodeScalars.append(isText ? scalar : "·")
+    }
+    return text
+  }
 }

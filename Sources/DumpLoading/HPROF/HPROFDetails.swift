@@ -220,6 +220,32 @@ final class HPROFDetails: ObjectDetails {
     return (String(found.text[..<end]), found.length)
   }
 
+  /// Looks at strings and builders of strings; of their arrays they are the ones that are found.
+  func search(
+    _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
+  ) throws(Cancelled) {
+    let builders: Set = ["java.lang.StringBuilder", "java.lang.StringBuffer"]
+    let isSearched = graph.classes.indices.map { number in
+      number < reader.table.classes.count
+        && (reader.table.classes[number].role == .string || builders.contains(reader.table.classes[number].name))
+    }
+    progress.begin(0, total: UInt64(graph.objectCount))
+    guard graph.objectCount > 0 else { return }
+    for id in 1...UInt32(graph.objectCount) {
+      if id & 0x3ff == 0 {
+        progress.advance(to: UInt64(id))
+        if progress.isCancelled { throw Cancelled() }
+      }
+      guard isSearched[Int(graph.classOfObject[id])] else { continue }
+      let object = ObjectID(id)
+      guard let record = record(of: object),
+        let text = reader.readableText(record, limit: Self.searchedTextLimit)?.text,
+        let offset = pattern.firstIndex(in: text)
+      else { continue }
+      if !found(object, offset) { return }
+    }
+  }
+
   func summary(of object: ObjectID) -> String? {
     if object.rawValue == bootLoader, bootLoader != nil { return "of the Java runtime" }
     return record(of: object).flatMap(reader.summary)

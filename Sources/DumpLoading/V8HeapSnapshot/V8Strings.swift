@@ -78,6 +78,16 @@ final class V8Strings: Sendable {
     return try? scanner.string()
   }
 
+  /// Calls `body` with each string's index and where its text lies, with its escapes, until it returns false.
+  func visit(_ body: (Int, Range<Int>) -> Bool) {
+    guard count > 0 else { return }
+    var scanner = V8JSONScanner(file.bytes, at: Int(marks[0]))
+    for index in 0..<count {
+      if index > 0, (try? scanner.take(",")) == nil { return }
+      guard (try? scanner.peek()) != nil, let text = try? scanner.string(), body(index, text) else { return }
+    }
+  }
+
   /// String `index`, cut at about `limit` bytes; nil when the table is shorter.
   func text(of index: Int, limit: Int = 1024) -> String? {
     range(of: index).map { V8Text.decode(file.bytes, $0, limit: limit) }

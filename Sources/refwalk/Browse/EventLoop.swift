@@ -49,6 +49,7 @@ struct EventLoop: ~Copyable {
       if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
       if model.isExporting, let export { apply(.exportProgress(export.progress.report)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
+      if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
       terminal.show(render(model))
       wait()
       // What has come in meanwhile is taken together: a held key is not drawn row by row.
@@ -63,7 +64,8 @@ struct EventLoop: ~Copyable {
 
   private mutating func wait() {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let pause: Duration = model.isLoading || model.isChanging || model.isExporting ? .milliseconds(100) : .seconds(2)
+    let isBusy = model.isLoading || model.isChanging || model.isExporting || model.isWorking
+    let pause: Duration = isBusy ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
       if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return
@@ -141,7 +143,8 @@ struct EventLoop: ~Copyable {
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
     case .export(let path, let choice):
       if let analysis = model.analysis {
-        export = ExportJob(choice, path: path, analysis: analysis, marks: model.marks, mailbox: mailbox)
+        export = ExportJob(
+          choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, mailbox: mailbox)
       }
     case .cancelExport: export?.progress.cancel()
     case .editNote(let text): return edit(text)

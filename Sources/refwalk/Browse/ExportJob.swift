@@ -12,25 +12,30 @@ final class ExportJob: Sendable {
 
   /// Begins at once; `mailbox` is told how it ended.
   init(
-    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, mailbox: EventMailbox<LoopEvent>
+    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
+    mailbox: EventMailbox<LoopEvent>
   ) {
     DispatchQueue.global().async { [progress] in
-      mailbox.post(.model(Self.write(choice, path: path, analysis: analysis, marks: marks, progress: progress)))
+      mailbox.post(
+        .model(
+          Self.write(choice, path: path, analysis: analysis, marks: marks, cuts: cuts, progress: progress)))
     }
   }
 
   private static func write(
-    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, progress: WorkProgress
+    _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
+    progress: WorkProgress
   ) -> Browser.Event {
     do {
-      let text = try choice.text(analysis, marks: marks, progress: progress)
+      let text = try choice.text(analysis, marks: marks, cuts: cuts, progress: progress)
       if choice.format.isPicture {
         progress.begin(1, total: 0)
         try Graphviz.draw(text, format: choice.format.rawValue, to: path, progress: progress)
       } else {
         try TextFile.write(text, to: path)
       }
-      let what = if case .marks = choice.subject { Count.text(marks.count, "mark") } else { "subtree" }
+      let ofCuts = cuts.isEmpty ? "" : ", \(Count.text(cuts.count, "cut")) in thought"
+      let what = if case .marks = choice.subject { Count.text(marks.count, "mark") + ofCuts } else { "subtree" }
       return .exported("\(what) exported to \(path)", isError: false)
     } catch is Cancelled {
       return .exported("export stopped", isError: false)

@@ -32,6 +32,11 @@ final class WorkQueue: Sendable {
     if startsWorker { queue.async { [self] in work(analysis) } }
   }
 
+  /// What is under way, and how far it has come; nil when nothing is.
+  var report: (request: WorkRequest, report: WorkProgress.Report)? {
+    state.withLock { state in state.running.map { ($0, state.progress.report) } }
+  }
+
   private func work(_ analysis: HeapAnalysis) {
     while true {
       let next = state.withLock { state -> (WorkRequest, WorkProgress)? in

@@ -1,0 +1,228 @@
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+/// Searching rows, the retention tree, and the whole heap.
+extension Model {
+  /// A key while a text to be searched for is typed.
+  mutating func answerSearch(_ key: Key, _ draft: inout SearchDraft) -> [Effect] {
+    switch key {
+    case .enter:
+      prompt = nil
+      return search(for: draft)
+    case .tab, .backTab: draft.isWide.toggle()
+    default: if !draft.field.take(key) { return [] }
+    }
+    return typed(draft)
+  }
+
+  /// Shows the first row that has what was typed so far; whatever takes longer waits for Enter.
+  mutating func typed(_ draft: SearchDraft) -> [Effect] {
+    prompt = .search(draft)
+    putBack(draft.before)
+    (treeQuery, awaitedMatch) = (nil, nil)
+    let text = draft.field.text
+    guard !text.isEmpty, !draft.isWide, !text.hasPrefix("@"), !text.hasPrefix("#"), !text.hasPrefix("\"") else {
+      return []
+    }
+    if case .retention = focused.place, text.count > 1 {
+      (treeQuery, awaitedMatch) = (HeapQuery(.name, text), 0)
+      if found[treeQuery!] != nil {
+        foundInTree(treeQuery!)
+        return []
+      }
+    }
+    guard rowCount(focused) > 0 else { return [] }
+    searching = RowSearch(
+      text: text, start: focused.selection, step: 1, place: focused.place, isTyping: true)
+    return searchOn()
+  }
+
+  /// Enter: goes to what was typed.
+  private mutating func search(for draft: SearchDraft) -> [Effect] {
+    let text = draft.field.text
+    guard !text.isEmpty else {
+      putBack(draft.before)
+      return []
+    }
+    searchText = text
+    if let query = HeapQuery.content(text) {
+      if query.text.isEmpty {
+        message = Message(text: "\"text\" searches what strings hold: there is no text", isError: false)
+      } else {
+        go(to: .found(query))
+      }
+      return []
+    }
+    if draft.isWide, !text.hasPrefix("@"), !text.hasPrefix("#") {
+      go(to: .found(HeapQuery(.name, text)))
+      return []
+    }
+    return find(text, from: draft.before.selection, step: 1, first: true)
+  }
+
+  /// The pane as it was before something was typed, unless it shows something else by now.
+  mutating func putBack(_ before: Pane) {
+    guard before.place == focused.place else { return }
+    var pane = before
+    pane.width = focused.width
+    scroll(&pane)
+    focused = pane
+  }
+
+  /// Selects the next row from `start` on, or before it, that has `text` in it; goes round at the end.
+  /// - Parameter first: whether this begins a search: in the tree what was found while typing is kept.
+  mutating func find(_ text: String, from start: Int, step: Int, first: Bool = false) -> [Effect] {
+    guard !text.isEmpty else { return [] }
+    if text.hasPrefix("@") || text.hasPrefix("#") {
+      goTo(text)
+      return []
+    }
+    if case .found(let query) = focused.place, query.title == text || query.text == text, rowCount(focused) > 0 {
+      // Each row has been found.
+      let count = rowCount(focused)
+      select(((focused.selection + (first ? 0 : step)) % count + count) % count)
+      return []
+    }
+    if let content = HeapQuery.content(text) {
+      go(to: .found(content))
+      return []
+    }
+    if case .retention = focused.place {
+      let query = HeapQuery(.name, text)
+      (treeQuery, awaitedMatch) = (query, first ? 0 : step)
+      if found[query] != nil { foundInTree(query) }
+      return []
+    }
+    return findRow(text, from: start, step: step)
+  }
+
+  private mutating func findRow(_ text: String, from start: Int, step: Int) -> [Effect] {
+    guard rowCount(focused) > 0 else {
+      message = Message(text: "there are no rows to search", isError: false)
+      return []
+    }
+    searching = RowSearch(text: text, start: start, step: step, place: focused.place)
+    return searchOn()
+  }
+
+  /// Looks at the next rows of a search. It goes on between the keys, so that a list of millions does not hold them up.
+  mutating func searchOn() -> [Effect] {
+    guard var search = searching else { return [] }
+    searching = nil
+    let pane = focused
+    let count = rowCount(pane)
+    guard search.place == pane.place, count > 0 else { return [] }
+    let end = min(count, search.done + rowsAtOnce(pane))
+    while search.done < end {
+      let row = ((search.start + search.done * search.step) % count + count) % count
+      search.done += 1
+      guard matches(rowText(row, pane), search.text) else { continue }
+      select(row)
+      if search.isTyping { return [] }
+      let wrapped = search.step > 0 ? row < search.start : row > search.start
+      message = Message(text: "found “\(search.text)”" + (wrapped ? ", gone round the end" : ""), isError: false)
+      return []
+    }
+    if search.done < count {
+      searching = search
+      return [.searchOn]
+    }
+    let isLooked = treeQuery != nil
+    message =
+      isLooked
+      ? nil
+      : Message(
+        text: "“\(search.text)” not found in these rows" + (search.isTyping ? ": ⇥ searches the whole heap" : ""),
+        isError: true)
+    return []
+  }
+
+  private func rowsAtOnce(_ pane: Pane) -> Int {
+    switch pane.place {
+    case .instances, .found, .object, .shape, .links: RowSearch.objectsAtOnce
+    default: RowSearch.rowsAtOnce
+    }
+  }
+
+  // MARK: The tree
+
+  /// Objects of these names are known: the one that is waited for is shown.
+  mutating func foundInTree(_ query: HeapQuery) {
+    guard query == treeQuery, let step = awaitedMatch, let matches = found[query] else { return }
+    guard case .retention = pane.place, let analysis else { return }
+    awaitedMatch = nil
+    let objects = matches.objects.prefix(matches.reachable)
+    guard !objects.isEmpty else {
+      let hidden = matches.total > 0 ? ", but in objects that no root reaches" : ""
+      message = Message(text: "“\(query.text)” not found\(hidden)", isError: true)
+      return
+    }
+    let current = selectedObject(pane).flatMap { objects.firstIndex(of: $0) }
+    let index: Int
+    if let current {
+      index = (current + step + objects.count) % objects.count
+    } else {
+      index = step < 0 ? objects.count - 1 : 0
+    }
+    let more = matches.total > matches.objects.count ? ", the largest of \(Count.text(matches.total))" : ""
+    message = Message(
+      text:
+        "\(Count.text(index + 1)) of \(Count.text(objects.count)) matches\(more) · n next · N previous · Esc clears",
+      isError: false)
+    if step == 0, current != nil { return }
+    let object = objects[index]
+    let chain = Self.chain(to: object, analysis: analysis)
+    if case .retention(let root) = pane.place, chain.contains(root) {
+      pane.reveal = object
+    } else {
+      go(to: .retention(chain[0]), reveal: object)
+    }
+  }
+
+  // MARK: Rows
+
+  /// The text of a row that a search looks at.
+  func rowText(_ row: Int, _ pane: Pane) -> String {
+    guard let analysis else { return "" }
+    let heap = analysis.heap
+    switch pane.place {
+    case .overview: return suspectTitle(analysis.suspects[index(ofRow: row, pane)])
+    case .cycles: return analysis.shapes[index(ofRow: row, pane)].title
+    case .shape: return component(ofRow: row, pane).map { ObjectRowText.cycle($0, analysis) } ?? ""
+    case .links(let links):
+      return self.links[links].map { ObjectRowText.reference($0.places[index(ofRow: row, pane)], analysis) } ?? ""
+    case .treemap: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
+    case .cycle(let id): return reports[id].map { cycleRowText(row, $0, pane, analysis) } ?? ""
+    case .classes: return heap.graph.classes[analysis.histogram.rows[index(ofRow: row, pane)].classIndex].name
+    case .marks: return markText(marks.marks[index(ofRow: row, pane)])
+    case .object(let id): return ObjectRowText.row(index(ofRow: row, pane), of: id, pane.tab, analysis)
+    case .retention:
+      guard let tree = retentionTree, let folded = pane.retention else { return "" }
+      return nodeText(folded.row(at: row, source: tree), tree)
+    case .paths(let id):
+      guard let tree = pathTree(id, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else { return "" }
+      return heap.fieldName(of: tree.nodes[node].place) + " " + heap.label(of: tree.nodes[node].object)
+    case .instances, .found:
+      return object(ofRow: row, pane).map { ObjectRowText.object($0, offset: offset(of: $0, pane), analysis) } ?? ""
+    }
+  }
+
+  /// Where a search found its text in an object; nil in places that are no result of a search.
+  func offset(of object: ObjectID, _ pane: Pane) -> Int? {
+    if case .found(let query) = pane.place { found[query]?.offsets[object] } else { nil }
+  }
+
+  private func cycleRowText(_ row: Int, _ report: CycleReport, _ pane: Pane, _ analysis: HeapAnalysis) -> String {
+    let heap = analysis.heap
+    switch cycleRow(row, report, drawing: effectiveDrawing(pane)) {
+    case .path(let step):
+      return heap.fieldName(of: report.path[step]) + " " + heap.label(of: heap.graph.target(of: report.path[step]))
+    case .ring(let step):
+      let ring = report.witness.steps
+      return heap.label(of: ring[step].object) + " " + heap.fieldName(of: ring[step].reference)
+    case .matrix(let row): return heap.graph.classes[report.matrix.rows[row].classIndex].name
+    }
+  }
+}
