@@ -29,12 +29,15 @@ struct HPROFCollections: Sendable {
     guard number < reader.table.classes.count, reader.table.classes[number].role == .ordinary else { return false }
     var current = number
     while current >= 0 {
-      if Self.collections.contains(reader.table.classes[current].name) { return true }
+      let name = reader.table.classes[current].name
+      if Self.collections.contains(name) || name.hasPrefix(Self.wrappers) { return true }
       current = reader.table.classes[current].superclass
     }
     return false
   }
 
+  /// Classes that make a collection unmodifiable or synchronized: their entries are those of what is inside.
+  private static let wrappers = "java.util.Collections$"
   private static let collections: Set<String> = [
     "java.util.AbstractMap", "java.util.AbstractCollection", "java.util.Dictionary",
     "java.util.concurrent.CopyOnWriteArrayList", "java.lang.ThreadLocal$ThreadLocalMap",
@@ -137,7 +140,7 @@ struct HPROFCollections: Sendable {
 
   // MARK: Entries
 
-  /// The entries of a collection in the order of its iterator, `limit` at most; nil when the object is none.
+  /// The entries of a collection in the order they are found in, `limit` at most; nil when the object is none.
   func entries(of object: ObjectID) -> [Entry]? {
     guard isCollection(classNumber(object)) else { return nil }
     var walk = Walk(collections: self)
@@ -191,11 +194,13 @@ struct HPROFCollections: Sendable {
         for value in elements(of: values) where !isFull { add(keys[value.index], value.target) }
       } else if let root = target("root") {
         tree(root)
-      } else if let map = target("map") ?? target("m") ?? target("al") {
+      } else if let map = target("map") ?? target("m") ?? target("al") ?? target("c") ?? target("list") {
         let before = entries.count
         take(map, depth: depth + 1)
         // Of a set the keys are the elements.
-        if table.isSubclass(number, of: "java.util.AbstractCollection"), target("al") == nil {
+        if table.isSubclass(number, of: "java.util.AbstractCollection"), target("al") == nil,
+          before < entries.count, !entries[before].isElement
+        {
           for index in before..<entries.count {
             entries[index] = Entry(key: UInt32(index - before), value: entries[index].key, isElement: true)
           }

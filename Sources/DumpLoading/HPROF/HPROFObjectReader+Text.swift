@@ -100,6 +100,9 @@ extension HPROFObjectReader {
     if Self.boxes.contains(known.name), let value = field("value", of: object), value.type != .object {
       return valueText(value.type, at: object.body + value.offset)
     }
+    if known.role == .string {
+      return string(object, limit: 40).map { "\"\($0.text)\($0.length > 40 ? "…" : "")\"" }
+    }
     if known.role == .thread { return threadName(at: object.address).map { "\"\($0)\"" } }
     if table.isSubclass(object.number, of: "java.lang.Enum"), let name = reference("name", of: object) {
       return string(at: name, limit: 200)
@@ -120,7 +123,24 @@ extension HPROFObjectReader {
       || table.isSubclass(object.number, of: "java.util.Dictionary")
     let isCollection = table.isSubclass(object.number, of: "java.util.AbstractCollection")
     let isCopied = table.isSubclass(object.number, of: "java.util.concurrent.CopyOnWriteArrayList")
+    let name = table.classes[object.number].name
+    // What makes a collection unmodifiable or synchronized: as large as what is inside.
+    if name.hasPrefix("java.util.Collections$") || name == "java.util.Properties", depth < 3 {
+      for field in ["m", "map", "c", "list"] {
+        if let address = reference(field, of: object), let inner = self.object(at: address), inner.number >= 0,
+          inner.tag == HPROFItem.instance, let size = collectionSize(inner, depth: depth + 1)
+        {
+          return size
+        }
+      }
+    }
     guard isMap || isCollection || isCopied else { return nil }
+    if table.isSubclass(object.number, of: "java.util.concurrent.LinkedBlockingQueue"),
+      let address = reference("count", of: object), let count = self.object(at: address),
+      let value = integer("value", of: count)
+    {
+      return (max(0, value), elements)
+    }
     let noun = isMap ? entries : elements
     if table.isSubclass(object.number, of: "java.util.concurrent.ConcurrentHashMap"),
       var count = integer("baseCount", of: object)
