@@ -53,7 +53,7 @@ struct HPROFSampleTests {
       }.flatMap(\.reasons)
     }
     #expect(reasons("SessionCache").contains("held by a static field, JvmLeaks.sessionCache"))
-    #expect(reasons("Station").contains("held by a static field, JvmLeaks.lines"))
+    #expect(reasons("Folder").contains("held by a static field, JvmLeaks.openFolders"))
     #expect(reasons("RequestContext").contains { $0.hasPrefix("a ThreadLocal of a thread that lives on holds it") })
     let loaders = try #require(analysis.suspects.first { $0.kind == .classLoaders })
     let object = try #require(loaders.object)
