@@ -7,15 +7,6 @@ struct HPROFClassRow {
   let catalog: HPROFCatalog
   let record: HPROFScan.ClassRecord
 
-  init(
-    bytes: UnsafeRawBufferPointer, identifierSize: Int, catalog: HPROFCatalog, record: HPROFScan.ClassRecord
-  ) {
-    self.bytes = bytes
-    self.identifierSize = identifierSize
-    self.catalog = catalog
-    self.record = record
-  }
-
   /// A static field.
   struct Static {
     /// Text id of its name.
