@@ -17,7 +17,7 @@ let package = Package(
 
     // The graph, and what is computed on it.
     .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
-    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CZlib", "CElf"]),
+    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CPrefetch", "CZlib", "CElf"]),
     .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
     .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
 

@@ -142,7 +142,10 @@ extension Model {
 
   private func orderedShapes(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let shapes = analysis.shapes
-    let kept = shapes.indices.filter { matches(shapes[$0].title, pane.filter) }
+    let kept = shapes.indices.filter {
+      matches(shapes[$0].title, pane.filter)
+        || pane.filter.lowercased() == "collectable" && shapes[$0].heldCount < shapes[$0].count
+    }
     return ordered(
       kept, pane.reversed, column, name: { shapes[$0].title },
       number: { index in

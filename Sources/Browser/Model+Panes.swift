@@ -17,6 +17,8 @@ extension Model {
       case .matrix, .list: reports[id].map { cycleFooterHeight($0, pane) } ?? 0
       }
     case .object(let id): companionHeight(of: id, pane)
+    case .cycles, .shape: cyclesFooterHeight
+    case .classes: classesFooterHeight
     default: 0
     }
   }

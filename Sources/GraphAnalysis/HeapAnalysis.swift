@@ -26,6 +26,10 @@ public final class HeapAnalysis: Sendable {
   /// Ranked: those that hold most first, those that no root reaches last.
   public let shapes: [CycleShape]
   public let histogram: ClassHistogram
+  /// Components that are never freed: only the rule on finalizers keeps them, and it keeps them for ever.
+  public let finalizerCycles: Set<ComponentID>
+  /// Where objects were allocated; nil when the dump does not say.
+  public let allocationSites: AllocationSites?
   /// Ranked by score.
   public let suspects: [Suspect]
   let context: RetentionContext
@@ -81,12 +85,15 @@ public final class HeapAnalysis: Sendable {
 
     progress.begin(firstStep + 6, total: count)
     histogram = try ClassHistogram(graph: graph, tree: tree, progress: progress)
+    allocationSites = try AllocationSites(
+      heap.details.allocations(), graph: graph, tree: tree, progress: progress)
     unreachableBytes = histogram.allRows.reduce(0) { $0 + $1.shallow } - reachableBytes
 
     progress.begin(firstStep + 7, total: UInt64(shapes.count))
+    finalizerCycles = try FinalizerCycles(context: context, components: components).find(progress: progress)
     suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
-      details: heap.details, histogram: histogram
+      details: heap.details, histogram: histogram, finalizerCycles: finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 8, total: 0)
   }
@@ -114,6 +121,7 @@ public final class HeapAnalysis: Sendable {
     components = other.components
     shapes = other.shapes
     histogram = other.histogram
+    finalizerCycles = other.finalizerCycles
     suspects = other.suspects
     context = other.context
   }

@@ -9,6 +9,7 @@ struct SuspectSearch {
   let reachableBytes: UInt64
   let details: any ObjectDetails
   let histogram: ClassHistogram
+  var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
@@ -53,6 +54,10 @@ struct SuspectSearch {
       reasons.append(
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
+    if finalizerCycles.contains(component.id) {
+      reasons.append("never freed: a finalizer in a cycle")
+      weight += 1
+    }
     let path = pathEvidence(to: nearest)
     for evidence in path.reasons {
       reasons.append(evidence.reason)
@@ -60,8 +65,14 @@ struct SuspectSearch {
     }
     if let first = holders.roots.first {
       if !path.namesField {
-        let evidence = Self.evidence(context.graph.roots[first], names: context.graph.rootNames)
-        reasons.append(evidence.reason)
+        let nearest = context.holder(of: nearest, details: details)
+        let root = nearest?.root ?? first
+        let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
+        if let nearest, nearest.isSpecific {
+          reasons.append("held by \(nearest.words): \(context.graph.nameOfRoot(root))")
+        } else {
+          reasons.append(evidence.reason)
+        }
         weight += evidence.weight
       }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {

@@ -12,8 +12,14 @@ public protocol ObjectDetails: Sendable {
   func summary(of object: ObjectID) -> String?
   /// Where `object` was allocated, innermost first, if the dump recorded it.
   func allocationStack(of object: ObjectID) -> [StackFrame]
+  /// All objects whose allocation the dump noted; nil where it noted none.
+  func allocations() -> Allocations?
   /// Facts on why the root holds: goroutine status, wait reason, since when, stack.
   func facts(ofRoot index: Int) -> [Fact]
+  /// What kind of thing a root is and until when it lives, in words: `a timer, until it is stopped or fires`; nil where
+  /// no more is known than its kind says.
+  /// - Parameter path: what leads from it to the object that is asked about, from the object it refers to.
+  func holder(ofRoot index: Int, along path: [ObjectID]) -> String?
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
   func distance(of object: ObjectID) -> UInt32?
@@ -87,6 +93,14 @@ extension ObjectDetails {
 }
 
 extension ObjectDetails {
+  public func allocations() -> Allocations? { nil }
+}
+
+extension ObjectDetails {
+  public func holder(ofRoot index: Int, along path: [ObjectID]) -> String? { nil }
+}
+
+extension ObjectDetails {
   /// No words.
   public func summary(of object: ObjectID) -> String? { nil }
 }
@@ -117,6 +131,12 @@ public struct StackFrame: Hashable, Sendable {
     self.function = function
     self.file = file
     self.line = line
+  }
+
+  /// `main.newSession session.go:41`, without folders.
+  public var text: String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return name.isEmpty ? function : "\(function) \(name):\(line)"
   }
 }
 

@@ -105,11 +105,16 @@ def bench(refwalk, folder, name):
     elf = folder / "go-heap"
     warm_read(dump)
     reads, loads, opens, typed = [], [], [], []
+    # An executable beside the dump would be used: the dump alone lies in a folder of its own.
+    (folder / "alone").mkdir(exist_ok=True)
+    alone = folder / "alone" / dump.name
+    alone.unlink(missing_ok=True)
+    alone.hardlink_to(dump)
     # roots reads and links the dump and analyses nothing; summary does everything.
     for _ in range(RUNS):
         reads.append(warm_read(dump))
-        loads.append(measured([refwalk, "roots", "--format", "tsv", dump])[:2])
-        opens.append(measured([refwalk, "summary", "--format", "json", dump]))
+        loads.append(measured([refwalk, "roots", "--format", "tsv", alone])[:2])
+        opens.append(measured([refwalk, "summary", "--format", "json", alone]))
         if elf.exists():
             typed.append(measured([refwalk, "roots", "--format", "tsv", dump, "--executable", elf])[:2])
     summary = json.loads(opens[0][2])
@@ -121,7 +126,7 @@ def bench(refwalk, folder, name):
     print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
     if typed:
         seconds, memory = statistics.median(x[0] for x in typed), max(x[1] for x in typed)
-        more = (memory - load_peak) * 1e6 / summary["objects"]
+        more = (memory - load_peak) * (1 << 20) / summary["objects"]
         print(f"  load with executable   {seconds:6.2f} CPU s   {seconds / load:4.2f} × without     {more:.1f} B an object more")
     print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB", flush=True)
     subprocess.run([sys.executable, HERE / "keys.py", refwalk, dump], check=True)

@@ -58,9 +58,9 @@ import Testing
     browser.press("Down PgDn")
     #expect(browser.status.contains("row 94 of 94"))
     browser.press("Home PgDn")
-    #expect(browser.status.contains("row 19 of 94"))
+    #expect(browser.status.contains("row 14 of 94"))
     browser.press("^U")
-    #expect(browser.status.contains("row 10 of 94"))
+    #expect(browser.status.contains("row 7 of 94"))
     browser.press("g Up")
     #expect(browser.status.contains("row 1 of 94"))
   }

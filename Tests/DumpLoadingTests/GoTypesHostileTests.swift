@@ -1,3 +1,4 @@
+import Foundation
 import ReferenceGraph
 import Testing
 
@@ -60,13 +61,45 @@ struct GoTypesHostileTests {
     #expect(counts["main.Item"] == 22_500)
     #expect(counts["main.Order"] == 10_000)
     #expect(counts["container/list.Element"] ?? 0 >= 3000)
-    #expect(counts["map.group[uint64]*list.Element"] == 4)
+    #expect(counts["map.group[uint64]*container/list.Element"] == 4)
     // Names of functions and lines come from the runtime's own table.
     let names = Set(graph.roots.map { graph.rootNames[$0.name] })
     #expect(names.contains { $0.hasSuffix("main.startWorker.func1 plants.go:95") })
     #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
     let order = try #require(objects.first { graph.objectClass(of: ObjectID($0)).name == "main.Order" })
     #expect(heap.details.values(of: ObjectID(order), from: 0, limit: 9).values.map(\.name).first == ".Acct")
+  }
+
+  @Test func aStrippedExecutableOfAnotherProgramIsRefused() throws {
+    let sample = try Data(contentsOf: URL(filePath: GoSampleTests.folder + "go-leaks"))
+    let file = try ScratchFile(stripped(Array(sample)))
+    do {
+      _ = try DumpLoading.load(
+        path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: file.path))
+      Issue.record("it was taken")
+    } catch {
+      #expect("\(error)".hasPrefix("executable does not match: its data segment has "), "\(error)")
+    }
+  }
+
+  @Test func whatOnlyVariablesReferToIsNamedByItsLayout() throws {
+    let file = try ScratchFile(stripped(Fixture.unpacked("leaky.elf.gz")))
+    let options = LoadOptions(executable: file.path)
+    let heap = try DumpLoading.load(path: Fixture.path("small-after.heapdump.gz"), options: options)
+    let unpacked = try ScratchFile(Fixture.unpacked("leaky.elf.gz"))
+    let full = try DumpLoading.load(
+      path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: unpacked.path))
+    // What is named without debug information has the name it has with it.
+    var same = 0
+    var other = 0
+    for id in try #require(heap.graph.objects) {
+      let found = heap.graph.objectClass(of: ObjectID(id))
+      if found.flags.contains(.untyped) { continue }
+      if found.name == full.graph.objectClass(of: ObjectID(id)).name { same += 1 } else { other += 1 }
+    }
+    #expect(same > 60 * other, "\(same) \(other)")
+    let fact = try #require(heap.facts.facts.first { $0.label == "named by their layout" })
+    #expect(!fact.value.hasPrefix("0:"))
   }
 
   @Test func aGarbledStrippedExecutableIsNoCrash() throws {

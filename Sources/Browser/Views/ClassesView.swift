@@ -28,7 +28,30 @@ extension Model {
       canvas.cut(isLong ? shortClassName(name) : name, line + 1, names, room)
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
+    if count > 0, pane.selection < count {
+      drawSites(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex, analysis, &canvas)
+    }
     if count == 0 { canvas.put("no class has “\(pane.filter)”", 2, 2, .dim) }
+  }
+
+  /// Rows below the list of classes: where objects of the selected one were allocated.
+  var classesFooterHeight: Int { bodyHeight < 18 || analysis?.allocationSites == nil ? 0 : 5 }
+
+  /// The lines of source that allocated most of what is reachable of a class.
+  private func drawSites(_ classIndex: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    guard classesFooterHeight > 0, let sites = analysis.allocationSites else { return }
+    let rows = sites.rows(ofClass: classIndex)
+    let top = canvas.height - 4
+    let rate =
+      sites.isEstimate ? "estimates: one allocation in about \(ByteCount.text(sites.rate)) is noted" : "all noted"
+    drawRule("Allocated at (\(rate))", top, &canvas)
+    if rows.isEmpty { canvas.put("no allocation of it was noted", top + 1, 2, .dim) }
+    for (number, row) in rows.prefix(3).enumerated() {
+      let amount = (sites.isEstimate ? "≈ " : "") + ByteCount.text(row.bytes)
+      canvas.right(amount, top + 1 + number, 15, .size)
+      canvas.right("×\(Count.text(row.objects))", top + 1 + number, 26, .dim)
+      canvas.cut(row.site.text, top + 1 + number, 28, canvas.width - 29)
+    }
   }
 
   func drawInstances(

@@ -27,7 +27,7 @@ extension Model {
   ) {
     let heap = analysis.heap
     let header = cycleHeaderHeight(report, pane)
-    drawRoot(report, 1, analysis, &canvas)
+    drawRoot(report, 1, wordsRow: header > 2 ? 2 : nil, analysis, &canvas)
     let rowCount = cycleRowCount(report, drawing: .list)
     let above = pathRowCount(report)
     let steps = report.witness.steps

@@ -14,7 +14,7 @@ extension Model {
     _ report: CycleReport, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     let heap = analysis.heap
-    drawRoot(report, 2, analysis, &canvas)
+    drawRoot(report, 2, wordsRow: 1, analysis, &canvas)
     if report.path.count == 1 {
       canvas.put("│ entry", 3, 7, .dim)
     } else if report.path.count > 1 {

@@ -30,6 +30,7 @@ extension Model {
       return text + " · \(ByteCount.text(component.shallow)) · collectable: no root reaches it"
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
+    if analysis.finalizerCycles.contains(component.id) { text += " · " + Self.neverFreed }
     text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained)) (\(share) %)"
     if let mark = mark(on: component.id) {
       text += " · \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)"
@@ -37,11 +38,20 @@ extension Model {
     return text
   }
 
-  /// The root that holds a cycle, in words.
-  func drawRoot(_ report: CycleReport, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+  /// What is said of a cycle that only the rule on finalizers keeps.
+  static let neverFreed = "never freed: a finalizer in a cycle"
+
+  /// The root that holds a cycle, and in `wordsRow` why that root lives.
+  func drawRoot(
+    _ report: CycleReport, _ row: Int, wordsRow: Int?, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
     canvas.cut(analysis.heap.shortField(of: first), row, column, canvas.width - column - 1, .link)
+    guard let wordsRow else { return }
+    let way = report.path.prefix(2000).map { analysis.graph.target(of: $0) }
+    let words = analysis.holderWords(ofRoot: Int(first.index), along: way)
+    canvas.cut("held by \(words)", wordsRow, 2, canvas.width - 3, .dim)
   }
 
   /// The steps of the ring whose references the inside cut takes away, among those in `range`.

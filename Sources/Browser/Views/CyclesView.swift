@@ -16,9 +16,13 @@ extension Model {
       drawCycleRow(
         mark: marked.mark(ofShape: number), isHeld: shape.heldCount > 0,
         retained: (shape.retained, shape.retainedIsExact, shape.shallow),
-        amounts: (shape.count, shape.objects, shape.entries), title: titled(shape), isShape: false, line + 1, analysis,
+        amounts: (shape.count, shape.objects, shape.entries), title: flagged(shape, analysis), isShape: false, line + 1,
+        analysis,
         &canvas)
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+    if count > 0, pane.selection < count {
+      drawHolder(analysis.shapes[index(ofRow: pane.selection, pane)].components.first, analysis, &canvas)
     }
     if count == 0 {
       canvas.put(pane.filter.isEmpty ? "no cycles under this policy" : "no shape has “\(pane.filter)”", 2, 2, .dim)
@@ -46,6 +50,36 @@ extension Model {
         analysis, &canvas
       )
       if row == pane.selection { canvas.select(line + 1, focused: focused) }
+    }
+    if count > 0, pane.selection < count {
+      drawHolder(component(ofRow: pane.selection, pane), analysis, &canvas)
+    }
+  }
+
+  /// A shape's title, behind a word when its cycles are never freed.
+  private func flagged(_ shape: CycleShape, _ analysis: HeapAnalysis) -> String {
+    let isNeverFreed = shape.components.first.map { analysis.finalizerCycles.contains($0) } ?? false
+    return (isNeverFreed ? "never freed: " : "") + titled(shape)
+  }
+
+  /// Rows below the list of cycles: what holds the selected one, and why that lives.
+  var cyclesFooterHeight: Int { bodyHeight < 18 ? 0 : 3 }
+
+  /// What holds the selected row's cycle, and why that lives.
+  private func drawHolder(_ id: ComponentID?, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    guard cyclesFooterHeight > 0, let id else { return }
+    var text: String
+    if !analysis.components[id].isHeld {
+      text = "held by nothing this dump records: garbage not collected yet, or cleanups, weak handles"
+    } else if let holder = analysis.holder(of: id) {
+      text = "held by \(holder.words): \(analysis.graph.nameOfRoot(holder.root))"
+    } else {
+      text = "held by a root far away: ⏎ says which"
+    }
+    let isNeverFreed = analysis.finalizerCycles.contains(id)
+    if isNeverFreed { text = Self.neverFreed + "; " + text }
+    for (number, line) in wrapped(text, width: canvas.width - 4, limit: 2).enumerated() {
+      canvas.cut(line, canvas.height - 2 + number, 2, canvas.width - 3, isNeverFreed ? .warning : .dim)
     }
   }
 

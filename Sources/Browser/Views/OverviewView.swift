@@ -76,7 +76,7 @@ extension Model {
       return overviewHeaderHeight - 1
     }
     amount(
-      "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, "garbage not collected yet", 1)
+      "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandText(analysis), 1)
     canvas.put("Roots", 2, 2)
     canvas.cut(rootKinds, 2, 15, canvas.width - 16)
     canvas.put("Checked", 3, 2)
@@ -100,6 +100,12 @@ extension Model {
       row += 1
     }
     return row + 1
+  }
+
+  /// What unreachable objects are, and where their cycles are listed.
+  private func islandText(_ analysis: HeapAnalysis) -> String {
+    let shapes = analysis.shapes.count { $0.heldCount < $0.count }
+    return analysis.unreachableWords + (shapes == 0 ? "" : ": 2 f collectable lists cycles")
   }
 
   /// `bss 76, frame 55, …`, most first.

@@ -14,8 +14,8 @@ import ReferenceGraph
 /// - shape: `key`, `title`, `count`, `held`, `objects`, `references`, `entries`, `shallow`, `retained`,
 ///   `retainedIsExact`, `signature [{source, field, target}]`
 /// - cycle: `objects`, `references`, `entries`, `exits`, `shallow`, `retained`, `retainedIsExact`,
-///   `retainedObjects`, `held`, `witnessIsShortest`
-/// - root: `name`, `kind`, `address`, `facts [{label, value}]`
+///   `retainedObjects`, `held`, `neverFreed`, `witnessIsShortest`
+/// - root: `name`, `kind`, `holder`, `address`, `facts [{label, value}]`
 /// - hop: `from`, `class`, `field`, `kind`, `to`; `from` and `class` are null where a root refers
 /// - cut: `method`, `references [hop]`, `referenceCount`, `steps`, `freedBytes`, `freedObjects`, `freedIsExact`,
 ///   `explanation`
@@ -75,7 +75,7 @@ extension MarksReport {
       ("printedUnder", block.printedUnder.map { .string($0.text) } ?? .null),
       ("shape", block.shape.map(json) ?? .null), ("cycle", block.cycle.map(json) ?? .null),
       ("object", block.object.map { .string(address($0)) } ?? .null),
-      ("root", block.root.map(json(root:)) ?? .null),
+      ("root", block.root.map { json(root: $0, block) } ?? .null),
     ]
   }
 
@@ -120,15 +120,17 @@ extension MarksReport {
       ("shallow", .number(component.shallow)), ("retained", .number(component.retained)),
       ("retainedIsExact", .bool(component.retainedIsExact)),
       ("retainedObjects", .number(component.retainedObjects)), ("held", .bool(component.isHeld)),
+      ("neverFreed", .bool(isNeverFreed(component))),
       ("witnessIsShortest", .bool(report.witness.isShortest)),
     ])
   }
 
-  private func json(root index: Int) -> JSONValue {
+  private func json(root index: Int, _ block: MarkBlock) -> JSONValue {
     let root = analysis.graph.roots[index]
     let facts = analysis.heap.details.facts(ofRoot: index)
     return .object([
       ("name", .string(rootName(index))), ("kind", .string(root.kind.name)),
+      ("holder", holderWords(block).map { .string($0) } ?? .null),
       ("address", root.address == 0 ? .null : .string(Self.address(root.address))),
       ("facts", .array(facts.map { .object([("label", .safe($0.label)), ("value", .safe($0.value))]) })),
     ])

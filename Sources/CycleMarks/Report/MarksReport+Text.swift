@@ -75,6 +75,7 @@ extension MarksReport {
       let isOne = if case .shape = block.match { (block.shape?.count ?? 1) > 1 } else { false }
       facts.append(("cycle", (isOne ? "one of them: " : "") + figures(report.component)))
     }
+    if let report = block.cycle, isNeverFreed(report.component) { facts.append(("", Self.neverFreed)) }
     if let object = block.object {
       facts.append(("object", self.object(object)))
       if let id = analysis.components.component(of: object) {
@@ -86,7 +87,8 @@ extension MarksReport {
     }
     if let root = block.root {
       facts.append(("root", "\(rootName(root)) (\(analysis.graph.roots[root].kind.name))"))
-      for fact in analysis.heap.details.facts(ofRoot: root) {
+      if let words = holderWords(block) { facts.append(("", "held by \(words)")) }
+      for fact in analysis.heap.details.facts(ofRoot: root) where fact.label != "holder" {
         facts.append(("", "\(SafeText.line(fact.label)): \(SafeText.line(fact.value))"))
       }
       if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }

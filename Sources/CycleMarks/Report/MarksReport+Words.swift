@@ -125,6 +125,18 @@ extension MarksReport {
     return "\(text) (\(Int(tenths) / 10).\(Int(tenths) % 10) % of what roots reach)"
   }
 
+  /// What is said of a cycle that only the rule on finalizers keeps.
+  static let neverFreed = "never freed: a finalizer in a cycle"
+
+  func isNeverFreed(_ component: Component) -> Bool { analysis.finalizerCycles.contains(component.id) }
+
+  /// What kind of thing the root of a block is, and until when it lives.
+  func holderWords(_ block: MarkBlock) -> String? {
+    guard let root = block.root else { return nil }
+    let way = block.path.map { analysis.graph.target(of: $0) }
+    return SafeText.line(analysis.holderWords(ofRoot: root, along: way))
+  }
+
   /// Why a mark is not in this dump.
   func absence(_ block: MarkBlock) -> String? {
     if case .absent(let reason) = block.match { reason } else { nil }

@@ -107,20 +107,39 @@ final class GoHeapDumpDetails: ObjectDetails {
     return profile.stack
   }
 
+  func allocations() -> Allocations? {
+    guard !samples.isEmpty else { return nil }
+    var sites: [StackFrame] = []
+    var numbers: [StackFrame: UInt32] = [:]
+    var siteOfBucket: [UInt64: UInt32] = [:]
+    for (bucket, offset) in profiles {
+      guard var cursor = try? reader.cursor(at: offset), let profile = try? GoHeapDumpReader.allocationProfile(&cursor)
+      else { continue }
+      let stack = profile.stack
+      // What the runtime does on behalf of the program says less than the line that asked for it.
+      guard let site = stack.first(where: { !GoTypeNamer.isRuntime($0.function) }) ?? stack.first else { continue }
+      if numbers[site] == nil {
+        numbers[site] = UInt32(sites.count)
+        sites.append(site)
+      }
+      siteOfBucket[bucket] = numbers[site]
+    }
+    let found = samples.compactMap { sample in
+      siteOfBucket[sample.bucket].map { Allocations.Sample(object: sample.object, site: $0) }
+    }
+    return found.isEmpty ? nil : Allocations(sites: sites, samples: found, rate: sampleRate)
+  }
+
+  /// The runtime's `MemProfileRate`, which the dump does not have: 1 when nearly all objects have a sample, else the one
+  /// that is set unless a program changes it.
+  private var sampleRate: UInt64 { samples.count >= graph.objectCount / 2 ? 1 : 512 << 10 }
+
   func facts(ofRoot index: Int) -> [Fact] {
     guard origins.indices.contains(index) else { return [] }
     let origin = origins[index]
     let root = graph.roots[index]
-    let goroutine =
-      catalog.goroutines.indices.contains(Int(origin.goroutine))
-      ? Self.goroutine(reader, at: catalog.goroutines[Int(origin.goroutine)]) : nil
     var facts: [Fact] = []
-    if let words = GoHolder.words(
-      root.kind, name: graph.rootNames[root.name], target: graph.objectClass(of: root.target).name,
-      goroutine: goroutine)
-    {
-      facts.append(Fact("holder", words))
-    }
+    if let words = holder(ofRoot: index, along: [root.target]) { facts.append(Fact("holder", words)) }
     switch origin.kind {
     case .data, .bss: facts.append(Fact("variable at", hexadecimal(root.address)))
     case .frame: facts.append(Fact("stack slot at", hexadecimal(root.address)))
@@ -134,6 +153,17 @@ final class GoHeapDumpDetails: ObjectDetails {
     default: break
     }
     return facts + self.facts(ofGoroutine: Int(origin.goroutine))
+  }
+
+  func holder(ofRoot index: Int, along path: [ObjectID]) -> String? {
+    guard origins.indices.contains(index) else { return nil }
+    let root = graph.roots[index]
+    let number = Int(origins[index].goroutine)
+    let goroutine =
+      catalog.goroutines.indices.contains(number) ? Self.goroutine(reader, at: catalog.goroutines[number]) : nil
+    return GoHolder.words(
+      root.kind, name: graph.rootNames[root.name], classes: path.prefix(2000).map { graph.objectClass(of: $0).name },
+      goroutine: goroutine)
   }
 
   private func facts(ofGoroutine number: Int) -> [Fact] {

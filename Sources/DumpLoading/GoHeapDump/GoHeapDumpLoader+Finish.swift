@@ -99,7 +99,7 @@ extension GoHeapDumpLoader {
           "\(grouped(scan.fakeSlots)), \(grouped(scan.fakeBytes)) B: the runtime's own bits at the ends of spans"))
     }
     facts.append(Fact("pointers that hit no object", grouped(rows.strayPointers)))
-    facts += typeFacts(rows, objects: scan.addresses.count)
+    facts = typeFacts(rows, objects: scan.addresses.count) + facts
     if rows.roots.symbols != nil {
       let variables = rows.roots.roots.filter { $0.kind == .data || $0.kind == .bss }.count
       facts.append(Fact("named variables", "\(grouped(rows.roots.namedVariables)) of \(grouped(variables)) roots"))

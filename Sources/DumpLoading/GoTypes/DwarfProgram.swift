@@ -16,6 +16,8 @@ final class DwarfProgram {
 
   private let descriptor: Int32
   private let elf: OpaquePointer
+  /// Debug sections that had to be unpacked.
+  private let unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
   let debug: OpaquePointer
   private(set) var variables: [Variable] = []
   /// The description of the function that begins at an address of the file.
@@ -24,6 +26,16 @@ final class DwarfProgram {
   private(set) var typesByDistance: [UInt64: Dwarf_Off] = [:]
   /// The descriptions of structures by name.
   private(set) var structures: [String: Dwarf_Off] = [:]
+  /// By the name of a generic structure: the arguments of its shapes, and their descriptions.
+  private lazy var shapesByName: [String: [(arguments: String, offset: Dwarf_Off)]] = {
+    var shapes: [String: [(arguments: String, offset: Dwarf_Off)]] = [:]
+    for (name, offset) in structures where name.hasSuffix("]") {
+      guard let bracket = name.firstIndex(of: "["), name.firstRange(of: "go.shape.") != nil else { continue }
+      shapes[String(name[..<bracket]), default: []].append(
+        (String(name[name.index(after: bracket)...].dropLast()), offset))
+    }
+    return shapes
+  }()
   /// Types that were read, or are about to be.
   var known: [Dwarf_Off: GoTypeTable.ID] = [:]
   var waiting: [(offset: Dwarf_Off, id: GoTypeTable.ID)] = []
@@ -37,11 +49,22 @@ final class DwarfProgram {
       close(descriptor)
       return nil
     }
-    guard Self.isPlausible(elf), let debug = dwarf_begin_elf(elf, DWARF_C_READ, nil) else {
+    var unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
+    if ZstdSections.occur(in: elf), let memory = ZstdSections.unpacked(elf) {
+      let start = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
+      if let plain = elf_memory(start, memory.count) { unpacked = (memory, plain) } else { memory.deallocate() }
+    }
+    let source = unpacked?.elf ?? elf
+    guard Self.isPlausible(source), let debug = dwarf_begin_elf(source, DWARF_C_READ, nil) else {
+      if let unpacked {
+        elf_end(unpacked.elf)
+        unpacked.memory.deallocate()
+      }
       elf_end(elf)
       close(descriptor)
       return nil
     }
+    self.unpacked = unpacked
     self.descriptor = descriptor
     self.elf = elf
     self.debug = debug
@@ -50,8 +73,14 @@ final class DwarfProgram {
     if typesByDistance.isEmpty { return nil }
   }
 
+  func shapes(named name: String) -> [(arguments: String, offset: Dwarf_Off)] { shapesByName[name] ?? [] }
+
   deinit {
     dwarf_end(debug)
+    if let unpacked {
+      elf_end(unpacked.elf)
+      unpacked.memory.deallocate()
+    }
     elf_end(elf)
     close(descriptor)
   }

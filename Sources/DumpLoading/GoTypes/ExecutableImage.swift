@@ -3,7 +3,8 @@ import Glibc
 
 /// The bytes of an executable as they lie in the process: constants, type data, function tables. What the process has
 /// written to in the meantime is not what the file says.
-final class ExecutableImage: Sendable {
+final class ExecutableImage: @unchecked Sendable {
+  // @unchecked: nothing is written to the mapping once it is made.
   private struct Segment: Sendable {
     /// Address in the process.
     var address: UInt64
@@ -11,7 +12,10 @@ final class ExecutableImage: Sendable {
     var bytes: Range<Int>
   }
 
-  private let file: MappedFile
+  private let memory: UnsafeRawBufferPointer
+  private let base: UnsafeMutableRawPointer
+  /// Whether the program may be moved when it is started.
+  let isPositionIndependent: Bool
   private let segments: [Segment]
   private let sections: [String: (address: UInt64, bytes: Range<Int>)]
 
@@ -22,13 +26,24 @@ final class ExecutableImage: Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    guard let file = try? MappedFile(descriptor: descriptor), let elf = elf_begin(descriptor, ELF_C_READ_MMAP, nil)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0, let elf = elf_begin(descriptor, ELF_C_READ_MMAP, nil)
     else { return nil }
     defer { elf_end(elf) }
-    let length = UInt64(file.count)
+    // A private mapping: addresses are moved in it as the loader does, the file stays as it is.
+    guard let pages = mmap(nil, status.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0), pages != MAP_FAILED
+    else { return nil }
+    base = pages
+    memory = UnsafeRawBufferPointer(start: pages, count: status.st_size)
+    let length = UInt64(status.st_size)
+    var fileHeader = GElf_Ehdr()
+    isPositionIndependent = gelf_getehdr(elf, &fileHeader) != nil && fileHeader.e_type == UInt16(ET_DYN)
     var segments: [Segment] = []
     var count = 0
-    guard elf_kind(elf) == ELF_K_ELF, elf_getphdrnum(elf, &count) == 0 else { return nil }
+    guard elf_kind(elf) == ELF_K_ELF, elf_getphdrnum(elf, &count) == 0 else {
+      munmap(pages, status.st_size)
+      return nil
+    }
     for index in 0..<Int32(clamping: min(count, 1000)) {
       var header = GElf_Phdr()
       guard gelf_getphdr(elf, index, &header) != nil else { break }
@@ -50,9 +65,38 @@ final class ExecutableImage: Sendable {
       }
       section = elf_nextscn(elf, current)
     }
-    self.file = file
     self.segments = segments
     self.sections = sections
+    if isPositionIndependent { relocate(by: slide, machine: fileHeader.e_machine) }
+  }
+
+  deinit { munmap(base, memory.count) }
+
+  /// Whether the file has sections at all.
+  var hasSections: Bool { !sections.isEmpty }
+
+  /// Writes the addresses that depend on where the program lies.
+  private func relocate(by slide: UInt64, machine: UInt16) {
+    let relative: [Int32: UInt64] = [EM_X86_64: 8, EM_AARCH64: 1027, EM_RISCV: 3]
+    guard let type = relative[Int32(machine)] else { return }
+    for name in [".rela", ".rela.dyn"] {
+      guard let section = section(name) else { continue }
+      for index in 0..<section.bytes.count / 24 {
+        func word(_ offset: Int) -> UInt64 {
+          UInt64(littleEndian: section.bytes.loadUnaligned(fromByteOffset: index * 24 + offset, as: UInt64.self))
+        }
+        guard word(8) == type, let place = place(of: word(0) &+ slide), place <= memory.count - 8 else { continue }
+        base.storeBytes(of: (word(16) &+ slide).littleEndian, toByteOffset: place, as: UInt64.self)
+      }
+    }
+  }
+
+  /// The offset in the file of the byte at `address`.
+  private func place(of address: UInt64) -> Int? {
+    for segment in segments where address &- segment.address < UInt64(segment.bytes.count) {
+      return segment.bytes.lowerBound + Int(address &- segment.address)
+    }
+    return nil
   }
 
   /// Up to `limit` bytes at `address`; fewer where the segment ends, nil when it lies in none.
@@ -61,13 +105,13 @@ final class ExecutableImage: Sendable {
       let offset = address - segment.address
       guard offset < UInt64(segment.bytes.count) else { continue }
       let start = segment.bytes.lowerBound + Int(offset)
-      return UnsafeRawBufferPointer(rebasing: file.bytes[start..<min(start + max(limit, 0), segment.bytes.upperBound)])
+      return UnsafeRawBufferPointer(rebasing: memory[start..<min(start + max(limit, 0), segment.bytes.upperBound)])
     }
     return nil
   }
 
   /// The section of this name: its address in the process, and its bytes.
   func section(_ name: String) -> (address: UInt64, bytes: UnsafeRawBufferPointer)? {
-    sections[name].map { ($0.address, UnsafeRawBufferPointer(rebasing: file.bytes[$0.bytes])) }
+    sections[name].map { ($0.address, UnsafeRawBufferPointer(rebasing: memory[$0.bytes])) }
   }
 }

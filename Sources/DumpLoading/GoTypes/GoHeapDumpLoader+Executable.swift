@@ -14,7 +14,7 @@ extension GoHeapDumpLoader {
       }
       return
     }
-    guard options.searchesForExecutable, let segment = dataSegment(scan) else { return }
+    guard options.searchesForExecutable, let segment = place(of: scan.catalog.data.first, scan) else { return }
     for path in candidates() {
       if progress.isCancelled { throw .cancelled }
       guard Self.mayMatch(path, dataBytes: segment.count) else { continue }
@@ -36,46 +36,112 @@ extension GoHeapDumpLoader {
     guard
       let matched = try symbols.matched(
         reader: GoHeapDumpReader(bytes: bytes), catalog: scan.catalog, params: scan.params, progress: progress)
-    else { return useRuntimeTypes(path, scan, into: &found) }
+    else { return try useRuntimeTypes(path, scan, into: &found) }
     found.symbols = matched
     found.image = ExecutableImage(path: path, slide: matched.slide)
     found.executable = (path, false)
     let typeData = matched.addresses(ofSymbols: ["runtime.types"])["runtime.types"]?.first
     if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
-      found.types = GoProgramTypes(program: program, slide: matched.slide, typeData: typeData &+ matched.slide)
+      let types = GoProgramTypes(program: program, slide: matched.slide, typeData: typeData &+ matched.slide)
+      types.findStaticValues(segments(scan), interfaceTables: interfaceTables(scan))
+      found.types = types
     } else {
-      _ = useRuntimeTypes(path, scan, into: &found)
+      _ = try useRuntimeTypes(path, scan, into: &found)
     }
     return true
   }
 
-  /// Takes types from what the runtime itself carries, which no stripping removes.
-  private func useRuntimeTypes(_ path: String, _ scan: borrowing GoFirstPass, into found: inout GoRoots) -> Bool {
-    guard let image = ExecutableImage(path: path, slide: 0), let segment = dataSegment(scan),
-      let module = GoModuleData(image: image, dataSegment: segment, pointerSize: scan.params.pointerSize)
+  /// Takes types from what the runtime itself carries, which no stripping removes. False when there is nothing.
+  private func useRuntimeTypes(
+    _ path: String, _ scan: borrowing GoFirstPass, into found: inout GoRoots
+  ) throws(LoadError) -> Bool {
+    guard let still = ExecutableImage(path: path, slide: 0) else { return false }
+    guard let unmoved = GoModuleData(image: still, pointerSize: scan.params.pointerSize) else {
+      guard !still.hasSections || scan.params.pointerSize != 8 else {
+        throw .executableMismatch(
+          "it has neither symbols nor the runtime's data of a Go program, version 1.20 or newer")
+      }
+      return false
+    }
+    let slide = try unmoved.slide(
+      data: place(of: scan.catalog.data.first, scan), bss: place(of: scan.catalog.bss.first, scan),
+      isPositionIndependent: still.isPositionIndependent)
+    guard let image = slide == 0 ? still : ExecutableImage(path: path, slide: slide),
+      let module = slide == 0 ? unmoved : GoModuleData(image: image, pointerSize: scan.params.pointerSize)
     else { return false }
+    let functions = GoFunctionTable(image: image, module: module)
+    if let functions { try checkFrames(functions, scan) }
     found.image = image
-    found.functions = GoFunctionTable(image: image, module: module)
+    found.functions = functions
     found.types = GoProgramTypes(
       runtime: RuntimeTypeSource(
-        image: image, module: module, functions: found.functions, params: scan.params, version: scan.version))
+        image: image, module: module, functions: functions, params: scan.params, version: scan.version))
     found.executable = (path, false)
     return true
   }
 
-  /// Where the data segment of the process lies.
-  private func dataSegment(_ scan: borrowing GoFirstPass) -> Range<UInt64>? {
-    guard let offset = scan.catalog.data.first,
-      var cursor = try? GoHeapDumpReader(bytes: bytes).cursor(at: offset),
+  /// Every function on a stack of the dump has to begin where the runtime's table of functions says.
+  private func checkFrames(_ functions: GoFunctionTable, _ scan: borrowing GoFirstPass) throws(LoadError) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var checked: Set<UInt64> = []
+    for (number, entry) in scan.catalog.frames.enumerated() {
+      if number & 1023 == 0, progress.isCancelled { throw .cancelled }
+      guard var cursor = try? reader.cursor(at: entry.offset),
+        let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: scan.params.pointerSize),
+        checked.insert(frame.entry).inserted, !frame.function.isEmpty
+      else { continue }
+      let there = functions.name(at: frame.entry)
+      let wanted = ExecutableSymbols.withoutTypeArguments(frame.function)
+      if let there, there.entry == frame.entry, ExecutableSymbols.withoutTypeArguments(there.name) == wanted {
+        continue
+      }
+      let what = there.map { $0.entry == frame.entry ? "it has \($0.name)" : "it has the middle of \($0.name)" }
+      throw .executableMismatch(
+        "function \(frame.function) is at \(hexadecimal(frame.entry)) in the dump, where \(what ?? "it has no function")"
+      )
+    }
+  }
+
+  /// The variables of the process.
+  private func segments(_ scan: borrowing GoFirstPass) -> GoSegments {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var segments: [(address: UInt64, memory: UnsafeRawBufferPointer)] = []
+    for offset in scan.catalog.data + scan.catalog.bss {
+      guard var cursor = try? reader.cursor(at: offset),
+        let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: scan.params.pointerSize)
+      else { continue }
+      segments.append((segment.address, UnsafeRawBufferPointer(rebasing: bytes[segment.contents.bytes])))
+    }
+    return GoSegments(segments, params: scan.params)
+  }
+
+  /// The runtime types by the addresses of the interface tables that the dump lists.
+  func interfaceTables(_ scan: borrowing GoFirstPass) -> [UInt64: UInt64] {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var tables: [UInt64: UInt64] = [:]
+    for offset in scan.catalog.itabs {
+      guard var cursor = try? reader.cursor(at: offset), let table = try? cursor.varint(),
+        let type = try? cursor.varint()
+      else { continue }
+      tables[table] = type
+    }
+    return tables
+  }
+
+  /// Where the segment whose record lies at `offset` was in the process.
+  private func place(of offset: Int?, _ scan: borrowing GoFirstPass) -> Range<UInt64>? {
+    guard let offset, var cursor = try? GoHeapDumpReader(bytes: bytes).cursor(at: offset),
       let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: scan.params.pointerSize)
     else { return nil }
-    return segment.address..<segment.address &+ UInt64(segment.contents.bytes.count)
+    let (end, overflow) = segment.address.addingReportingOverflow(UInt64(segment.contents.bytes.count))
+    return overflow ? nil : segment.address..<end
   }
 
   /// Whether it is worth reading all symbols: a Go program with a data segment as large as the dump's, or one that was
   /// linked with C, whose sections hold more.
   private static func mayMatch(_ path: String, dataBytes: Int) -> Bool {
-    guard let image = ExecutableImage(path: path, slide: 0), image.section(".gopclntab") != nil,
+    guard let image = ExecutableImage(path: path, slide: 0),
+      GoModuleData.functionSections.contains(where: { image.section($0) != nil }),
       let data = image.section(".data")
     else { return false }
     return data.bytes.count == dataBytes || image.section(".init_array") != nil && data.bytes.count > dataBytes

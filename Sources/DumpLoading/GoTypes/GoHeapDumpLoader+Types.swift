@@ -23,15 +23,22 @@ extension GoHeapDumpLoader {
       facts.append(Fact("types", "none: the executable has no debug information and no type data of the runtime"))
       return facts
     }
+    let percent = Self.percent(UInt64(share.objects), UInt64(objects))
+    // First, so that it is seen on the overview.
     let source =
-      rows.hasDebugInformation
-      ? "from debug information" : "from the runtime's type data: the executable is stripped of debug information"
-    facts.append(Fact("types", source))
+      rows.hasDebugInformation ? "debug information" : "the runtime's type data: the executable is stripped"
+    facts.insert(Fact("types", "\(percent) % of objects named, from \(source)"), at: 0)
     facts.append(
       Fact(
         "named objects",
-        "\(grouped(share.objects)) of \(grouped(objects)) (\(Self.percent(UInt64(share.objects), UInt64(objects))) %), "
+        "\(grouped(share.objects)) of \(grouped(objects)) (\(percent) %), "
           + "\(Self.percent(share.bytes, rows.totalSize)) % of the bytes"))
+    // The type data says what types there are, not where they are used.
+    if rows.namingSteps.count > 1, rows.namingSteps.last?.name == "layouts" {
+      let before = rows.namingSteps[rows.namingSteps.count - 2].share.objects
+      facts.append(
+        Fact("named by their layout", "\(grouped(share.objects - before)): only one type fits what they hold"))
+    }
     return facts
   }
 

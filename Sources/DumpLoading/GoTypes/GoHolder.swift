@@ -4,11 +4,11 @@ import ReferenceGraph
 enum GoHolder {
   /// - Parameters:
   ///   - name: the root's name.
-  ///   - target: the class of what it refers to.
+  ///   - classes: those of the objects on the way from it, from the one it refers to.
   ///   - goroutine: the goroutine whose stack it is on.
-  static func words(_ kind: RootKind, name: String, target: String, goroutine: GoGoroutine?) -> String? {
+  static func words(_ kind: RootKind, name: String, classes: [String], goroutine: GoGoroutine?) -> String? {
     switch kind {
-    case .data, .bss: return variable(name, target: target)
+    case .data, .bss: return variable(name, classes: classes)
     case .frame, .frameMaybe:
       guard let goroutine else { return "a stack" }
       return stack(goroutine) + (kind == .frameMaybe ? "; a word that may be a reference" : "")
@@ -23,24 +23,27 @@ enum GoHolder {
     }
   }
 
-  private static func variable(_ name: String, target: String) -> String {
-    if target == "[]sync.poolLocal" || target == "sync.poolLocal" || name.contains("sync.allPools")
-      || name.contains("sync.oldPools")
+  private static func variable(_ name: String, classes: [String]) -> String {
+    if name.contains("sync.allPools") || name.contains("sync.oldPools")
+      || classes.contains(where: { $0 == "[]sync.poolLocal" || $0 == "sync.poolLocal" })
     {
       return "a sync.Pool: objects that nobody takes out are dropped by the second collection"
     }
+    let isTimer = classes.contains { timers.contains($0) || $0.hasPrefix("runtime.timer ") }
     if name.hasPrefix("global runtime.allp") {
-      return "the runtime's processors, with the timers that have not fired, until those are stopped or fire"
+      return isTimer
+        ? "a timer that has not fired, until it is stopped or fires"
+        : "the runtime's processors, with the timers that have not fired, until those are stopped or fire"
     }
-    if target.hasPrefix("context.") {
+    if classes.contains(where: { $0.hasPrefix("context.") }) {
       return "a context that was not cancelled, in a global variable: its children live until it is or they are"
     }
-    if target.hasPrefix("time.Timer") || target.hasPrefix("time.Ticker") {
-      return "a timer in a global variable, until it is stopped or fires"
-    }
+    if isTimer { return "a timer in a global variable, until it is stopped or fires" }
     if name.hasPrefix("global runtime.") { return "a variable of the runtime" }
     return "a global variable, alive as long as the program"
   }
+
+  private static let timers: Set<String> = ["time.Timer", "time.Ticker", "runtime.timer", "runtime.timeTimer"]
 
   private static func stack(_ goroutine: GoGoroutine) -> String {
     if goroutine.isSystem { return "the stack of a goroutine of the runtime" }

@@ -1,16 +1,26 @@
-/// What the runtime knows of the program's parts: found by the places of the data segment, which the dump says too.
+import ReferenceGraph
+
+/// What the runtime knows of the program's parts, as the linker wrote it down: no stripping removes it.
 struct GoModuleData {
   /// Where code begins.
   let text: UInt64
   /// Where the runtime's type data lies.
-  let types: UInt64
+  let types: Range<UInt64>
   /// Where the table of functions lies.
   let functionTable: UInt64
+  /// The variables with pointers.
+  let data: Range<UInt64>
+  let bss: Range<UInt64>
 
-  /// Nil when the executable has no such data, or its data segment is not that of the dump.
-  init?(image: ExecutableImage, dataSegment: Range<UInt64>, pointerSize: Int) {
-    guard pointerSize == 8, let functions = image.section(".gopclntab") else { return nil }
-    for name in [".go.module", ".noptrdata", ".data"] {
+  /// Names that sections with the table of functions have; the last in position independent programs of older versions.
+  static let functionSections = [".gopclntab", ".data.rel.ro.gopclntab"]
+
+  /// Nil when the executable has no such data: it is not a Go program of version 1.20 or newer.
+  init?(image: ExecutableImage, pointerSize: Int) {
+    guard pointerSize == 8, let functions = Self.functionSections.lazy.compactMap({ image.section($0) }).first else {
+      return nil
+    }
+    for name in [".go.module", ".noptrdata", ".data", ".data.rel.ro"] {
       guard let section = image.section(name) else { continue }
       let count = section.bytes.count / 8
       func word(_ index: Int) -> UInt64 {
@@ -18,16 +28,51 @@ struct GoModuleData {
       }
       guard count > 40 else { continue }
       for index in 0..<count - 40 where word(index) == functions.address {
-        // Words of the structure: code at 22, the data segment at 26 and 27, types at 37, from Go 1.20 on.
-        guard word(index + 26) == dataSegment.lowerBound, word(index + 27) == dataSegment.upperBound else { continue }
+        // Words of the structure, from Go 1.20 on: code at 22, data at 26 and 27, bss at 28 and 29, types at 37, their
+        // end at 38, or behind a length at 39 since Go 1.27.
+        let ends = (data: word(index + 27), bss: word(index + 29))
         let types = word(index + 37)
-        guard image.bytes(at: types, limit: 8) != nil else { continue }
+        let typesEnd = word(index + 38) > types ? word(index + 38) : max(word(index + 39), types)
+        guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss, image.bytes(at: types, limit: 8) != nil,
+          image.bytes(at: word(index + 22), limit: 8) != nil
+        else { continue }
         text = word(index + 22)
-        self.types = types
+        self.types = types..<typesEnd
         functionTable = functions.address
+        data = word(index + 26)..<ends.data
+        bss = word(index + 28)..<ends.bss
         return
       }
     }
     return nil
+  }
+}
+
+extension GoModuleData {
+  /// How far the program was moved when it was started. Throws when the variables of the dump are not its own.
+  /// - Parameters:
+  ///   - segments: the places of the data and the bss segment in the dump, where it has them.
+  func slide(
+    data dumpData: Range<UInt64>?, bss dumpBss: Range<UInt64>?, isPositionIndependent: Bool
+  ) throws(LoadError) -> UInt64 {
+    var slide: UInt64?
+    for (name, own, other) in [("data", data, dumpData), ("bss", bss, dumpBss)] {
+      guard let other else { continue }
+      guard own.count == other.count else {
+        throw .executableMismatch(
+          "its \(name) segment has \(grouped(own.count)) bytes, that of the dump \(grouped(other.count))")
+      }
+      let distance = other.lowerBound &- own.lowerBound
+      guard slide == nil || slide == distance else {
+        throw .executableMismatch("its data and bss segments lie otherwise apart than those of the dump")
+      }
+      guard distance == 0 || isPositionIndependent && distance & 4095 == 0 else {
+        throw .executableMismatch(
+          "its \(name) segment is at \(hexadecimal(own.lowerBound)), that of the dump at \(hexadecimal(other.lowerBound))"
+        )
+      }
+      slide = distance
+    }
+    return slide ?? 0
   }
 }

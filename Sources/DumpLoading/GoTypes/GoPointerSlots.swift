@@ -23,20 +23,35 @@ struct GoPointerSlots {
     case repeated
   }
 
-  struct Slot {
-    var offset: UInt64
+  struct Slot: BitwiseCopyable {
+    var offset: UInt32
     var kind: Kind
     var type: GoTypeTable.ID
     var other: GoTypeTable.ID = 0
     var reach: Int32 = 0
     var otherReach: Int32 = 0
-    var length: UInt64 = 0
+    var length: UInt32 = 0
+  }
+
+  /// What claims need to know of a type.
+  struct Compiled: BitwiseCopyable {
+    /// Bytes of a value.
+    var size: UInt64 = 0
+    /// The first of its slots and their number.
+    var first: UInt32 = 0
+    var count: UInt32 = 0
+    var isKnown = false
+    /// A node of a hash trie, whose first byte says what it is.
+    var isTrieNode = false
+    /// Whether an interface holds the value itself.
+    var isDirect = false
+
+    @inline(__always) var slots: Range<Int> { Int(first)..<Int(first) &+ Int(count) }
   }
 
   private(set) var slots: [Slot] = []
-  /// By type: the first of its slots and their number; -1 when not compiled.
-  private var starts: [Int32] = []
-  private var counts: [Int32] = []
+  /// By type.
+  private var compiled: [Compiled] = []
   /// The type of a string's bytes.
   private let byte: GoTypeTable.ID
 
@@ -45,25 +60,32 @@ struct GoPointerSlots {
 
   init(byte: GoTypeTable.ID) { self.byte = byte }
 
-  /// The slots of `type` as a range of `slots`.
+  /// What is needed of `type`, read from the table when it is asked for first.
   @inline(__always)
-  mutating func range(of type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource) -> Range<Int> {
+  mutating func compiled(_ type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource) -> Compiled {
     let index = Int(type)
-    if index >= starts.count || starts[index] < 0 { compile(type, &table, source) }
-    let start = Int(starts[index])
-    return start..<start &+ Int(counts[index])
+    if index < compiled.count, compiled[index].isKnown { return compiled[index] }
+    return compile(type, &table, source)
   }
 
-  private mutating func compile(_ type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource) {
+  /// The slots of `type` as a range of `slots`.
+  mutating func range(of type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource) -> Range<Int> {
+    compiled(type, &table, source).slots
+  }
+
+  @inline(never)
+  private mutating func compile(
+    _ type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource
+  ) -> Compiled {
     var list: [Slot] = []
     flatten(type, at: 0, depth: 0, &list, &table, source)
-    while starts.count < table.entries.count {
-      starts.append(-1)
-      counts.append(0)
-    }
-    starts[Int(type)] = Int32(slots.count)
-    counts[Int(type)] = Int32(list.count)
+    while compiled.count < table.entries.count { compiled.append(Compiled()) }
+    let result = Compiled(
+      size: table[type].size, first: UInt32(slots.count), count: UInt32(list.count), isKnown: true,
+      isTrieNode: table[type].role == .trieNode, isDirect: table.isDirect(type))
+    compiled[Int(type)] = result
     slots += list
+    return result
   }
 
   // Recursion over how types lie in each other, which ends soon: a type that holds itself is no type of Go's.
@@ -75,12 +97,12 @@ struct GoPointerSlots {
     let entry = table[type]
     switch entry.kind {
     case .pointer, .map, .channel:
-      if entry.element != 0 { list.append(Slot(offset: base, kind: .pointer, type: entry.element)) }
-    case .slice: list.append(Slot(offset: base, kind: .slice, type: entry.element))
-    case .string: list.append(Slot(offset: base, kind: .string, type: byte))
-    case .interface: list.append(Slot(offset: base, kind: .interface, type: 0))
-    case .emptyInterface: list.append(Slot(offset: base, kind: .emptyInterface, type: 0))
-    case .function: list.append(Slot(offset: base, kind: .function, type: 0))
+      if entry.element != 0 { list.append(Slot(offset: UInt32(clamping: base), kind: .pointer, type: entry.element)) }
+    case .slice: list.append(Slot(offset: UInt32(clamping: base), kind: .slice, type: entry.element))
+    case .string: list.append(Slot(offset: UInt32(clamping: base), kind: .string, type: byte))
+    case .interface: list.append(Slot(offset: UInt32(clamping: base), kind: .interface, type: 0))
+    case .emptyInterface: list.append(Slot(offset: UInt32(clamping: base), kind: .emptyInterface, type: 0))
+    case .function: list.append(Slot(offset: UInt32(clamping: base), kind: .function, type: 0))
     case .array:
       let size = table[entry.element].size
       guard size > 0, entry.count > 0 else { return }
@@ -92,7 +114,10 @@ struct GoPointerSlots {
         var inner: [Slot] = []
         flatten(entry.element, at: 0, depth: depth + 1, &inner, &table, source)
         if !inner.isEmpty {
-          list.append(Slot(offset: base, kind: .repeated, type: entry.element, length: entry.count))
+          list.append(
+            Slot(
+              offset: UInt32(clamping: base), kind: .repeated, type: entry.element,
+              length: UInt32(clamping: entry.count)))
         }
       }
     case .structure, .closure: flattenStructure(type, at: base, depth: depth, &list, &table, source)
@@ -113,7 +138,7 @@ struct GoPointerSlots {
       }
     case .atomicPointer:
       if let slot = atomicPointer(type, &table, source) {
-        list.append(Slot(offset: base &+ slot.offset, kind: .pointer, type: slot.type))
+        list.append(Slot(offset: UInt32(clamping: base &+ slot.offset), kind: .pointer, type: slot.type))
         return
       }
     default: break
@@ -122,7 +147,7 @@ struct GoPointerSlots {
       if let special = special(field, entry.role, type, &table, source) {
         if special.type != 0 || special.kind == .channelBuffer {
           var slot = special
-          slot.offset = base &+ field.offset
+          slot.offset = UInt32(clamping: base &+ field.offset)
           list.append(slot)
         }
       } else {

@@ -2,11 +2,13 @@ import ReferenceGraph
 
 /// What an executable says about the types of the program: variables, stacks, and a source of types.
 final class GoProgramTypes {
-  /// A global variable at its address in the process.
+  /// A global variable at its address in the process, or a value that the linker laid out for one to point to.
   struct Variable {
     var address: UInt64
     var name: String
     var type: GoTypeTable.ID
+    /// How many values of the type lie there.
+    var count: UInt64 = 1
   }
 
   /// A local variable: where its parts lie in the frame's contents.
@@ -29,7 +31,7 @@ final class GoProgramTypes {
   private let functions: GoFunctionTable?
   private let slide: UInt64
   /// Ascending by address.
-  let variables: [Variable]
+  var variables: [Variable]
   /// The types read so far.
   var table: GoTypeTable
 
@@ -89,17 +91,29 @@ final class GoProgramTypes {
 
   /// The variable at `address`, with the way to the place inside it: `main.cache.items`.
   func variableName(at address: UInt64) -> String? {
+    guard let index = variable(holding: address) else { return nil }
+    let variable = variables[index]
+    let size = table[variable.type].size
+    let offset = address - variable.address
+    let element = variable.count > 1 ? "[\(offset / size)]" : ""
+    return variable.name + element + table.path(variable.type, offset % size)
+  }
+
+  /// The index of the variable that `address` lies in.
+  func variable(holding address: UInt64) -> Int? {
     var low = 0
     var high = variables.count
     while low < high {
       let middle = (low + high) / 2
       if variables[middle].address <= address { low = middle + 1 } else { high = middle }
     }
-    guard low > 0 else { return nil }
-    let variable = variables[low - 1]
-    let offset = address - variable.address
-    guard offset < table[variable.type].size else { return nil }
-    return variable.name + table.path(variable.type, offset)
+    // A value that begins in front of the nearest may reach further.
+    for index in stride(from: low - 1, through: max(low - 4, 0), by: -1) {
+      let variable = variables[index]
+      let size = table[variable.type].size
+      if size > 0, address - variable.address < size.multipliedClamping(by: variable.count) { return index }
+    }
+    return nil
   }
 
   /// The names of the local variables of a frame by their places in it.

@@ -9,15 +9,15 @@ extension GoTypePropagation {
     var steps: [GoNamingStep] = []
     do throws(ReadProblem) {
       try readInterfaceTables(scan)
+      // Without debug information a type is found by its name only when all were read.
+      let runtime = types.source as? RuntimeTypeSource
+      let layouts = runtime.map { GoLayouts($0, &table) }
       let headers = fixHeaders(scan, rows)
       steps.append(GoNamingStep(name: "type words of the allocator", share: named))
       try variables(types, scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "variables", share: named))
-      for id in headers {
-        let state = GoObjectState(rows.classOfObject[Int(id)])
-        if !state.has(GoObjectState.isScanned) { push(Int(id), state, rows) }
-      }
+      for id in headers { pushFixed(Int(id), rows) }
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "from type words on", share: named))
       try frames(types, scan, rows)
@@ -29,6 +29,10 @@ extension GoTypePropagation {
       guessClosures(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "closures by their code", share: named))
+      if let runtime, let layouts {
+        try matchLayouts(runtime, layouts, scan, rows, file, progress)
+        steps.append(GoNamingStep(name: "layouts", share: named))
+      }
     } catch {
       throw .cannotRead("it changed while it was read")
     }
@@ -56,7 +60,7 @@ extension GoTypePropagation {
     for id in 1..<max(rows.sizes.count, 1) {
       let size = UInt64(rows.sizes[id])
       guard size > layout.bitsLimit, hasHeader(id, size, rows) else { continue }
-      let type = runtimeType(GoHeapDumpReader.word(bytes, at: rows.contents.offset(of: id), params))
+      let type = runtimeType(word(bytes, at: rows.contents.offset(of: id)))
       guard type != 0 else { continue }
       fix(id, type, room: size - 8, rows)
       if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { found.append(UInt32(id)) }
@@ -75,9 +79,10 @@ extension GoTypePropagation {
       for variable in types.variables {
         let place = variable.address &- segment.address
         guard place < UInt64(room) else { continue }
-        let size = min(UInt64(room) - place, table[variable.type].size)
+        let size = min(UInt64(room) - place, table[variable.type].size.multipliedClamping(by: variable.count))
         self.scan(
-          bytes, at: segment.contents.bytes.lowerBound + Int(place), room: Int(size), variable.type, count: 1,
+          bytes, at: segment.contents.bytes.lowerBound + Int(place), room: Int(size), variable.type,
+          count: variable.count,
           depth: 0, scan, rows)
       }
     }
@@ -155,7 +160,7 @@ extension GoTypePropagation {
       guard !state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior), !isPointerFree(state),
         rows.sizes[id] >= 16
       else { continue }
-      let entry = GoHeapDumpReader.word(bytes, at: contents(id, rows), params)
+      let entry = word(bytes, at: contents(id, rows))
       guard entry != 0, entry &- params.heapLow >= params.heapHigh &- params.heapLow else { continue }
       let type = closure(entry)
       if type != 0 { claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows) }

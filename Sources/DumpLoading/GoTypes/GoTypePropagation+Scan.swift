@@ -7,13 +7,31 @@ extension GoTypePropagation {
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) {
     var pages = GoPageBudget()
-    while let id = pop() {
-      pages.count &+= 1
-      if pages.count & 4095 == 0 {
-        if progress.isCancelled { return }
-        pages.check(file)
+    repeat {
+      if objects.hasOverflown { fetchOverflown(scan, rows) }
+      takeClaims(scan, rows)
+      while let (id, fetched) = objects.next() {
+        if fetched != 0 { prefetchContents(Int(fetched), rows) }
+        pages.count &+= 1
+        if pages.count & 4095 == 0 {
+          if progress.isCancelled { return }
+          pages.check(file)
+        }
+        scanObject(Int(id), scan, rows)
+        // What is claimed last would wait for ever.
+        if objects.isEmpty { takeClaims(scan, rows) }
       }
-      scanObject(id, scan, rows)
+    } while objects.hasOverflown
+  }
+
+  /// Takes objects down again that found no place among those to be scanned.
+  private mutating func fetchOverflown(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
+    objects.hasOverflown = false
+    for id in 1..<max(rows.sizes.count, 1) {
+      let state = GoObjectState(rows.classOfObject[id])
+      guard state.has(GoObjectState.isTyped), state.has(GoObjectState.isPending) else { continue }
+      objects.append(UInt32(id))
+      if objects.hasOverflown { return }
     }
   }
 
@@ -22,18 +40,21 @@ extension GoTypePropagation {
   ) {
     let state = GoObjectState(rows.classOfObject[id] & ~GoObjectState.isPending | GoObjectState.isScanned)
     rows.classOfObject[id] = state.bits
-    var base = contents(id, rows)
+    var base = rows.contents.offset(of: id)
     var room = Self.size(id, rows)
-    if hasHeader(id, room, rows) { room &-= 8 }
-    var count = self.count(of: id)
+    if hasHeader(id, room, rows) {
+      room &-= 8
+      base &+= 8
+    }
+    var count = UInt64(rows.contents.number(of: id))
+    let compiled = slots.compiled(state.type, &table, source)
     if state.has(GoObjectState.isInterior) {
-      let size = table.entries[Int(state.type)].size
       base &+= Int(count)
       room = room > count ? room &- count : 0
-      count = state.has(GoObjectState.isArray) ? room / max(size, 1) : 1
+      count = state.has(GoObjectState.isArray) ? room / max(compiled.size, 1) : 1
     }
     guard base >= 0, base &+ Int(room) <= bytes.count else { return }
-    self.scan(bytes, at: base, room: Int(room), state.type, count: count, depth: 0, scan, rows)
+    self.scan(bytes, at: base, room: Int(room), compiled, count: count, depth: 0, scan, rows)
   }
 
   /// Looks at the pointers of `count` values of `type` that begin at `base` of `memory`, of which `room` bytes count.
@@ -41,75 +62,79 @@ extension GoTypePropagation {
     _ memory: UnsafeRawBufferPointer, at base: Int, room: Int, _ type: GoTypeTable.ID, count: UInt64, depth: Int,
     _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    let range = slots.range(of: type, &table, source)
-    let size = table.entries[Int(type)].size
-    guard !range.isEmpty, size > 0, depth < 32 else { return }
+    let compiled = slots.compiled(type, &table, source)
+    scan(memory, at: base, room: room, compiled, count: count, depth: depth, heap, rows)
+  }
+
+  private mutating func scan(
+    _ memory: UnsafeRawBufferPointer, at base: Int, room: Int, _ type: GoPointerSlots.Compiled, count: UInt64,
+    depth: Int, _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard type.count > 0, type.size > 0, depth < 32 else { return }
+    let range = type.slots
+    let size = Int(truncatingIfNeeded: type.size)
     var element = 0
     for _ in 0..<count {
       guard element < room else { return }
       for index in range {
         let slot = slots.slots[index]
-        let offset = element &+ Int(truncatingIfNeeded: slot.offset)
-        guard offset >= 0, offset &+ params.pointerSize <= room else { break }
-        if slot.kind == .repeated {
+        let offset = element &+ Int(slot.offset)
+        guard offset &+ pointerSize <= room else { break }
+        if slot.kind == .pointer {
+          claim(word(memory, at: base &+ offset), slot.type, heap, rows)
+        } else if slot.kind == .repeated {
           scan(
-            memory, at: base &+ offset, room: room &- offset, slot.type, count: slot.length, depth: depth &+ 1, heap,
-            rows)
+            memory, at: base &+ offset, room: room &- offset, slot.type, count: UInt64(slot.length),
+            depth: depth &+ 1, heap, rows)
         } else {
           take(slot, memory, base: base, offset: offset, room: room, heap, rows)
         }
       }
-      element &+= Int(truncatingIfNeeded: size)
+      element &+= size
     }
   }
 
-  @inline(__always)
   private mutating func take(
     _ slot: GoPointerSlots.Slot, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int, room: Int,
     _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    let params = self.params
-    let word = params.pointerSize
+    let pointer = word(memory, at: base &+ offset)
+    guard pointer != 0 else { return }
     /// The word `distance` bytes further on, 0 beyond what counts.
-    func neighbour(_ distance: Int) -> UInt64 {
+    func neighbour(_ distance: Int, _ self: borrowing GoTypePropagation) -> UInt64 {
       let place = offset &+ distance
-      guard place >= 0, place &+ word <= room else { return 0 }
-      return GoHeapDumpReader.word(memory, at: base &+ place, params)
+      guard place >= 0, place &+ self.pointerSize <= room else { return 0 }
+      return self.word(memory, at: base &+ place)
     }
-    let pointer = neighbour(0)
     switch slot.kind {
     case .pointer: claim(pointer, slot.type, heap, rows)
     case .slice:
-      guard pointer != 0 else { return }
-      claim(pointer, slot.type, count: neighbour(2 &* word), isArray: true, heap, rows)
+      claim(pointer, slot.type, count: neighbour(2 &* pointerSize, self), isArray: true, heap, rows)
     case .string:
-      guard pointer != 0 else { return }
-      claim(pointer, slot.type, count: neighbour(word), isArray: true, heap, rows)
+      claim(pointer, slot.type, count: neighbour(pointerSize, self), isArray: true, heap, rows)
     case .interface:
-      guard pointer != 0, let type = interfaceTables[pointer] else { return }
-      claimInterface(type, neighbour(word), heap, rows)
-    case .emptyInterface:
-      guard pointer != 0 else { return }
-      claimInterface(pointer, neighbour(word), heap, rows)
+      let type = runtimeType(ofTable: pointer)
+      if type != 0 { claimInterface(type, neighbour(pointerSize, self), heap, rows) }
+    case .emptyInterface: claimInterface(pointer, neighbour(pointerSize, self), heap, rows)
     case .function: claimFunction(pointer, heap, rows)
     case .swissDirectory:
-      let length = neighbour(Int(slot.reach))
+      let length = neighbour(Int(slot.reach), self)
       if length == 0 {
         claim(pointer, slot.other, isArray: true, heap, rows)
       } else {
         claim(pointer, slot.type, count: length, isArray: true, heap, rows)
       }
     case .swissGroups:
-      claim(pointer, slot.type, count: neighbour(Int(slot.reach)) &+ 1, isArray: true, heap, rows)
+      claim(pointer, slot.type, count: neighbour(Int(slot.reach), self) &+ 1, isArray: true, heap, rows)
     case .buckets:
       let place = offset &+ Int(slot.reach)
       guard place >= 0, place < room else { return }
       let shift = UInt64(memory[base &+ place])
       claim(pointer, slot.type, count: shift < 48 ? 1 << shift : 1, isArray: true, heap, rows)
     case .channelBuffer:
-      let type = runtimeType(neighbour(Int(slot.otherReach)))
-      claim(pointer, type, count: neighbour(Int(slot.reach)), isArray: true, heap, rows)
-    case .counted: claim(pointer, slot.type, count: neighbour(Int(slot.reach)), isArray: true, heap, rows)
+      let type = runtimeType(neighbour(Int(slot.otherReach), self))
+      claim(pointer, type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
+    case .counted: claim(pointer, slot.type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
     case .repeated: break
     }
   }
@@ -120,7 +145,7 @@ struct GoPageBudget {
   var count = 0
   private var faults = Self.faults()
   /// Page faults after which pages are given back: each brings up to 16 pages.
-  private static let limit = 512
+  private static let limit = 256
 
   mutating func check(_ file: MappedFile) {
     let now = Self.faults()

@@ -1,3 +1,4 @@
+import CPrefetch
 import ReferenceGraph
 
 /// Names objects: from where types are known (variables, stacks, type words in front of objects) along pointers to what
@@ -5,7 +6,8 @@ import ReferenceGraph
 ///
 /// A claim says that at an address there are so many values of a type. Of two claims on an object the larger wins; what
 /// the allocator wrote down beats all; pointers to the inside of an object count only when there is nothing else.
-/// Memory: 12 bytes an object at most, the states lie where the classes will be.
+/// Claims and objects to be scanned wait in short queues while what they need comes from memory: nearly all of the time
+/// is spent there. Memory: 8 bytes an object, the states lie where the classes will be.
 struct GoTypePropagation: ~Copyable {
   let bytes: UnsafeRawBufferPointer
   let params: GoParams
@@ -19,19 +21,23 @@ struct GoTypePropagation: ~Copyable {
   var interfaceTables: [UInt64: UInt64] = [:]
   /// By class: whether its objects hold no pointers.
   private let pointerFreeClasses: [Bool]
-  /// By object: how many values of its type; for a claim to the inside how far inside.
-  private let counts: FlatArray<UInt32>
-  /// Objects to be scanned, each at most once.
-  private let work: FlatArray<UInt32>
-  private var workCount = 0
+  private var claims = GoClaimQueue()
+  var objects: GoScanQueue
   /// Objects and bytes named so far.
   private(set) var named = GoNamedShare()
 
   private(set) var runtimeTypes: [UInt64: GoTypeTable.ID] = [:]
   private var closures: [UInt64: GoTypeTable.ID] = [:]
-  // The last few runtime types asked for.
-  private var cachedWords = [UInt64](repeating: 0, count: 512)
-  private var cachedTypes = [GoTypeTable.ID](repeating: 0, count: 512)
+  // The last few runtime types, interface tables and functions asked for.
+  private let cachedTypes = GoWordCache()
+  private let cachedTables = GoWordCache()
+  private let cachedClosures = GoWordCache()
+
+  private let addresses: AddressView?
+  let pointerSize: Int
+  private let isOrdinary: Bool
+  private let heapLow: UInt64
+  private let heapSpan: UInt64
 
   init(
     bytes: UnsafeRawBufferPointer, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result,
@@ -39,6 +45,11 @@ struct GoTypePropagation: ~Copyable {
   ) {
     self.bytes = bytes
     params = scan.params
+    addresses = AddressView(unsafelyViewing: scan.addresses)
+    pointerSize = scan.params.pointerSize
+    isOrdinary = scan.params.pointerSize == 8 && !scan.params.isBigEndian
+    heapLow = scan.params.heapLow
+    heapSpan = scan.params.heapHigh &- scan.params.heapLow
     layout = scan.layout
     self.source = source
     self.table = table
@@ -49,35 +60,17 @@ struct GoTypePropagation: ~Copyable {
     byte = self.table.add(entry)
     slots = GoPointerSlots(byte: byte)
     pointerFreeClasses = rows.classes.map { $0.flags.contains(.pointerFree) }
-    counts = FlatArray(zeroed: rows.sizes.count)
-    work = FlatArray(zeroed: rows.sizes.count)
+    objects = GoScanQueue(objects: rows.sizes.count)
   }
 
-  // MARK: claims
+  // MARK: objects
 
-  /// Where `pointer` points: an object, how far into its contents, and how many bytes the contents have.
+  /// The word at `offset` of `memory`, 0 beyond its end.
   @inline(__always)
-  func locate(
-    _ pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) -> (id: Int, distance: UInt64, room: UInt64)? {
-    guard pointer &- params.heapLow < params.heapHigh &- params.heapLow else { return nil }
-    if let exact = scan.addresses.object(at: pointer) {
-      let id = exact.index
-      let size = Self.size(id, rows)
-      if size > layout.bitsLimit, hasHeader(id, size, rows) { return nil }
-      return (id, 0, size)
-    }
-    guard let below = scan.addresses.object(atOrBelow: pointer) else { return nil }
-    let id = below.id.index
-    let size = Self.size(id, rows)
-    var distance = pointer &- below.start
-    guard distance < size else { return nil }
-    if hasHeader(id, size, rows) {
-      guard distance >= 8 else { return nil }
-      distance &-= 8
-      return (id, distance, size &- 8)
-    }
-    return (id, distance, size)
+  func word(_ memory: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+    guard isOrdinary else { return GoHeapDumpReader.word(memory, at: offset, params) }
+    guard offset >= 0, offset <= memory.count &- 8 else { return 0 }
+    return UInt64(littleEndian: memory.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   @inline(__always)
@@ -97,98 +90,6 @@ struct GoTypePropagation: ~Copyable {
     layout.hasHeader(size: size) && !isPointerFree(GoObjectState(rows.classOfObject[id]))
   }
 
-  /// `pointer` points to `count` values of `type`.
-  mutating func claim(
-    _ pointer: UInt64, _ type: GoTypeTable.ID, count: UInt64 = 1, isArray: Bool = false,
-    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard type != 0, let place = locate(pointer, scan, rows) else { return }
-    var type = type
-    if table.entries[Int(type)].role == .trieNode { type = trieNode(type, at: place, rows) }
-    let size = table.entries[Int(type)].size
-    guard size > 0, count > 0 else { return }
-    let room = place.room &- place.distance
-    guard size <= room else { return }
-    let old = GoObjectState(rows.classOfObject[place.id])
-    let isTyped = old.has(GoObjectState.isTyped)
-    let isExact = isTyped && !old.has(GoObjectState.isInterior)
-    var flags = GoObjectState.isTyped | (isArray ? GoObjectState.isArray : 0)
-    if isPointerFree(old) { flags |= GoObjectState.isPointerFree }
-    let fitting = count == 1 ? 1 : min(count, room / size)
-    if place.distance == 0 {
-      if old.has(GoObjectState.isFixed) {
-        if !old.has(GoObjectState.isScanned) { push(place.id, old, rows) }
-        return
-      }
-      if isExact {
-        let known = table.entries[Int(old.type)].size &* UInt64(counts[place.id])
-        let claimed = size &* fitting
-        if claimed <= known {
-          if claimed == known, old.type == type, isArray, !old.has(GoObjectState.isArray) {
-            rows.classOfObject[place.id] = old.bits | GoObjectState.isArray
-          }
-          return
-        }
-      }
-      counts[place.id] = UInt32(clamping: fitting)
-    } else {
-      if isExact { return }
-      if isTyped, table.entries[Int(old.type)].size >= size { return }
-      flags |= GoObjectState.isInterior
-      counts[place.id] = UInt32(clamping: place.distance)
-    }
-    if !isTyped { named.add(Self.size(place.id, rows)) }
-    let state = GoObjectState(flags | type | (old.bits & GoObjectState.isPending & (isTyped ? .max : 0)))
-    rows.classOfObject[place.id] = state.bits
-    push(place.id, state, rows)
-  }
-
-  /// The allocator wrote down that the object holds values of `type`.
-  mutating func fix(_ id: Int, _ type: GoTypeTable.ID, room: UInt64, _ rows: borrowing GoRowBuilder.Result) {
-    let size = table.entries[Int(type)].size
-    guard size > 0, size <= room else { return }
-    named.add(Self.size(id, rows))
-    counts[id] = UInt32(clamping: room / size)
-    rows.classOfObject[id] =
-      GoObjectState.isTyped | GoObjectState.isFixed | type | (room / size >= 2 ? GoObjectState.isArray : 0)
-  }
-
-  /// Takes an object down to be scanned, if it holds pointers and is not down already.
-  @inline(__always)
-  mutating func push(_ id: Int, _ state: GoObjectState, _ rows: borrowing GoRowBuilder.Result) {
-    guard !state.has(GoObjectState.isPending), !state.has(GoObjectState.isPointerFree), workCount < work.count else {
-      return
-    }
-    guard !slots.range(of: state.type, &table, source).isEmpty else { return }
-    rows.classOfObject[id] = state.bits | GoObjectState.isPending
-    work[workCount] = UInt32(id)
-    workCount &+= 1
-  }
-
-  mutating func pop() -> Int? {
-    guard workCount > 0 else { return nil }
-    workCount &-= 1
-    return Int(work[workCount])
-  }
-
-  func count(of id: Int) -> UInt64 { UInt64(counts[id]) }
-
-  /// An entry or an inner node, as the node's first byte says.
-  private mutating func trieNode(
-    _ type: GoTypeTable.ID, at place: (id: Int, distance: UInt64, room: UInt64), _ rows: borrowing GoRowBuilder.Result
-  ) -> GoTypeTable.ID {
-    let base = contents(place.id, rows) + Int(place.distance)
-    guard base < bytes.count else { return type }
-    let name = table.name(of: type)
-    guard let start = name.firstRange(of: ".node[") else { return type }
-    let real =
-      name[..<start.lowerBound] + (bytes[base] != 0 ? ".entry[" : ".indirect[") + name[start.upperBound...]
-    let found = source.type(named: String(real), in: &table)
-    return found == 0 ? type : found
-  }
-
-  // MARK: what words mean
-
   /// Where the contents of an object lie in the file, behind the word with its type.
   @inline(__always)
   func contents(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> Int {
@@ -196,10 +97,229 @@ struct GoTypePropagation: ~Copyable {
     return hasHeader(id, Self.size(id, rows), rows) ? start &+ 8 : start
   }
 
+  // MARK: claims
+
+  /// `pointer` points to `count` values of `type`.
+  @inline(__always)
+  mutating func claim(
+    _ pointer: UInt64, _ type: GoTypeTable.ID, count: UInt64 = 1, isArray: Bool = false,
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard type != 0, pointer &- heapLow < heapSpan else { return }
+    claimLater(pointer, isArray ? type | GoClaim.isArray : type, UInt32(clamping: count), scan, rows)
+  }
+
+  /// `pointer` is a func value.
+  @inline(__always)
+  mutating func claimFunction(
+    _ pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard pointer &- heapLow < heapSpan else { return }
+    claimLater(pointer, GoClaim.function, 1, scan, rows)
+  }
+
+  /// An interface holds a value of the runtime type at `address`; `word` is its data word.
+  mutating func claimInterface(
+    _ address: UInt64, _ word: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard word &- heapLow < heapSpan else { return }
+    let type = runtimeType(address)
+    guard type != 0 else { return }
+    let compiled = slots.compiled(type, &table, source)
+    guard compiled.isDirect else { return claim(word, type, scan, rows) }
+    for index in compiled.slots {
+      let slot = slots.slots[index]
+      if slot.kind == .function { claimFunction(word, scan, rows) } else { claim(word, slot.type, scan, rows) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func claimLater(
+    _ pointer: UInt64, _ type: UInt32, _ count: UInt32, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) {
+    let id: UInt32
+    let distance: UInt32
+    if let near = addresses?.nearObject(atOrBelow: pointer) {
+      id = near.id
+      distance = UInt32(truncatingIfNeeded: near.distance)
+    } else {
+      guard let below = Self.farObject(atOrBelow: pointer, scan) else { return }
+      (id, distance) = below
+    }
+    rows.sizes.prefetch(id)
+    rows.classOfObject.prefetch(id)
+    rows.contents.prefetch(Int(id))
+    if claims.isFull, let oldest = claims.next() { take(oldest, scan, rows) }
+    claims.append(GoClaim(id: id, type: type, count: count, distance: distance))
+  }
+
+  @inline(never)
+  private static func farObject(
+    atOrBelow pointer: UInt64, _ scan: borrowing GoFirstPass
+  ) -> (id: UInt32, distance: UInt32)? {
+    guard let below = scan.addresses.object(atOrBelow: pointer), pointer &- below.start < UInt64(UInt32.max) else {
+      return nil
+    }
+    return (below.id.rawValue, UInt32(truncatingIfNeeded: pointer &- below.start))
+  }
+
+  /// Takes all claims that wait.
+  mutating func takeClaims(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
+    while let claim = claims.next() { take(claim, scan, rows) }
+  }
+
+  private mutating func take(
+    _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    let id = Int(claim.id)
+    let whole = Self.size(id, rows)
+    var room = whole
+    var distance = UInt64(claim.distance)
+    guard distance < room else { return }
+    let old = GoObjectState(rows.classOfObject[id])
+    // Most pointers lead to what is known already.
+    if old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.typeMask)
+      == GoObjectState.isTyped | claim.type, claim.count == 1, !old.has(GoObjectState.isFixed),
+      distance == 0 || distance == 8 && layout.hasHeader(size: room) && !old.has(GoObjectState.isPointerFree)
+    {
+      return
+    }
+    let hasNoPointers = isPointerFree(old)
+    var base = 0
+    if layout.hasHeader(size: room), !hasNoPointers {
+      guard distance >= 8 else { return }
+      distance &-= 8
+      room &-= 8
+      base = 8
+    }
+    let isArray = claim.type & GoClaim.isArray != 0
+    var type = claim.type & ~GoClaim.isArray
+    if type == GoClaim.function {
+      guard room &- distance >= 8 else { return }
+      type = closure(word(bytes, at: rows.contents.offset(of: id) &+ base &+ Int(distance)))
+      guard type != 0 else { return }
+    }
+    var compiled = slots.compiled(type, &table, source)
+    if compiled.isTrieNode {
+      type = trieNode(type, at: rows.contents.offset(of: id) &+ base &+ Int(distance))
+      compiled = slots.compiled(type, &table, source)
+    }
+    let size = compiled.size
+    room &-= distance
+    guard size > 0, claim.count > 0, size <= room else { return }
+    let isTyped = old.has(GoObjectState.isTyped)
+    let isExact = isTyped && !old.has(GoObjectState.isInterior)
+    var flags = GoObjectState.isTyped | (isArray ? GoObjectState.isArray : 0)
+    if hasNoPointers { flags |= GoObjectState.isPointerFree }
+    if distance == 0 {
+      if old.has(GoObjectState.isFixed) {
+        if !old.has(GoObjectState.isScanned) {
+          push(id, old, isEmpty: slots.compiled(old.type, &table, source).count == 0, rows)
+        }
+        return
+      }
+      var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), room / size)
+      if isTyped, !isExact, old.type == type {
+        // The rest of an array of which elements further on were known.
+        let inside = UInt64(rows.contents.number(of: id))
+        if inside % size == 0, inside / size >= fitting {
+          fitting = inside / size + 1
+          flags |= GoObjectState.isArray
+        }
+      }
+      if isExact {
+        if !isLarger(type, size &* fitting, isArray, than: old, id, rows) { return }
+      }
+      rows.contents.set(number: UInt32(clamping: fitting), of: id)
+    } else {
+      if isExact {
+        // Slices that share an array: it has these elements too.
+        let end = distance / size + min(UInt64(claim.count), room / size)
+        guard old.type == type, !old.has(GoObjectState.isFixed), distance % size == 0,
+          end > UInt64(rows.contents.number(of: id))
+        else { return }
+        rows.contents.set(number: UInt32(clamping: end), of: id)
+        let state = GoObjectState(old.bits | GoObjectState.isArray)
+        rows.classOfObject[id] = state.bits
+        push(id, state, isEmpty: compiled.count == 0, rows)
+        return
+      }
+      if isTyped, table.entries[Int(old.type)].size >= size { return }
+      flags |= GoObjectState.isInterior
+      rows.contents.set(number: UInt32(truncatingIfNeeded: distance), of: id)
+    }
+    if !isTyped { named.add(whole) }
+    let state = GoObjectState(flags | type | (old.bits & GoObjectState.isPending & (isTyped ? .max : 0)))
+    rows.classOfObject[id] = state.bits
+    push(id, state, isEmpty: compiled.count == 0, rows)
+  }
+
+  /// Whether a claim on the whole of an object says more than what is known of it.
+  private mutating func isLarger(
+    _ type: GoTypeTable.ID, _ claimed: UInt64, _ isArray: Bool, than old: GoObjectState, _ id: Int,
+    _ rows: borrowing GoRowBuilder.Result
+  ) -> Bool {
+    let known = table.entries[Int(old.type)].size &* UInt64(rows.contents.number(of: id))
+    if claimed != known { return claimed > known }
+    if old.type == type {
+      if isArray, !old.has(GoObjectState.isArray) { rows.classOfObject[id] = old.bits | GoObjectState.isArray }
+      return false
+    }
+    // A pointer to a structure of one field, and one to the field: the structure says more.
+    return !isArray && !old.has(GoObjectState.isArray) && table.begins(type, with: old.type)
+  }
+
+  /// The allocator wrote down that the object holds values of `type`.
+  mutating func fix(_ id: Int, _ type: GoTypeTable.ID, room: UInt64, _ rows: borrowing GoRowBuilder.Result) {
+    let size = table.entries[Int(type)].size
+    guard size > 0, size <= room else { return }
+    named.add(Self.size(id, rows))
+    rows.contents.set(number: UInt32(clamping: room / size), of: id)
+    rows.classOfObject[id] =
+      GoObjectState.isTyped | GoObjectState.isFixed | type | (room / size >= 2 ? GoObjectState.isArray : 0)
+  }
+
+  /// Takes an object down to be scanned, if it holds pointers and is not down already.
+  @inline(__always)
+  private mutating func push(
+    _ id: Int, _ state: GoObjectState, isEmpty: Bool, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard !isEmpty, !state.has(GoObjectState.isPending), !state.has(GoObjectState.isPointerFree) else { return }
+    rows.classOfObject[id] = state.bits | GoObjectState.isPending
+    if objects.takesSoon { prefetchContents(id, rows) }
+    objects.append(UInt32(truncatingIfNeeded: id))
+  }
+
+  /// Takes an object down to be scanned whose type the allocator wrote down.
+  mutating func pushFixed(_ id: Int, _ rows: borrowing GoRowBuilder.Result) {
+    let state = GoObjectState(rows.classOfObject[id])
+    guard !state.has(GoObjectState.isScanned) else { return }
+    push(id, state, isEmpty: slots.compiled(state.type, &table, source).count == 0, rows)
+  }
+
+  @inline(__always)
+  func prefetchContents(_ id: Int, _ rows: borrowing GoRowBuilder.Result) {
+    let offset = rows.contents.offset(of: id)
+    if offset < bytes.count, let base = bytes.baseAddress { refwalk_prefetch(base + offset) }
+  }
+
+  // MARK: what words mean
+
+  /// An entry or an inner node, as the node's first byte says.
+  private mutating func trieNode(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {
+    guard place < bytes.count else { return type }
+    let name = table.name(of: type)
+    guard let start = name.firstRange(of: ".node[") else { return type }
+    let real =
+      name[..<start.lowerBound] + (bytes[place] != 0 ? ".entry[" : ".indirect[") + name[start.upperBound...]
+    let found = source.type(named: String(real), in: &table)
+    return found == 0 ? type : found
+  }
+
   @inline(__always)
   mutating func runtimeType(_ address: UInt64) -> GoTypeTable.ID {
-    let slot = Int(truncatingIfNeeded: (address >> 5) & 511)
-    if cachedWords[slot] == address { return cachedTypes[slot] }
+    if let known = cachedTypes[address] { return GoTypeTable.ID(truncatingIfNeeded: known) }
     let type: GoTypeTable.ID
     if let known = runtimeTypes[address] {
       type = known
@@ -207,39 +327,30 @@ struct GoTypePropagation: ~Copyable {
       type = address == 0 ? 0 : source.type(atRuntimeAddress: address, in: &table)
       runtimeTypes[address] = type
     }
-    cachedWords[slot] = address
-    cachedTypes[slot] = type
+    cachedTypes.set(UInt64(type), for: address)
+    return type
+  }
+
+  /// The runtime type that the interface table at `address` is for, 0 when there is no such table.
+  @inline(__always)
+  mutating func runtimeType(ofTable address: UInt64) -> UInt64 {
+    if let known = cachedTables[address] { return known }
+    let type = interfaceTables[address] ?? 0
+    cachedTables.set(type, for: address)
     return type
   }
 
   mutating func closure(_ entry: UInt64) -> GoTypeTable.ID {
-    if let known = closures[entry] { return known }
-    let type = entry == 0 ? 0 : source.closure(atEntry: entry, in: &table)
-    closures[entry] = type
-    return type
-  }
-
-  /// An interface holds a value of the runtime type at `address`; `word` is its data word.
-  mutating func claimInterface(
-    _ address: UInt64, _ word: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard word != 0 else { return }
-    let type = runtimeType(address)
-    guard type != 0 else { return }
-    guard table.isDirect(type) else { return claim(word, type, scan, rows) }
-    for index in slots.range(of: type, &table, source) {
-      let slot = slots.slots[index]
-      if slot.kind == .function { claimFunction(word, scan, rows) } else { claim(word, slot.type, scan, rows) }
+    if let known = cachedClosures[entry] { return GoTypeTable.ID(truncatingIfNeeded: known) }
+    let type: GoTypeTable.ID
+    if let known = closures[entry] {
+      type = known
+    } else {
+      type = entry == 0 ? 0 : source.closure(atEntry: entry, in: &table)
+      closures[entry] = type
     }
-  }
-
-  /// `pointer` is a func value.
-  mutating func claimFunction(
-    _ pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard let place = locate(pointer, scan, rows), place.room &- place.distance >= 8 else { return }
-    let entry = GoHeapDumpReader.word(bytes, at: contents(place.id, rows) &+ Int(place.distance), params)
-    claim(pointer, closure(entry), scan, rows)
+    cachedClosures.set(UInt64(type), for: entry)
+    return type
   }
 }
 

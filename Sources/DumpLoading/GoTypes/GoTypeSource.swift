@@ -15,6 +15,8 @@ final class DwarfTypeSource: GoTypeSource {
   let slide: UInt64
   /// Where the runtime's type data lies in the process.
   private let typeData: UInt64
+  /// Types of which only the shape is described, by name.
+  private var shaped: [String: GoTypeTable.ID] = [:]
 
   init(program: DwarfProgram, slide: UInt64, typeData: UInt64) {
     self.program = program
@@ -28,8 +30,17 @@ final class DwarfTypeSource: GoTypeSource {
   }
 
   func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID {
-    guard let offset = program.structures[name] else { return 0 }
-    return program.type(at: offset, in: &table)
+    if let offset = program.structures[name] { return program.type(at: offset, in: &table) }
+    if let known = shaped[name] { return known }
+    guard name.hasSuffix("]"), let shape = program.shape(of: name) else { return 0 }
+    // Only the shape that types with arguments of the same layout share is described.
+    let id = program.type(at: shape, in: &table)
+    guard id != 0 else { return 0 }
+    var entry = table[id]
+    entry.name = table.add(name: name)
+    let copy = table.add(entry)
+    shaped[name] = copy
+    return copy
   }
 
   func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {

@@ -128,4 +128,23 @@ struct GoTypeTable: Sendable {
     }
     return false
   }
+
+  /// Whether a value of `outer` begins with one of `inner` that lies in it: a structure's first field, or that one's.
+  func begins(_ outer: ID, with inner: ID) -> Bool {
+    var id = outer
+    for _ in 0..<16 {
+      let entry = self[id]
+      switch entry.kind {
+      case .structure where entry.fieldCount > 0:
+        guard let first = fields(of: id).first(where: { self[$0.type].size > 0 }), first.offset == 0 else {
+          return false
+        }
+        id = first.type
+      case .array where entry.count > 0: id = entry.element
+      default: return false
+      }
+      if id == inner { return true }
+    }
+    return false
+  }
 }

@@ -7,6 +7,9 @@ final class RuntimeTypeSource: GoTypeSource {
   private let minorVersion: Int
   private var known: [UInt64: GoTypeTable.ID] = [:]
   private var named: [String: GoTypeTable.ID] = [:]
+  /// Types made of others, whether they have no name of their own, and what a map keeps its entries in.
+  private var composed: [(id: GoTypeTable.ID, isNameless: Bool, storage: GoTypeTable.ID)] = []
+  private var unnamed: Set<GoTypeTable.ID> = []
   private var waiting: [(address: UInt64, id: GoTypeTable.ID)] = []
 
   // Of `abi.Type` with pointers of 8 bytes.
@@ -25,6 +28,7 @@ final class RuntimeTypeSource: GoTypeSource {
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     let id = number(of: address, in: &table)
     while let next = waiting.popLast() { describe(next.address, next.id, in: &table) }
+    nameComposed(in: &table)
     return id
   }
 
@@ -35,9 +39,65 @@ final class RuntimeTypeSource: GoTypeSource {
     return table.addClosure(of: function.name, captures: [], source: self)
   }
 
+  /// The addresses of all types, found by looking at every place where one could begin.
+  func allTypes() -> [UInt64] {
+    var found: [UInt64] = []
+    var address = (module.types.lowerBound &+ 7) & ~7
+    while address &+ Self.headerSize <= module.types.upperBound {
+      if isType(address) {
+        found.append(address)
+        address &+= Self.headerSize
+      } else {
+        address &+= 8
+      }
+    }
+    return found
+  }
+
+  /// Whether the description of a type begins at `address`.
+  func isKnownType(_ address: UInt64) -> Bool {
+    if known[address] != nil { return true }
+    return module.types.contains(address) && isType(address)
+  }
+
+  /// Whether what lies at `address` can be the description of a type.
+  private func isType(_ address: UInt64) -> Bool {
+    guard let header = image.bytes(at: address, limit: 48), header.count == 48 else { return false }
+    let size = word(address)
+    let kind = header[23] & 31
+    let alignment = header[21]
+    guard (1...26).contains(kind), size < Self.sizeLimit, word(address + 8) <= size, word(address + 8) & 7 == 0,
+      header[20] < 64, [1, 2, 4, 8, 16].contains(alignment), [1, 2, 4, 8, 16].contains(header[22]),
+      size % UInt64(alignment) == 0
+    else { return false }
+    switch kind {
+    case 18, 19, 21, 22, 26: guard size == 8 else { return false }
+    case 20, 24: guard size == 16 else { return false }
+    case 23: guard size == 24 else { return false }
+    default: break
+    }
+    let name = self.name(at: module.types.lowerBound &+ offset(address + 40))
+    return !name.isEmpty && (header[20] & 2 == 0 || name.hasPrefix("*"))
+      && !name.unicodeScalars.contains { $0.value < 32 || $0.value == 0xfffd }
+  }
+
+  /// Where a type of up to 512 bytes has pointers: a bit for each word. Nil for larger types.
+  func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
+    let size = word(address)
+    let pointerBytes = word(address + 8)
+    guard size <= 512, pointerBytes <= size else { return nil }
+    guard pointerBytes > 0 else { return (size, 0) }
+    let words = pointerBytes / 8
+    guard let bytes = image.bytes(at: word(address + 32), limit: Int(words + 7) / 8), bytes.count == Int(words + 7) / 8
+    else { return nil }
+    var mask: UInt64 = 0
+    for (index, byte) in bytes.enumerated() { mask |= UInt64(byte) << (8 * UInt64(index)) }
+    return (size, words < 64 ? mask & (1 << words - 1) : mask)
+  }
+
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     if let id = known[address] { return id }
-    guard address >= module.types, let header = image.bytes(at: address, limit: 48), header.count == 48,
+    guard module.types.contains(address), let header = image.bytes(at: address, limit: 48), header.count == 48,
       (1...26).contains(header[23] & 31)
     else { return 0 }
     let id = table.add()
@@ -68,7 +128,7 @@ final class RuntimeTypeSource: GoTypeSource {
     guard size < Self.sizeLimit else { return }
     let flags = header[20]
     let kind = header[23] & 31
-    var name = self.name(at: module.types &+ offset(address + 40))
+    var name = self.name(at: module.types.lowerBound &+ offset(address + 40))
     if flags & 2 != 0, name.hasPrefix("*") { name.removeFirst() }
     name = qualified(name, address, kind: kind, isUncommon: flags & 1 != 0)
     var entry = GoTypeTable.Entry()
@@ -88,14 +148,14 @@ final class RuntimeTypeSource: GoTypeSource {
     case 18:
       entry.kind = .channel
       entry.key = number(of: first, in: &table)
-      entry.element = addChannel(entry.key, String(name.drop { $0 != " " }.dropFirst()), in: &table)
+      composed.append((id, flags & 4 == 0, 0))
     case 19: entry.kind = .function
     case 20: entry.kind = word(address + 64) == 0 ? .emptyInterface : .interface
     case 21:
       entry.kind = .map
       entry.key = number(of: first, in: &table)
       entry.value = number(of: word(address + 56), in: &table)
-      entry.element = addMap(name, storage: number(of: word(address + 64), in: &table), in: &table)
+      composed.append((id, flags & 4 == 0, number(of: word(address + 64), in: &table)))
     case 22:
       entry.kind = .pointer
       entry.element = number(of: first, in: &table)
@@ -106,6 +166,7 @@ final class RuntimeTypeSource: GoTypeSource {
     case 25: entry.kind = .structure
     default: entry.kind = .unsafePointer
     }
+    if flags & 4 == 0, [17, 22, 23].contains(kind) { composed.append((id, true, 0)) }
     table[id] = entry
     guard kind == 25 else { return }
     var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
@@ -121,12 +182,55 @@ final class RuntimeTypeSource: GoTypeSource {
     named[name] = id
   }
 
+  /// Names types that are made of others, by the names of those: the type data has the last part of a package's path
+  /// only. Adds the structures behind maps and channels.
+  private func nameComposed(in table: inout GoTypeTable) {
+    guard !composed.isEmpty else { return }
+    let list = composed
+    composed = []
+    unnamed = Set(list.filter(\.isNameless).map(\.id))
+    for entry in list { name(entry.id, depth: 0, in: &table) }
+    for entry in list {
+      let type = table[entry.id]
+      let key = table.name(of: type.key)
+      if type.kind == .channel {
+        table[entry.id].element = addChannel(type.key, key, in: &table)
+      } else if type.kind == .map {
+        let value = table.name(of: type.value)
+        table[entry.id].element = addMap("\(key),\(value)", storage: entry.storage, in: &table)
+        if entry.storage != 0 {
+          table[entry.storage].name = table.add(
+            name: minorVersion >= 24 ? "noalg.map.group[\(key)]\(value)" : "bucket<\(key),\(value)>")
+        }
+      }
+    }
+  }
+
+  private func name(_ id: GoTypeTable.ID, depth: Int, in table: inout GoTypeTable) {
+    guard depth < 64, unnamed.remove(id) != nil else { return }
+    let type = table[id]
+    for part in [type.element, type.key, type.value] where part != 0 { name(part, depth: depth + 1, in: &table) }
+    let old = table.name(of: id)
+    let element = table.name(of: type.element)
+    let new: String
+    switch type.kind {
+    case .pointer: new = "*" + element
+    case .slice: new = "[]" + element
+    case .array: new = "[\(type.count)]" + element
+    case .map: new = "map[\(table.name(of: type.key))]\(table.name(of: type.value))"
+    // The direction stands in front of the element.
+    case .channel: new = (old.prefix { $0 != " " }) + " " + table.name(of: type.key)
+    default: return
+    }
+    if new != old { table[id].name = table.add(name: new) }
+  }
+
   /// A type's name with the whole path of its package, as debug information has it.
   private func qualified(_ name: String, _ address: UInt64, kind: UInt8, isUncommon: Bool) -> String {
     let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
-    guard isUncommon, kind != 21, let dot = name.firstIndex(of: ".") else { return name }
+    guard isUncommon, kind != 21, !name.hasPrefix("*"), let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
-    let path = self.name(at: module.types &+ offset(address + (places[kind] ?? 48)))
+    let path = self.name(at: module.types.lowerBound &+ offset(address + (places[kind] ?? 48)))
     return path.isEmpty ? name : path + name[dot...]
   }
 
@@ -138,8 +242,7 @@ final class RuntimeTypeSource: GoTypeSource {
   }
 
   /// The header of a map, and since Go 1.24 what lies between it and the groups.
-  private func addMap(_ name: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
-    let inner = Self.mapArguments(name)
+  private func addMap(_ inner: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
     guard storage != 0 else { return 0 }
     let pointer = self.pointer(to: storage, in: &table)
     guard minorVersion >= 24 else {
@@ -152,19 +255,6 @@ final class RuntimeTypeSource: GoTypeSource {
     let mapTable = structure("table<\(inner)>", size: 32, [("groups", 16, groups)], .swissTable, in: &table)
     let directory = self.pointer(to: self.pointer(to: mapTable, in: &table), in: &table)
     return structure("map<\(inner)>", size: 48, [("dirPtr", 16, directory), ("dirLen", 24, 0)], .swissMap, in: &table)
-  }
-
-  /// `K,V` of `map[K]V`.
-  private static func mapArguments(_ name: String) -> String {
-    var depth = 0
-    for index in name.indices {
-      if name[index] == "[" { depth += 1 }
-      if name[index] == "]" {
-        depth -= 1
-        if depth == 0 { return name[..<index].dropFirst(4) + "," + name[name.index(after: index)...] }
-      }
-    }
-    return name
   }
 
   private func pointer(to element: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {

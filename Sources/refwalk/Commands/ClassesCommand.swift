@@ -46,15 +46,34 @@ struct ClassesCommand: ParsableCommand {
       var json = JSONWriter()
       json.list { json in
         for row in rows {
-          json.object(inline: true) { json in
+          json.object { json in
             json.pair(ClassColumn.class, classes[row.classIndex].name)
             json.pair(ClassColumn.objects, row.objects)
             json.pair(ClassColumn.shallow, row.shallow)
             json.pair(ClassColumn.retained, row.retained)
+            json.key(ClassKey.sites)
+            json.list { json in writeSites(row.classIndex, analysis, to: &json) }
           }
         }
       }
       try json.finish()
+    }
+  }
+
+  private func writeSites(_ classIndex: Int, _ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    guard let sites = analysis.allocationSites else { return }
+    for row in sites.rows(ofClass: classIndex).prefix(5) {
+      json.object(inline: true) { json in
+        json.pair(SiteKey.function, row.site.function)
+        json.pair(SiteKey.file, row.site.file)
+        json.pair(SiteKey.line, row.site.line)
+        json.pair(SiteKey.objects, row.objects)
+        json.pair(SiteKey.bytes, row.bytes)
+        json.pair(SiteKey.noted, row.noted)
+        json.pair(SiteKey.isEstimate, sites.isEstimate)
+        json.key(SiteKey.rate)
+        json.value(Int(clamping: sites.rate))
+      }
     }
   }
 }

@@ -73,7 +73,8 @@ struct CyclesCommand: ParsableCommand {
         ByteCount.text(shape.retained), analysis.percent(shape.retained), Count.text(shape.count),
         Count.text(shape.heldCount), Count.text(shape.objects), Count.text(shape.references), Count.text(shape.entries),
         shape.key, verdicts.ofShape[index]?.symbol ?? "",
-        shape.title + (root.map { " ← " + $0 } ?? "  (collectable)"),
+        shape.title + (root.map { " ← " + $0 } ?? "  (collectable)")
+          + (analysis.finalizerCycles.contains(shape.components[0]) ? "  (never freed: a finalizer in a cycle)" : ""),
       ])
     }
     table.write(to: &output)
@@ -96,6 +97,9 @@ struct CyclesCommand: ParsableCommand {
       json.pair(CyclesKey.held, shape.heldCount > 0)
       json.pair(CyclesKey.heldCount, shape.heldCount)
       json.pair(CyclesKey.root, analysis.rootName(of: report.component.nearest))
+      let way = report.path.map { graph.target(of: $0) }
+      json.pair(CyclesKey.holder, report.path.first.map { analysis.holderWords(ofRoot: Int($0.index), along: way) })
+      json.pair(CyclesKey.neverFreed, analysis.finalizerCycles.contains(shape.components[0]))
       json.pair(CyclesKey.verdict, verdicts.ofShape[index]?.name)
       json.key(CyclesKey.witness)
       json.list { json in

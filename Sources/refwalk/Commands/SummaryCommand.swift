@@ -46,8 +46,9 @@ struct SummaryCommand: ParsableCommand {
     line("")
     line("Heap         \(amount(graph.objectCount, analysis.reachableBytes + analysis.unreachableBytes))")
     line("Reachable    \(amount(analysis.reachableObjects, analysis.reachableBytes))")
-    let garbage = analysis.unreachableObjects > 0 ? ": garbage not collected yet" : ""
+    let garbage = analysis.unreachableObjects > 0 ? ": \(analysis.unreachableWords)" : ""
     line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(garbage)")
+    writeIslands(analysis, line)
     line("References   \(Count.text(graph.referenceCount)) between objects")
     let kinds = rootsByKind(graph).map { "\($0.kind.name) \(Count.text($0.count))" }
     line("Roots        \(Count.text(graph.roots.count))" + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", ")))
@@ -79,6 +80,27 @@ struct SummaryCommand: ParsableCommand {
       for reason in suspect.reasons { line("      \(reason)") }
     }
   }
+
+  /// The classes of what no root reaches, and the shapes of its cycles.
+  private func writeIslands(_ analysis: HeapAnalysis, _ line: (String) -> Void) {
+    let islands = analysis.islands
+    for row in islands.classes.prefix(Self.islandLimit) {
+      let name = analysis.graph.classes[row.classIndex].name
+      line("             \(Count.text(row.objects)) × \(name), \(ByteCount.text(row.shallow))")
+    }
+    if islands.classes.count > Self.islandLimit {
+      line("             and \(Count.text(islands.classes.count - Self.islandLimit)) more classes: classes --all")
+    }
+    for (shape, count) in islands.shapes.prefix(Self.islandLimit) {
+      line("             cycles \(Count.text(count)) × \(analysis.shapes[shape].title)")
+    }
+    if islands.shapes.count > Self.islandLimit {
+      line("             and cycles of \(Count.text(islands.shapes.count - Self.islandLimit)) more shapes")
+    }
+  }
+
+  /// The most classes and the most shapes of unreachable objects that are named.
+  private static let islandLimit = 5
 
   private func title(of suspect: Suspect, _ analysis: HeapAnalysis) -> String {
     if let shape = suspect.shape {
@@ -114,6 +136,7 @@ struct SummaryCommand: ParsableCommand {
       amount(.reachable, analysis.reachableObjects, analysis.reachableBytes, &json)
       amount(.unreachable, analysis.unreachableObjects, analysis.unreachableBytes, &json)
       writeNamed(analysis, to: &json)
+      writeIslands(analysis, to: &json)
       json.key(SummaryKey.components)
       json.object { json in
         json.pair(SummaryKey.Components.policy, analysis.cyclePolicy.name)
@@ -159,6 +182,34 @@ struct SummaryCommand: ParsableCommand {
       json.pair(SummaryKey.Named.bytes, all.bytes)
       json.pair(SummaryKey.Named.liveObjects, live.objects)
       json.pair(SummaryKey.Named.liveBytes, live.bytes)
+    }
+  }
+
+  private func writeIslands(_ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    let islands = analysis.islands
+    json.key(SummaryKey.islands)
+    json.object { json in
+      json.pair(SummaryKey.Islands.words, analysis.unreachableObjects > 0 ? analysis.unreachableWords : nil)
+      json.key(SummaryKey.Islands.classes)
+      json.list { json in
+        for row in islands.classes.prefix(1000) {
+          json.object(inline: true) { json in
+            json.pair(SummaryKey.Island.class, analysis.graph.classes[row.classIndex].name)
+            json.pair(SummaryKey.Island.objects, row.objects)
+            json.pair(SummaryKey.Island.bytes, row.shallow)
+          }
+        }
+      }
+      json.key(SummaryKey.Islands.shapes)
+      json.list { json in
+        for (shape, count) in islands.shapes.prefix(1000) {
+          json.object(inline: true) { json in
+            json.pair(SummaryKey.IslandShape.shape, analysis.shapes[shape].key)
+            json.pair(SummaryKey.IslandShape.title, analysis.shapes[shape].title)
+            json.pair(SummaryKey.IslandShape.count, count)
+          }
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 /// The keys of `cycles --format json`: one object for each shape.
 enum CyclesKey: String, DocumentedKey {
-  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, root, verdict, witness
+  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, root, holder, neverFreed,
+    verdict, witness
   case cuts
 
   var meaning: String {
@@ -16,6 +17,8 @@ enum CyclesKey: String, DocumentedKey {
     case .held: "whether a root reaches at least one of them; if not, the next collection takes them all"
     case .heldCount: "how many of them a root reaches"
     case .root: "the root nearest to the one that retains most, by name; null when no root reaches it"
+    case .holder: "what kind of thing that root is and until when it lives, in words; null when there is none"
+    case .neverFreed: "whether only the rule on finalizers keeps it: a finalizer in a cycle"
     case .verdict: "suspect, expected or unsure when the shape, or a cycle of it, is marked, else null"
     case .witness: "a shortest ring of the one that retains most; the last object refers to the first"
     case .cuts: "references whose removal ends its cycles (inside) or frees it (entry)"

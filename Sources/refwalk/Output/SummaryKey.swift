@@ -1,6 +1,6 @@
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
-  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, components
+  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, islands, components
   case omittedReferences, policies, checks, truncated, skipped, warnings, facts, suspects
 
   var meaning: String {
@@ -15,6 +15,7 @@ enum SummaryKey: String, DocumentedKey {
     case .reachable: "what roots reach under the retaining policy"
     case .unreachable: "what no root reaches: garbage that was not collected yet"
     case .named: "objects whose class is a type, not a size; of them those that roots reach"
+    case .islands: "what no root reaches, by class and by shape, at most 1,000 of each"
     case .components: "cycles: components of two objects or more, or one that refers to itself"
     case .omittedReferences: "references that the policy for cycles leaves out"
     case .policies: "the policies in force: first for what is kept alive, then for cycles"
@@ -35,6 +36,39 @@ enum SummaryKey: String, DocumentedKey {
       case .bytes: "bytes of them alone"
       case .liveObjects: "how many of them roots reach"
       case .liveBytes: "bytes of those"
+      }
+    }
+  }
+
+  enum Islands: String, DocumentedKey {
+    case words, classes, shapes
+    var meaning: String {
+      switch self {
+      case .words: "what it is likely to be, in words; null when there is none"
+      case .classes: "its classes, most bytes first"
+      case .shapes: "the shapes of cycles in it"
+      }
+    }
+  }
+
+  enum Island: String, DocumentedKey {
+    case `class`, objects, bytes
+    var meaning: String {
+      switch self {
+      case .class: "the class"
+      case .objects: "unreachable objects of it"
+      case .bytes: "bytes of them alone"
+      }
+    }
+  }
+
+  enum IslandShape: String, DocumentedKey {
+    case shape, title, count
+    var meaning: String {
+      switch self {
+      case .shape: "the key of the shape"
+      case .title: "the classes on the way round"
+      case .count: "cycles of it that no root reaches"
       }
     }
   }

@@ -11,6 +11,29 @@ enum ClassColumn: String, DocumentedKey {
   }
 }
 
+/// The keys that `classes --format json` has beside its columns.
+enum ClassKey: String, DocumentedKey {
+  case sites
+  var meaning: String { "the lines of source that allocated most of its reachable bytes, at most 5" }
+}
+
+/// The keys of an allocation site.
+enum SiteKey: String, DocumentedKey {
+  case function, file, line, objects, bytes, noted, isEstimate, rate
+  var meaning: String {
+    switch self {
+    case .function: "the function"
+    case .file: "the file of its source"
+    case .line: "the line"
+    case .objects: "reachable objects allocated there"
+    case .bytes: "bytes of them alone"
+    case .noted: "how many of them the dump noted"
+    case .isEstimate: "whether objects and bytes are estimates"
+    case .rate: "one allocation in about so many bytes was noted; 1 when all were"
+    }
+  }
+}
+
 /// The columns of `objects`.
 enum ObjectColumn: String, DocumentedKey {
   case id, address, `class`, shallow, retained, dominator, reachable, component

@@ -1,0 +1,223 @@
+import ReferenceGraph
+
+/// Names for objects that no pointer of a known type leads to: without debug information nobody knows the types of
+/// variables. Interfaces tell the types of what they hold; what refers to objects of known types can be of one type only
+/// when its size, the places of its pointers and all that these lead to fit that type alone.
+extension GoTypePropagation {
+  private static let rounds = 8
+
+  mutating func matchLayouts(
+    _ source: RuntimeTypeSource, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
+  ) throws(ReadProblem) {
+    guard pointerSize == 8 else { return }
+    var layouts = layouts
+    try interfacesOfSegments(source, scan, rows)
+    drain(scan, rows, file, progress)
+    for _ in 0..<Self.rounds {
+      let before = named.objects
+      for id in 1..<max(rows.sizes.count, 1) {
+        if id & 4095 == 0, progress.isCancelled { return }
+        guard isUnknown(id, rows), let layout = layout(id, rows) else { continue }
+        interfaces(of: id, layout, source, scan, rows)
+        var best: (candidate: GoLayouts.Candidate, evidence: Int)?
+        var isAlone = true
+        for candidate in layouts.candidates(layout) {
+          guard
+            let evidence = evidence(
+              candidate.type, count: candidate.count, at: id, layouts, depth: 3, scan, rows)
+          else { continue }
+          if evidence > best?.evidence ?? 0 {
+            best = (candidate, evidence)
+            isAlone = true
+          } else if let best, evidence == best.evidence,
+            table.name(of: best.candidate.type) != table.name(of: candidate.type)
+          {
+            isAlone = false
+          }
+        }
+        if let best, isAlone {
+          claim(
+            scan.addresses.address(of: ObjectID(id)), best.candidate.type, count: best.candidate.count,
+            isArray: best.candidate.count > 1, scan, rows)
+        }
+      }
+      drain(scan, rows, file, progress)
+      if named.objects == before { return }
+    }
+  }
+
+  /// Whether nothing is known of an object with pointers that is small enough to be told by its layout.
+  private func isUnknown(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> Bool {
+    let state = GoObjectState(rows.classOfObject[id])
+    return (!state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior)) && !isPointerFree(state)
+      && rows.sizes[id] <= 512
+  }
+
+  /// Where an object has pointers, as the dump says behind its contents.
+  private func layout(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> GoLayouts.Layout? {
+    let size = Int(rows.sizes[id])
+    var cursor = ByteCursor(bytes, at: rows.contents.offset(of: id) + size)
+    var mask: UInt64 = 0
+    while let field = try? GoHeapDumpReader.nextField(&cursor) {
+      guard field & 7 == 0, field < 512 else { return nil }
+      mask |= 1 << UInt64(field / 8)
+    }
+    return mask == 0 ? nil : GoLayouts.Layout(slot: UInt64(size), mask: mask)
+  }
+
+  // MARK: interfaces
+
+  /// A word that names a type and behind it a pointer, of which the first is none to the collector: an interface.
+  private mutating func interfacePair(
+    _ first: UInt64, _ second: UInt64, _ source: RuntimeTypeSource, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard first != 0 else { return }
+    let address = runtimeType(ofTable: first)
+    if address != 0 {
+      claimInterface(address, second, scan, rows)
+    } else if source.isKnownType(first) {
+      claimInterface(first, second, scan, rows)
+    }
+  }
+
+  private mutating func interfaces(
+    of id: Int, _ layout: GoLayouts.Layout, _ source: RuntimeTypeSource, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) {
+    let base = rows.contents.offset(of: id)
+    for index in 1..<64 where layout.mask >> UInt64(index) & 1 == 1 && layout.mask >> UInt64(index - 1) & 1 == 0 {
+      interfacePair(
+        word(bytes, at: base + 8 * index - 8), word(bytes, at: base + 8 * index), source, scan, rows)
+    }
+  }
+
+  private mutating func interfacesOfSegments(
+    _ source: RuntimeTypeSource, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    var places: [GoContents] = []
+    for offset in scan.catalog.data + scan.catalog.bss {
+      var cursor = try reader.cursor(at: offset)
+      places.append(try GoHeapDumpReader.segment(&cursor, pointerSize: pointerSize).contents)
+    }
+    for entry in scan.catalog.frames {
+      var cursor = try reader.cursor(at: entry.offset)
+      places.append(try GoHeapDumpReader.frame(&cursor, pointerSize: pointerSize).contents)
+    }
+    for contents in places {
+      var fields = ByteCursor(bytes, at: contents.fields)
+      var last = -8
+      while let field = try GoHeapDumpReader.nextField(&fields) {
+        if field >= 8, last != field - 8 {
+          let base = contents.bytes.lowerBound
+          interfacePair(word(bytes, at: base + field - 8), word(bytes, at: base + field), source, scan, rows)
+        }
+        last = field
+      }
+    }
+  }
+
+  // MARK: evidence
+
+  /// How many pointers of `count` values of `type` at the beginning of object `id` lead to what the type says; nil when
+  /// one does not.
+  private mutating func evidence(
+    _ type: GoTypeTable.ID, count: UInt64, at id: Int, _ layouts: GoLayouts, depth: Int,
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) -> Int? {
+    let compiled = slots.compiled(type, &table, source)
+    let base = contents(id, rows)
+    var sum = 0
+    for index in 0..<Int(count) {
+      for number in compiled.slots {
+        let slot = slots.slots[number]
+        let place = base + index * Int(compiled.size) + Int(slot.offset)
+        guard let found = evidence(slot, at: place, layouts, depth: depth, scan, rows) else { return nil }
+        sum += found
+      }
+    }
+    return sum
+  }
+
+  private mutating func evidence(
+    _ slot: GoPointerSlots.Slot, at place: Int, _ layouts: GoLayouts, depth: Int, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) -> Int? {
+    let pointer = word(bytes, at: place)
+    let next = word(bytes, at: place + 8)
+    let target = object(at: pointer, scan, rows)
+    switch slot.kind {
+    case .pointer:
+      guard let target, target.distance == 0 else { return 0 }
+      return evidence(of: slot.type, in: target.id, layouts, depth: depth, scan, rows)
+    case .string:
+      guard pointer != 0 else { return next == 0 ? 0 : nil }
+      guard next > 0, next < 1 << 40 else { return nil }
+      guard let target else { return 0 }
+      return target.isPointerFree && next <= target.room ? 0 : nil
+    case .slice:
+      let capacity = word(bytes, at: place + 16)
+      guard next <= capacity, capacity < 1 << 40 else { return nil }
+      guard let target else { return pointer == 0 && capacity > 0 ? nil : 0 }
+      let size = slots.compiled(slot.type, &table, source).size
+      guard capacity.multipliedClamping(by: size) <= target.room else { return nil }
+      guard let layout = layouts.layoutOfType[slot.type] else { return 0 }
+      guard (layout.mask == 0) == target.isPointerFree else { return nil }
+      // The allocator's slot is hardly larger than what was asked for.
+      return target.distance == 0 && capacity * size * 2 > target.room ? 1 : 0
+    case .interface:
+      if pointer == 0 { return next == 0 ? 0 : nil }
+      return runtimeType(ofTable: pointer) != 0 ? 1 : nil
+    case .emptyInterface:
+      if pointer == 0 { return next == 0 ? 0 : nil }
+      return runtimeType(pointer) != 0 ? 1 : nil
+    case .function:
+      guard let target else { return 0 }
+      return closure(word(bytes, at: contents(target.id, rows) + Int(target.distance))) != 0 ? 1 : nil
+    default: return 0
+    }
+  }
+
+  /// Whether object `id` can be one of `type`.
+  private mutating func evidence(
+    of type: GoTypeTable.ID, in id: Int, _ layouts: GoLayouts, depth: Int, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) -> Int? {
+    let state = GoObjectState(rows.classOfObject[id])
+    if state.has(GoObjectState.isTyped), !state.has(GoObjectState.isInterior) {
+      let known = state.type
+      return known == type || table.begins(known, with: type) || table.begins(type, with: known) ? 2 : nil
+    }
+    guard let wanted = layouts.layoutOfType[type] else { return 0 }
+    guard wanted.mask != 0, rows.sizes[id] <= 512 else {
+      return (wanted.mask == 0) == isPointerFree(state) && wanted.size <= Self.size(id, rows) ? 0 : nil
+    }
+    guard !isPointerFree(state), let layout = layout(id, rows), layout.slot == GoLayouts.slot(wanted.size),
+      layout.mask == wanted.mask
+    else { return nil }
+    guard depth > 0 else { return 0 }
+    return evidence(type, count: 1, at: id, layouts, depth: depth - 1, scan, rows).map { min($0, 1) }
+  }
+
+  /// The object that `pointer` leads to.
+  private func object(
+    at pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) -> (id: Int, distance: UInt64, room: UInt64, isPointerFree: Bool)? {
+    guard pointer &- params.heapLow < params.heapHigh &- params.heapLow,
+      let below = scan.addresses.object(atOrBelow: pointer)
+    else { return nil }
+    let id = below.id.index
+    let size = Self.size(id, rows)
+    var distance = pointer &- below.start
+    guard distance < size else { return nil }
+    var room = size &- distance
+    if hasHeader(id, size, rows) {
+      guard distance >= 8 else { return nil }
+      distance &-= 8
+      room = size &- 8 &- distance
+    }
+    return (id, distance, room, isPointerFree(GoObjectState(rows.classOfObject[id])))
+  }
+}

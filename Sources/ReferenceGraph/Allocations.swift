@@ -1,0 +1,33 @@
+import Glibc
+
+/// Which objects' allocations a dump noted, and where they were.
+public struct Allocations: Sendable {
+  /// The lines of source that allocated, each once.
+  public let sites: [StackFrame]
+  /// Objects, ascending, each with the index of its site.
+  public let samples: [Sample]
+  /// One allocation in about so many bytes was noted; 1 when all were.
+  public let rate: UInt64
+
+  public struct Sample: Sendable {
+    public let object: ObjectID
+    public let site: UInt32
+
+    public init(object: ObjectID, site: UInt32) {
+      self.object = object
+      self.site = site
+    }
+  }
+
+  public init(sites: [StackFrame], samples: [Sample], rate: UInt64) {
+    self.sites = sites
+    self.samples = samples
+    self.rate = rate
+  }
+
+  /// How many objects of `size` bytes one that was noted stands for: 1 / (1 − e^(−size / rate)), as Go's profiles are
+  /// scaled.
+  public func weight(size: UInt64) -> Double {
+    rate <= 1 || size == 0 ? 1 : 1 / -expm1(-Double(size) / Double(rate))
+  }
+}

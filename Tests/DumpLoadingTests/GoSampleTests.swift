@@ -1,0 +1,94 @@
+import Foundation
+import GraphAnalysis
+import ReferenceGraph
+import Testing
+
+@testable import DumpLoading
+
+/// The sample `go-leaks`: why its roots live, what is never freed, where objects were allocated.
+struct GoSampleTests {
+  static var folder: String {
+    var folder = String(#filePath)
+    folder.removeLast("Tests/DumpLoadingTests/GoSampleTests.swift".count)
+    return folder + "Samples/go-leaks/"
+  }
+
+  private func analysis(_ name: String) throws -> HeapAnalysis {
+    let heap = try DumpLoading.load(
+      path: Self.folder + name + ".heapdump.gz", options: LoadOptions(executable: Self.folder + "go-leaks"))
+    return try HeapAnalysis(
+      heap: heap,
+      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
+      progress: WorkProgress())
+  }
+
+  /// What is said of the nearest root of the first cycle whose title has `text`.
+  private func words(_ analysis: HeapAnalysis, _ text: String) throws -> String {
+    let shape = try #require(analysis.shapes.first { $0.title.contains(text) }, "\(text)")
+    return try #require(analysis.holder(of: shape.components[0]), "\(text)").words
+  }
+
+  @Test func rootsSayWhyTheyLive() throws {
+    let analysis = try analysis("after")
+    #expect(try words(analysis, "main.SessionCache").hasPrefix("a global variable, "))
+    #expect(try words(analysis, "main.Worker").hasPrefix("a goroutine blocked on a channel (chan receive), until "))
+    #expect(try words(analysis, "context.cancelCtx").hasPrefix("a context that was not cancelled"))
+    #expect(try words(analysis, "main.Connection").hasPrefix("a timer that has not fired"))
+    #expect(try words(analysis, "main.LockedFile").hasPrefix("a finalizer"))
+    let reasons = analysis.suspects.flatMap(\.reasons)
+    #expect(reasons.contains { $0.hasPrefix("held by a goroutine blocked on a channel (chan receive), until ") })
+    let before = try self.analysis("before")
+    #expect(
+      before.shapes.contains { shape in
+        before.holder(of: shape.components[0])?.words.hasPrefix("a sync.Pool: ") ?? false
+      })
+  }
+
+  @Test func onlyCyclesWithFinalizersAreNeverFreed() throws {
+    let analysis = try analysis("after")
+    #expect(analysis.finalizerCycles.count == 11)
+    for id in analysis.finalizerCycles {
+      #expect(analysis.shapes[analysis.components[id].shape].title == "main.FileLock ⇄ main.LockedFile")
+    }
+    #expect(analysis.suspects.flatMap(\.reasons).contains("never freed: a finalizer in a cycle"))
+  }
+
+  @Test func classesSayWhereTheyWereAllocated() throws {
+    let analysis = try analysis("after")
+    let sites = try #require(analysis.allocationSites)
+    #expect(!sites.isEstimate)
+    let classes = analysis.graph.classes
+    let row = try #require(analysis.histogram.rows.first { classes[$0.classIndex].name == "main.CachedSession" })
+    let found = sites.rows(ofClass: row.classIndex)
+    #expect(found.map(\.objects).reduce(0, +) == row.objects && found.map(\.bytes).reduce(0, +) == row.shallow)
+    #expect(found.first?.site.text.hasPrefix("main.plantSessionCache plants.go:") ?? false)
+  }
+
+  @Test func sampledFiguresAreScaled() {
+    let allocations = Allocations(sites: [], samples: [], rate: 512 << 10)
+    // An object as large as the rate stands for 1 / (1 - 1/e), a tiny one for about rate / size.
+    #expect(abs(allocations.weight(size: 512 << 10) - 1.5819767) < 1e-6)
+    #expect(abs(allocations.weight(size: 64) - 8192.5) < 0.1)
+    #expect(Allocations(sites: [], samples: [], rate: 1).weight(size: 64) == 1)
+  }
+
+  @Test func whatNoRootReachesIsListed() throws {
+    let before = try analysis("before")
+    let islands = before.islands
+    #expect(islands.classes.reduce(0) { $0 + $1.objects } == before.unreachableObjects)
+    #expect(islands.classes.reduce(0) { $0 + $1.shallow } == before.unreachableBytes)
+    #expect(
+      islands.shapes.reduce(0) { $0 + $1.count } == before.components.count
+        - before.shapes.reduce(0) { $0 + $1.heldCount })
+    #expect(try analysis("after").unreachableWords == "held by nothing this dump records (cleanups, weak handles)")
+  }
+
+  @Test func nearlyAllObjectsHaveAName() throws {
+    let heap = try analysis("after").heap
+    var unnamed = 0
+    for id in try #require(heap.graph.objects) where heap.graph.objectClass(of: ObjectID(id)).flags.contains(.untyped) {
+      unnamed += 1
+    }
+    #expect(unnamed * 500 < heap.graph.objectCount)
+  }
+}
