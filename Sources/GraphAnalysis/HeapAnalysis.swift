@@ -122,6 +122,7 @@ public final class HeapAnalysis: Sendable {
     shapes = other.shapes
     histogram = other.histogram
     finalizerCycles = other.finalizerCycles
+    allocationSites = other.allocationSites
     suspects = other.suspects
     context = other.context
   }

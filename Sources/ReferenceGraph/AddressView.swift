@@ -31,6 +31,8 @@ public struct AddressView: @unchecked Sendable {
     let bits = words[word].bits & (UInt64.max >> (63 &- ((address >> 3) & 63)))
     guard bits != 0 else { return nil }
     let bit = UInt64(truncatingIfNeeded: 63 &- bits.leadingZeroBitCount)
-    return (words[word].before &+ UInt32(truncatingIfNeeded: bits.nonzeroBitCount), address &- (address & ~511 | bit &<< 3))
+    return (
+      words[word].before &+ UInt32(truncatingIfNeeded: bits.nonzeroBitCount), address &- (address & ~511 | bit &<< 3)
+    )
   }
 }
