@@ -19,6 +19,8 @@ MAN  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+# The sample that `refwalk tutor` walks through.
+SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
 .PHONY: build help setup run test bench install uninstall format lint clean
 
@@ -74,17 +76,20 @@ bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH
 install: ## install under PREFIX (/usr/local), below DESTDIR
 	@if command -v $(SWIFT) >/dev/null; then $(MAKE) --no-print-directory build; \
 	elif [ ! -x $(BINARY) ]; then echo "make: run make build first" >&2; exit 1; fi
-	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
+	@install -d "$(BIN)" "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)" "$(SAMPLE)"
 	@install -s -m 755 $(BINARY) "$(BIN)/refwalk"
 	@$(BINARY) manual > "$(MAN)/refwalk.1"
 	@$(BINARY) --generate-completion-script bash > "$(BASH)/refwalk"
 	@$(BINARY) --generate-completion-script zsh > "$(ZSH)/_refwalk"
 	@$(BINARY) --generate-completion-script fish > "$(FISH)/refwalk.fish"
+	@install -m 644 Samples/go-leaks/after.heapdump.gz Samples/go-leaks/go-leaks "$(SAMPLE)"
 	@chmod 644 "$(MAN)/refwalk.1" "$(BASH)/refwalk" "$(ZSH)/_refwalk" "$(FISH)/refwalk.fish"
-	@echo "installed $(BIN)/refwalk, its manual page and completions"
+	@echo "installed $(BIN)/refwalk, its manual page, completions and the sample of its tutor"
 
 uninstall: ## remove what install has installed
-	@rm -f "$(BIN)/refwalk" "$(MAN)/refwalk.1" "$(BASH)/refwalk" "$(ZSH)/_refwalk" "$(FISH)/refwalk.fish"
+	@rm -f "$(BIN)/refwalk" "$(MAN)/refwalk.1" "$(BASH)/refwalk" "$(ZSH)/_refwalk" "$(FISH)/refwalk.fish" \
+	  "$(SAMPLE)/after.heapdump.gz" "$(SAMPLE)/go-leaks"
+	@rmdir -p "$(SAMPLE)" 2>/dev/null || true
 
 format: ## format all sources
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

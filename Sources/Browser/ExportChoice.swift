@@ -89,7 +89,8 @@ extension Model {
 
   /// Where an export goes when nothing else is said.
   func exportPath(_ choice: ExportChoice) -> String {
-    let start = path == "-" ? "refwalk" : path
+    // What the walk writes does not belong beside the sample.
+    let start = path == "-" ? "refwalk" : tutor == nil ? path : fileName
     switch choice.subject {
     case .marks: return "\(start).cycles.\(choice.format.fileExtension)"
     case .subtree(.root): return "\(start).heap.\(choice.format.fileExtension)"

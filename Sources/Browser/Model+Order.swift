@@ -60,8 +60,8 @@ extension Model {
         pane.order = nil
       } else {
         order(
-          &pane, .filter(RowFilter(list: .contents(id, pane.tab), text: pane.filter)),
-          rows: ObjectRowText.count(id, pane.tab, analysis), limit: RowFilter.inlineLimit, analysis)
+          &pane, .filter(RowFilter(list: contents(of: id, pane.tab), text: pane.filter)),
+          rows: objectRowCount(id, tab: pane.tab), limit: RowFilter.inlineLimit, analysis)
       }
     default: break
     }
@@ -129,6 +129,11 @@ extension Model {
     case .found(let query): return found[query]?.objects.firstIndex { $0.rawValue == key }
     default: return (0..<rowCount(pane)).first { rowKey($0, pane) == key }
     }
+  }
+
+  /// The list of a filter of the inspector's rows.
+  private func contents(of id: ObjectID, _ tab: ObjectTab) -> RowFilter.List {
+    tab == .strings ? .strings(strings[id]?.entries ?? []) : .contents(id, tab)
   }
 
   private func rowKey(_ row: Int, _ pane: Pane) -> UInt32 {

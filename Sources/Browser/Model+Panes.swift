@@ -137,6 +137,7 @@ extension Model {
     for pane in [pane] + (hasTwoPanes ? [second!] : []) {
       switch pane.place {
       case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
+      case .object(let id): if pane.tab == .strings, strings[id] == nil { work.append(.strings(id)) }
       case .paths(let id): if pathTree(id, pane) == nil { work.append(.paths(id, all: pane.showsAll)) }
       case .links(let links):
         guard let report = reports[links.component] else {

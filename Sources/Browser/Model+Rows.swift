@@ -65,7 +65,8 @@ extension Model {
   }
 
   func objectRowCount(_ id: ObjectID, tab: ObjectTab) -> Int {
-    analysis.map { ObjectRowText.count(id, tab, $0) } ?? 0
+    if tab == .strings { return strings[id]?.entries.count ?? 0 }
+    return analysis.map { ObjectRowText.count(id, tab, $0) } ?? 0
   }
 
   /// The index that row `row` of a sorted or filtered pane stands for.
@@ -147,6 +148,7 @@ extension Model {
       let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
       return source == 0 ? nil : ObjectID(source)
     case .dominated: return analysis.dominators.children(of: id, row..<row + 1).first
+    case .strings: return strings[id]?.entries[row].object
     case .allocation: return nil
     }
   }

@@ -82,6 +82,7 @@ extension Model {
         let place = graph.firstReference(from: id, to: child)
       else { return .none("it refers to this only through others: p shows the paths") }
       return .reference(place)
+    case .strings: return .none("a string is no reference")
     case .allocation: return .none("a call is no reference")
     }
   }
@@ -117,6 +118,7 @@ extension Model {
       return rowTarget(id, tab: .fields, row: index(ofRow: pane.selection, pane)) == nil
         ? "this field is no reference" : nil
     case .referrers, .dominated: return nil
+    case .strings: return "a string is no reference"
     case .allocation: return "a call is no reference"
     }
   }

@@ -77,6 +77,8 @@ public struct Model: Sendable {
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.
   public var marksPath = ""
+  /// The walk that is being done, if one is.
+  public var tutor: Tutor?
   /// Whether there is a program here that draws pictures.
   public var canDrawPictures = false
   public let keyMap: KeyMap
@@ -99,6 +101,7 @@ public struct Model: Sendable {
   var reports: [ComponentID: CycleReport] = [:]
   var pathTrees: [PathKey: PathTree] = [:]
   var links: [ClassLinks: (places: [ReferencePlace], total: Int)] = [:]
+  var strings: [ObjectID: HeldStrings] = [:]
   var arrangements: [ObjectID: ChildArrangement] = [:]
   var instances: [Int: (objects: [ObjectID], total: Int)] = [:]
   /// What each mark is in this dump.
@@ -153,7 +156,7 @@ public struct Model: Sendable {
   static let minimumColumns = 60
 
   /// The rows between breadcrumb and status line.
-  public var bodyHeight: Int { max(1, rows - 4) }
+  public var bodyHeight: Int { max(1, rows - 4 - tutorHeight) }
 
   /// The pane that keys go to.
   public var focused: Pane {

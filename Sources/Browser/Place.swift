@@ -40,13 +40,14 @@ public enum Place: Hashable, Sendable {
 
 /// What the inspector lists of an object.
 public enum ObjectTab: Int, Sendable, CaseIterable {
-  case fields, referrers, dominated, allocation
+  case fields, referrers, dominated, strings, allocation
 
   public var title: String {
     switch self {
     case .fields: "Fields"
     case .referrers: "Referrers"
     case .dominated: "Dominated"
+    case .strings: "Strings"
     case .allocation: "Allocation"
     }
   }

@@ -1,4 +1,5 @@
 import GraphAnalysis
+import Layout
 import ReferenceGraph
 
 /// Which rows of a list have a text, for lists that may be too long to be looked through while a key waits.
@@ -9,6 +10,8 @@ public struct RowFilter: Hashable, Sendable {
     case contents(ObjectID, ObjectTab)
     /// Objects; rows are kept by the objects' numbers.
     case objects([ObjectID], offsets: [ObjectID: Int])
+    /// Strings that an object keeps alive; rows are kept by their index.
+    case strings([HeldStrings.Entry])
     /// References; rows are kept by their index.
     case references([ReferencePlace])
   }
@@ -24,6 +27,8 @@ public struct RowFilter: Hashable, Sendable {
     case .contents(let id, let tab):
       let count = ObjectRowText.count(id, tab, analysis)
       return try kept(0..<UInt32(clamping: count), text, progress) { ObjectRowText.row(Int($0), of: id, tab, analysis) }
+    case .strings(let entries):
+      return try kept(0..<UInt32(entries.count), text, progress) { entries[Int($0)].text }
     case .references(let places):
       return try kept(0..<UInt32(places.count), text, progress) { ObjectRowText.reference(places[Int($0)], analysis) }
     case .objects(let objects, let offsets):
@@ -59,6 +64,8 @@ enum ObjectRowText {
     case .referrers: analysis.referrers.range(of: id).count
     case .dominated: analysis.dominators.childCount(of: id)
     case .allocation: analysis.heap.details.allocationStack(of: id).count
+    // They are looked for apart.
+    case .strings: 0
     }
   }
 
@@ -72,6 +79,7 @@ enum ObjectRowText {
     case .allocation:
       let stack = heap.details.allocationStack(of: id)
       return row < stack.count ? "\(stack[row].function) \(stack[row].file):\(stack[row].line)" : ""
+    case .strings: return ""
     case .dominated:
       return analysis.dominators.children(of: id, row..<row + 1).first.map { heap.label(of: $0) } ?? ""
     case .referrers:

@@ -210,6 +210,7 @@ extension Model {
 
   private mutating func clear() {
     searchText = ""
+    if tutor?.isFinished == true { tutor = nil }
     (treeQuery, awaitedMatch) = (nil, nil)
     if !focused.filter.isEmpty {
       var pane = focused

@@ -191,7 +191,7 @@ extension Model {
       return []
     }
     let line = row - 2 - headerHeight(focused)
-    guard line >= 0, row < rows - 2 else { return [] }
+    guard line >= 0, row < bodyHeight + 2 else { return [] }
     let target = focused.top + line
     guard target < rowCount(focused) else { return [] }
     select(target)

@@ -197,6 +197,7 @@ extension Model {
     case .cycle(let id): return reports[id].map { cycleRowText(row, $0, pane, analysis) } ?? ""
     case .classes: return heap.graph.classes[analysis.histogram.rows[index(ofRow: row, pane)].classIndex].name
     case .marks: return markText(marks.marks[index(ofRow: row, pane)])
+    case .object(let id) where pane.tab == .strings: return strings[id]?.entries[index(ofRow: row, pane)].text ?? ""
     case .object(let id): return ObjectRowText.row(index(ofRow: row, pane), of: id, pane.tab, analysis)
     case .retention:
       guard let tree = retentionTree, let folded = pane.retention else { return "" }

@@ -26,8 +26,21 @@ extension Model {
         pane.retention = tree
       }
     case .paths(let target):
-      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       let row = tree.row(at: pane.selection + 1, source: source)
+      if let earlier = source.nodes[row.node].repeats {
+        // To where the way goes on.
+        if let first = (0..<min(tree.rowCount, Self.openAllRows)).first(where: {
+          tree.row(at: $0, source: source).node == earlier
+        }) {
+          pane.selection = first - 1
+          scroll(&pane)
+          focused = pane
+        }
+        return
+      }
       guard row.hasChildren else { return }
       if row.isOpen { pane.selection += 1 } else { tree.open(pane.selection + 1, source: source) }
       pane.paths = tree
@@ -52,7 +65,9 @@ extension Model {
         pane.selection = parent
       }
     case .paths(let target):
-      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       if tree.row(at: pane.selection + 1, source: source).isOpen {
         tree.close(pane.selection + 1)
         pane.paths = tree
@@ -98,7 +113,9 @@ extension Model {
         message = Message(text: "opened \(opened) rows; L opens more", isError: false)
       }
     case .paths(let target):
-      guard let source = pathTree(target, pane), var tree = pane.paths else { return }
+      guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
+        return
+      }
       Self.openAll(&tree, from: pane.selection + 1, source: source, limit: Self.openAllLimit)
       pane.paths = tree
     default: return
@@ -118,7 +135,7 @@ extension Model {
       }
       pane.retention = tree
     case .paths:
-      guard var tree = pane.paths else { return }
+      guard var tree = pane.paths, pane.selection + 1 < tree.rowCount else { return }
       tree.close(pane.selection + 1)
       pane.paths = tree
     default: return
@@ -132,7 +149,8 @@ extension Model {
     case .retention:
       if let row = focused.retention?.siblingRow(of: focused.selection, offset: offset) { select(row) }
     case .paths:
-      if let row = focused.paths?.siblingRow(of: focused.selection + 1, offset: offset) { select(row - 1) }
+      guard let tree = focused.paths, focused.selection + 1 < tree.rowCount else { return }
+      if let row = tree.siblingRow(of: focused.selection + 1, offset: offset) { select(row - 1) }
     default: move(offset)
     }
   }

@@ -14,6 +14,7 @@ public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) ->
     model.refreshSecond()
     // Whether there is a second pane may have changed with what the first one shows.
     model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
+    model.advanceTutor()
     let missing = model.missingWork
     if missing != model.wanted {
       model.wanted = missing
@@ -109,6 +110,9 @@ extension Model {
     case (.search(let query), .found(let matches)):
       keep(matches, of: query)
       foundInTree(query)
+    case (.strings(let id), .strings(let found)):
+      strings[id] = found
+      if pane.place == .object(id) { reorder() }
     case (.links(let links, _, _), .links(let places, let total)):
       self.links[links] = (places, total)
       if pane.place == .links(links) { reorder() }
@@ -154,7 +158,7 @@ extension Model {
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
     analysis = new
-    (reports, pathTrees, links, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:])
+    (reports, pathTrees, links, strings, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
     (whatIf, treeQuery, workReport) = (nil, nil, nil)

@@ -9,6 +9,8 @@ public enum WorkRequest: Hashable, Sendable {
   case paths(ObjectID, all: Bool)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
   case links(ClassLinks, source: Int, target: Int?)
+  /// Lists the strings that an object keeps alive.
+  case strings(ObjectID)
   /// Arranges the children of an object in the retention tree.
   case arrange(ObjectID)
   /// Arranges the children of all that dominates an object.
@@ -30,6 +32,7 @@ public enum WorkResult: Sendable {
   case paths(PathTree)
   /// The first of the references, and how many there are in all.
   case links([ReferencePlace], total: Int)
+  case strings(HeldStrings)
   case arrangements([ObjectID: ChildArrangement])
   /// The largest objects of a class, and how many there are in all.
   case instances([ObjectID], total: Int)
@@ -46,11 +49,14 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
   case .cycle(let id):
     return .cycle(try analysis.report(on: id, progress: progress))
   case .paths(let id, let all):
-    return .paths(try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, progress: progress))
+    return .paths(
+      try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, merges: true, progress: progress))
   case .links(let links, let source, let target):
     let found = try analysis.references(
       in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)
     return .links(found.places, total: found.total)
+  case .strings(let id):
+    return .strings(try HeldStrings(below: id, analysis: analysis, progress: progress))
   case .arrange(let id):
     return .arrangements([id: ChildArrangement(of: id, analysis: analysis)])
   case .reveal(let id):

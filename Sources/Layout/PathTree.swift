@@ -15,6 +15,8 @@ public struct PathTree: Sendable {
     /// Whether the reference is one that may be none, or a weak one.
     public let kind: ReferenceKind
     public internal(set) var children: [Int] = []
+    /// The node where the same object stands with the rest of its way; such a step is a leaf.
+    public internal(set) var repeats: Int?
   }
 
   public let target: ObjectID
@@ -23,16 +25,22 @@ public struct PathTree: Sendable {
   public private(set) var pathCount = 0
   /// Roots that hold the object only through the same objects as a path that is shown.
   public private(set) var moreRoots = 0
+  /// Where each object stands with the rest of its way, when steps that lead to one above are merged.
+  private var shown: [ObjectID: Int] = [:]
+  private let merges: Bool
   /// Whether the search was ended early, because it had gone through so many objects.
   public private(set) var isCapped = false
 
   /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`,
   /// up to `limit` of them. Looks at `visitLimit` objects at most.
+  /// - Parameter merges: whether a way ends where it comes to an object that an earlier one has gone on from: from
+  ///   there on they are the same.
   public init(
-    to target: ObjectID, analysis: HeapAnalysis, policy: ReferencePolicy? = nil, limit: Int = 100,
+    to target: ObjectID, analysis: HeapAnalysis, policy: ReferencePolicy? = nil, merges: Bool = false, limit: Int = 100,
     visitLimit: Int = 2_000_000, progress: WorkProgress = WorkProgress()
   ) throws(Cancelled) {
     self.target = target
+    self.merges = merges
     nodes = [
       Step(
         object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
@@ -93,6 +101,7 @@ public struct PathTree: Sendable {
         // The insides of collections are left out, except on paths so long that to ask would be felt.
         let isLeftOut = step != target.rawValue && steps.count < 4096 && heap.isInside(place)
         if !isLeftOut { parent = enter(ObjectID(step), by: place, under: parent, graph: graph) }
+        if nodes[parent].repeats != nil { break }
         if position + 1 < steps.count {
           place = graph.firstReference(from: ObjectID(step), to: ObjectID(steps[position + 1]))!
         }
@@ -111,8 +120,12 @@ public struct PathTree: Sendable {
     let kind =
       place.source == .root ? graph.roots[Int(place.index)].reference : graph.kind(ofReference: Int(place.index))
     nodes.append(Step(object: object, place: place, paths: 1, isTarget: object == target, kind: kind))
-    nodes[parent].children.append(nodes.count - 1)
-    return nodes.count - 1
+    let node = nodes.count - 1
+    nodes[parent].children.append(node)
+    if merges, object != target {
+      if let earlier = shown[object] { nodes[node].repeats = earlier } else { shown[object] = node }
+    }
+    return node
   }
 
   /// Whether a reference from `source` to `target` counts.

@@ -22,7 +22,7 @@ struct Refwalk: ParsableCommand {
     version: version,
     subcommands: [
       BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
-      RootsCommand.self, PathsCommand.self, ExportCommand.self, ManualCommand.self,
+      RootsCommand.self, PathsCommand.self, ExportCommand.self, TutorCommand.self, ManualCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 

@@ -19,12 +19,12 @@ import Testing
   @Test(arguments: cases) func at80x24(screen: ScreenCase) throws {
     var browser = BrowserDriver(Samples.jvmLeaks, name: "jvm-leaks.hprof.gz")
     browser.press(screen.keys)
-    try expectFrame(browser.frame, "jvm-\(screen.name)-80x24")
+    try expectFrame(browser.frame, "java-\(screen.name)-80x24")
   }
 
   @Test(arguments: cases.prefix(6)) func at160x50(screen: ScreenCase) throws {
     var browser = BrowserDriver(Samples.jvmLeaks, name: "jvm-leaks.hprof.gz", rows: 50, columns: 160)
     browser.press(screen.keys)
-    try expectFrame(browser.frame, "jvm-\(screen.name)-160x50")
+    try expectFrame(browser.frame, "java-\(screen.name)-160x50")
   }
 }

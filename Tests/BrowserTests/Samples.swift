@@ -16,12 +16,14 @@ enum Samples {
     return analyse(heap)
   }()
 
-  /// `Samples/jvm-leaks/jvm-leaks.hprof.gz`.
-  static let jvmLeaks: HeapAnalysis = {
+  static let jvmLeaks = sample("jvm-leaks/jvm-leaks.hprof.gz")
+  static let nodeLeaks = sample("node-leaks/node-leaks.heapsnapshot.gz")
+
+  private static func sample(_ path: String) -> HeapAnalysis {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Samples/jvm-leaks").path
-    return analyse(try! DumpLoading.load(path: folder + "/jvm-leaks.hprof.gz"))
-  }()
+      .deletingLastPathComponent().appending(path: "Samples")
+    return analyse(try! DumpLoading.load(path: folder.appending(path: path).path))
+  }
 
   /// Names that try to break out of the screen: escape sequences, wide and combining characters, both directions of
   /// writing, ten thousand characters.

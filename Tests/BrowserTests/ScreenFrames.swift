@@ -43,7 +43,8 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("fields", "2 Enter Enter"),
     ScreenCase("referrers", "2 Enter Enter Tab"),
     ScreenCase("dominated", "2 Enter Enter Tab Tab"),
-    ScreenCase("allocation", "2 Enter Enter Tab Tab Tab"),
+    ScreenCase("strings", "2 Enter Enter Tab Tab Tab"),
+    ScreenCase("allocation", "2 Enter Enter Tab Tab Tab Tab"),
     ScreenCase("classes", "4"),
     ScreenCase("classes-by-objects", "4 s"),
     ScreenCase("classes-filtered", "4 f \"64\""),
@@ -101,9 +102,39 @@ struct ScreenCase: CustomTestStringConvertible {
     try expectFrame(browser.frame, screen.name + "-160x50")
   }
 
+  static let middleCases = [
+    ScreenCase("overview", ""), ScreenCase("cycles", "2"),
+    ScreenCase("ring", "2 Down Down Down Down Down Enter Enter"), ScreenCase("matrix", "2 Enter v Right"),
+    ScreenCase("retention", "3 Down Right Down"), ScreenCase("treemap", "3 T"),
+    ScreenCase("paths", "2 Down Down Down Down Enter p"), ScreenCase("fields", "2 Enter Enter"),
+    ScreenCase("classes", "4"), ScreenCase("marks", "Space Down Down m Tab \"held by design\" Enter 5"),
+    ScreenCase("help", "2 ?"),
+  ]
+
+  @Test(arguments: middleCases) func at120x40(screen: ScreenCase) throws {
+    var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz", rows: 40, columns: 120)
+    browser.press(screen.keys)
+    try expectFrame(browser.frame, screen.name + "-120x40")
+  }
+
+  /// What the other formats show that Go's does not: class objects and unreachable cycles, hidden classes and contexts.
+  @Test(arguments: [
+    ScreenCase("overview", ""), ScreenCase("cycles", "2"), ScreenCase("paths", "2 Enter p"),
+    ScreenCase("fields", "2 Enter Enter"),
+  ])
+  func ofOtherFormats(screen: ScreenCase) throws {
+    for (name, analysis) in [("jvm", Samples.jvmLeaks), ("node", Samples.nodeLeaks)] {
+      var browser = BrowserDriver(analysis, name: "\(name)-leaks")
+      browser.press(screen.keys)
+      try expectFrame(browser.frame, "\(name)-\(screen.name)-80x24")
+    }
+  }
+
   @Test(arguments: [
     ScreenCase("overview", ""), ScreenCase("ring", "2 Down Down Down Down Down Enter Enter"),
     ScreenCase("retention", "3 Down Right Down Right"), ScreenCase("treemap", "3 T"),
+    ScreenCase("matrix", "2 Enter v Right b"), ScreenCase("paths", "2 Down Down Down Down Enter p"),
+    ScreenCase("help", "?"),
   ])
   func inASCII(screen: ScreenCase) throws {
     var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz", glyphs: .ascii)
@@ -116,7 +147,8 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("overview", ""), ScreenCase("cycles", "2"), ScreenCase("ring", "2 Enter"),
     ScreenCase("ring-other", "2 Down Enter"), ScreenCase("matrix", "2 Enter v"), ScreenCase("list", "2 Enter v v"),
     ScreenCase("retention", "3 Down Right Down Right"), ScreenCase("treemap", "3 T"), ScreenCase("paths", "2 Enter p"),
-    ScreenCase("fields", "2 Enter Down Enter"), ScreenCase("allocation", "2 Enter Down Enter Tab Tab Tab"),
+    ScreenCase("fields", "2 Enter Down Enter"), ScreenCase("strings", "2 Enter Down Enter Tab Tab Tab"),
+    ScreenCase("allocation", "2 Enter Down Enter Tab Tab Tab Tab"),
     ScreenCase("classes", "4"), ScreenCase("instances", "4 Enter"), ScreenCase("marks", "2 Space Down Space 5"),
   ])
   func ofHostileNames(screen: ScreenCase) throws {

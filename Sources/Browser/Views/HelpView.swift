@@ -11,26 +11,43 @@ extension Model {
       ]
     case .cycles, .shape:
       [
-        "Objects that reach each other. In a tracing collector a cycle leaks only when a root holds it.",
-        "Entries: references from outside into it. Collectable: no root reaches it, so it is no leak.",
+        "Objects that reach each other, a component. In a tracing collector a cycle leaks only when a root holds it.",
+        "Entries: references into it from outside. Collectable: no root reaches it, so it is no leak.",
         "A shape is the set of (class, field, class) steps; cycles of one shape are one row.",
+      ]
+    case .cycle where isMatrix(pane):
+      [
+        "One cycle by class: a number counts the references from the class of its row to that of its column.",
+        "Arrows select a cell, Enter lists its references. ✗ stands where the cut inside (b) goes through.",
       ]
     case .cycle:
       [
-        "One cycle: its shortest ring, the way from the nearest root, and what to cut.",
+        "One cycle: its shortest ring, the way from the nearest root (its entry is where that comes in), the cuts.",
         "Inside: ends the cycle, frees nothing by itself. Entry: the reference whose removal frees it.",
       ]
     case .links: ["The references behind a cell of the matrix. Enter inspects the object that holds one."]
     case .retention:
-      ["Each object below the one that dominates it: all ways from roots lead through that one."]
+      [
+        "Each object below its dominator, the nearest object that all ways to it from roots lead through.",
+        "Retained: what goes with it, all that is below. ↻ is a member of a cycle. 400 × X are many small children.",
+      ]
     case .treemap:
       [
         "What an object keeps alive, as areas: the larger, the more it retains. Arrows go to the neighbour,",
         "Enter goes into a cell, Backspace out of it, T back to the retention tree.",
       ]
-    case .paths: ["How roots reach the object, shortest first. Cutting every path frees it."]
-    case .object: ["One object: its contents, what refers to it, what it alone keeps alive, where it was made."]
-    case .classes, .instances: ["Reachable objects by class. Retained counts nested objects of one class once."]
+    case .paths:
+      [
+        "How roots reach the object, shortest first. Cutting every path frees it.",
+        "↺ as above: from this object on the way is the same as where it stands further up; → goes there.",
+      ]
+    case .object:
+      [
+        "One object: its contents, what refers to it, what it alone keeps alive (it dominates it: all ways lead",
+        "through it), the strings in that, and where it was made.",
+      ]
+    case .classes, .instances:
+      ["Reachable objects by class. Retained is what would go with all of them; nested ones count once."]
     case .found: ["What a search of the whole heap found: the largest first. t shows one in the tree, p its paths."]
     case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
     }
@@ -45,6 +62,8 @@ extension Model {
     let width = helpWidth
     let left = (columns - width) / 2
     let height = rows - 4
+    // Nothing of what lies below looks out beside it.
+    canvas.frame.clear(rows: 2..<2 + height)
     drawBox(top: 2, left: left, height: height, width: width, title: "Keys ─ \(viewName)", &canvas)
     let lines = helpLines(width: width - 4)
     let page = height - 2
@@ -81,9 +100,21 @@ extension Model {
     var lines: [[(String, Style)]] = helpWords.flatMap { wrapped($0, width: width) }.map { [($0, .plain)] }
     lines.append([])
     var blocks: [[(String, Style)]] = []
-    for group in KeyMap.Group.allCases {
-      blocks.append([(group.rawValue, .heading)])
-      for binding in keyMap.bindings where binding.group == group {
+    // What one does here first, then all the others.
+    let here = footerActions.compactMap { keyMap.binding(of: $0) }
+    let groups =
+      [("On this screen", here)]
+      + KeyMap.Group.allCases.map { group in
+        (
+          group.rawValue,
+          keyMap.bindings.filter { binding in
+            binding.group == group && !here.contains { $0.action == binding.action }
+          }
+        )
+      }
+    for (title, bindings) in groups where !bindings.isEmpty {
+      blocks.append([(title, .heading)])
+      for binding in bindings {
         let keys = binding.keys.map { keySymbol($0) }.joined(separator: " ")
         let isDisabled = disabledReason(binding.action) != nil
         blocks.append([

@@ -38,7 +38,10 @@ extension Model {
     let count = rowCount(pane)
     let page = pageHeight(pane)
     if count == 0 {
-      let text = pane.filter.isEmpty ? emptyText(pane.tab) : "no row has “\(pane.filter)”"
+      let isLooking = pane.tab == .strings && strings[id] == nil
+      let text =
+        isLooking
+        ? "looking for strings …" : pane.filter.isEmpty ? emptyText(pane.tab) : "no row has “\(pane.filter)”"
       canvas.cut(text, header, 2, canvas.width - 3, .dim)
     }
     // Rows that follow each other are read at once.
@@ -56,6 +59,8 @@ extension Model {
           : heap.values(of: id, from: row, limit: 1).values.first
         if let value { drawField(value, names, cut: isCutField(value, of: id), header + line, analysis, &canvas) }
       case .allocation: drawFrame(stack[row], header + line, &canvas)
+      case .strings:
+        if let found = strings[id] { drawString(found.entries[row], of: id, header + line, analysis, &canvas) }
       case .referrers: drawReferrer(of: id, row, names, header + line, analysis, &canvas)
       case .dominated:
         if let child = rowTarget(id, tab: .dominated, row: row) {
@@ -97,6 +102,7 @@ extension Model {
     case .fields: "no contents"
     case .referrers: "nothing refers to it"
     case .dominated: "it alone keeps nothing else alive"
+    case .strings: "no readable text in it or in what it keeps alive"
     case .allocation: "the dump has no allocation stack for it"
     }
   }
@@ -169,6 +175,20 @@ extension Model {
   private func hasCut(from source: ObjectID, to target: ObjectID) -> Bool {
     guard let analysis else { return false }
     return cuts.contains { $0.source == source && analysis.graph.target(of: $0) == target }
+  }
+
+  /// A string, and the object that holds it.
+  private func drawString(
+    _ entry: HeldStrings.Entry, of id: ObjectID, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+  ) {
+    let holder = entry.object == id ? "itself" : analysis.heap.addressText(of: entry.object)
+    let sizes = canvas.width - 3
+    let bytes = "\(Count.text(entry.length)) B"
+    canvas.right(bytes, y, sizes, .size)
+    canvas.right(holder, y, sizes - 11, .dim)
+    let room = sizes - 13 - max(DisplayWidth.width(of: holder), 6)
+    let more = entry.text.utf8.count < entry.length ? "…" : ""
+    canvas.cut("“\(String(entry.text.map { $0.isNewline ? " " : $0 }))\(more)”", y, 2, room)
   }
 
   private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {

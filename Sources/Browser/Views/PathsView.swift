@@ -49,6 +49,7 @@ extension Model {
     } else if node.paths > 1 {
       badge.append((" \(Count.text(node.paths)) paths", .dim))
     }
+    if node.repeats != nil { badge.append((" ↺ as above", .dim)) }
     if isCut(node.place) { badge.insert(("≠ cut ", .suspect), at: 0) }
     if node.kind != .strong { badge.insert(("\(node.kind.name) ", .warning), at: 0) }
     let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1

@@ -45,18 +45,19 @@ extension Model {
 
   func drawBrowser(_ canvas: inout Canvas) {
     drawTitle(&canvas)
-    let body = Area(top: 2, left: 0, height: rows - 4, width: columns)
+    let body = Area(top: 2, left: 0, height: bodyHeight, width: columns)
     if hasTwoPanes, let second {
       let width = firstPaneWidth
-      for row in 2..<rows - 2 { canvas.put("│", row, width, .dim) }
-      canvas.area = Area(top: 2, left: width + 1, height: rows - 4, width: columns - width - 1)
+      for row in 2..<2 + bodyHeight { canvas.put("│", row, width, .dim) }
+      canvas.area = Area(top: 2, left: width + 1, height: bodyHeight, width: columns - width - 1)
       draw(second, focused: isSecondFocused, &canvas)
-      canvas.area = Area(top: 2, left: 0, height: rows - 4, width: width)
+      canvas.area = Area(top: 2, left: 0, height: bodyHeight, width: width)
       draw(pane, focused: !isSecondFocused, &canvas)
     } else {
       canvas.area = body
       draw(pane, focused: true, &canvas)
     }
+    drawTutor(&canvas)
     canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
     drawStatus(&canvas)
     drawFooter(&canvas)
@@ -226,7 +227,8 @@ extension Model {
       switch pane.place {
       case .cycle: effectiveDrawing(pane) == .matrix ? "class" : "object"
       case .treemap: "cell"
-      case .object: pane.tab == .fields ? "field" : pane.tab == .allocation ? "call" : "object"
+      case .object:
+        pane.tab == .fields ? "field" : pane.tab == .allocation ? "call" : pane.tab == .strings ? "string" : "object"
       default: "row"
       }
     var parts = [count == 0 ? "no rows" : "\(word) \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
@@ -251,6 +253,8 @@ extension Model {
       if let tree = pathTree(id, pane) {
         parts.append(Count.text(tree.pathCount, "path") + (tree.isCapped ? ", more not looked for" : ""))
       }
+    case .object(let id):
+      if pane.tab == .strings, strings[id]?.isCapped == true { parts.append("the nearest; more not looked for") }
     case .found(let query):
       if let found = found[query], found.total > found.objects.count {
         parts.append("the largest of \(Count.text(found.total))")
@@ -265,7 +269,7 @@ extension Model {
   }
 
   /// The actions worth a word at the foot of the screen, by place.
-  private var footerActions: [Action] {
+  var footerActions: [Action] {
     var actions: [Action]
     switch focused.place {
     case .overview: actions = [.follow, .toggleMark, .editMark, .view(2), .view(3), .view(4)]

@@ -8,7 +8,7 @@ extension BrowseCommand {
     let request = DumpRequest(path: dump.dump, options: dump.loadOptions, policy: dump.policy)
     let failure: CommandFailure?
     do {
-      var loop = try EventLoop(request, marks: marks.marks, color: color, ascii: ascii)
+      var loop = try EventLoop(request, marks: marks.marks, color: color, ascii: ascii, isTutor: isTutor)
       failure = loop.run()
     } catch {
       throw .terminal(error)
@@ -22,7 +22,8 @@ extension BrowseCommand {
     let analysis = try OpenedDump.analyse(dump)
     let size = frame ?? FrameSize(columns: 80, rows: 24)
     var browser = HeadlessBrowser(
-      analysis, path: dump.dump, marks: found, rows: size.rows, columns: size.columns, ascii: ascii)
+      analysis, path: dump.dump, marks: found, rows: size.rows, columns: size.columns, ascii: ascii,
+      isTutor: isTutor)
     var output = OutputBuffer()
     output.write(browser.frame(after: keys).description + "\n")
     try output.finish()

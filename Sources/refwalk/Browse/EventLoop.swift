@@ -25,7 +25,9 @@ struct EventLoop: ~Copyable {
   private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
   private let clock = ContinuousClock()
 
-  init(_ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool) throws(TerminalError) {
+  init(
+    _ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool, isTutor: Bool
+  ) throws(TerminalError) {
     let mailbox = try EventMailbox<LoopEvent>()
     let terminal = try Terminal(color: color)
     var model = Model(
@@ -34,6 +36,7 @@ struct EventLoop: ~Copyable {
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
     let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
+    if isTutor { model.tutor = Tutor() }
     model.canDrawPictures = Graphviz.program() != nil
     self.mailbox = mailbox
     self.model = model

@@ -11,10 +11,13 @@ struct HeadlessBrowser {
   private(set) var model: Model
   private(set) var isDone = false
 
-  init(_ analysis: HeapAnalysis, path: String, marks: [Mark], rows: Int, columns: Int, ascii: Bool) {
+  init(
+    _ analysis: HeapAnalysis, path: String, marks: [Mark], rows: Int, columns: Int, ascii: Bool, isTutor: Bool = false
+  ) {
     model = Model(
       path: path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: rows, columns: columns)
     if ascii { model.glyphs = .ascii }
+    if isTutor { model.tutor = Tutor() }
     model.marksPath = path + ".marks"
     apply(.loaded(analysis, seconds: 0))
     apply(.marksMerged(marks))

@@ -22,6 +22,13 @@ struct BrowseCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The size of the frame that is printed.", valueName: "columnsxrows"))
   var frame: FrameSize?
 
+  /// Whether the walk through the sample is shown; no option.
+  var isTutor = false
+
+  private enum CodingKeys: CodingKey {
+    case dump, marks, color, ascii, keys, frame
+  }
+
   /// Whether the frame is printed instead of drawn in the terminal.
   var isHeadless: Bool { keys != nil || frame != nil }
 

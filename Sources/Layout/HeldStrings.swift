@@ -1,0 +1,48 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// The strings that an object keeps alive: its own and those of what it dominates, the nearest first.
+public struct HeldStrings: Sendable {
+  /// An object that holds readable text.
+  public struct Entry: Sendable, Hashable {
+    public let object: ObjectID
+    /// Its beginning; text from a dump, not safe for a terminal as it is.
+    public let text: String
+    /// The length of all of it, in bytes.
+    public let length: Int
+  }
+
+  public let entries: [Entry]
+  /// Whether there may be more: the search was ended at its limits.
+  public let isCapped: Bool
+
+  /// Looks at `id` and what it dominates, breadth first.
+  /// - Parameters:
+  ///   - limit: the most strings.
+  ///   - visitLimit: the most objects that are looked at.
+  ///   - textLimit: the most bytes of a string that are kept.
+  public init(
+    below id: ObjectID, analysis: HeapAnalysis, limit: Int = 1000, visitLimit: Int = 50_000, textLimit: Int = 200,
+    progress: WorkProgress = WorkProgress()
+  ) throws(Cancelled) {
+    let details = analysis.heap.details
+    var entries: [Entry] = []
+    var queue = [id]
+    var head = 0
+    var isCapped = false
+    while head < queue.count, entries.count < limit {
+      let object = queue[head]
+      head += 1
+      if head & 0xff == 0, progress.isCancelled { throw Cancelled() }
+      if object != .root, let found = details.text(of: object, limit: textLimit), found.length > 0 {
+        entries.append(Entry(object: object, text: found.text, length: found.length))
+      }
+      let room = visitLimit - queue.count
+      let children = analysis.dominators.childCount(of: object)
+      if children > room { isCapped = true }
+      if room > 0 { queue += analysis.dominators.children(of: object, 0..<min(children, room)) }
+    }
+    self.entries = entries
+    self.isCapped = isCapped || head < queue.count
+  }
+}
