@@ -20,7 +20,7 @@ public struct RowFilter: Hashable, Sendable {
   public let text: String
 
   /// Lists of so many rows are looked through at once.
-  static let inlineLimit = 300
+  static let inlineLimit = 100
 
   func run(_ analysis: HeapAnalysis, progress: WorkProgress) throws(Cancelled) -> [UInt32] {
     switch list {

@@ -15,7 +15,7 @@ struct RowSearch: Sendable {
   /// So many rows take a few milliseconds.
   static let rowsAtOnce = 1000
   /// So many when the contents of objects are read for it.
-  static let objectsAtOnce = 200
+  static let objectsAtOnce = 32
 }
 
 /// A text to be searched for, while it is typed.

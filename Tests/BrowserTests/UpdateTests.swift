@@ -111,7 +111,7 @@ import Testing
     browser.apply(.searchOn)
     #expect(browser.model.searching == nil && !browser.status.contains("^C"))
     browser.press("n")
-    for _ in 0..<50 { browser.apply(.searchOn) }
+    for _ in 0..<300 { browser.apply(.searchOn) }
     #expect(browser.status.contains("not found"))
   }
 

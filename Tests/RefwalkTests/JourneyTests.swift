@@ -255,7 +255,7 @@ import Testing
   }
 
   /// Writes a dump of so many objects of 64 bytes, two references each: a tree.
-  private static func writeLargeDump(_ path: String, objects: Int) throws {
+  static func writeLargeDump(_ path: String, objects: Int) throws {
     #expect(FileManager.default.createFile(atPath: path, contents: nil))
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     defer { try? file.close() }
