@@ -63,13 +63,13 @@ struct SuspectSearch {
       reasons.append(evidence.reason)
       weight += evidence.weight
     }
-    if let first = holders.roots.first {
+    let nearestHolder = context.holder(of: nearest, details: details)
+    // The search for all holders may have ended before it came to the first.
+    if let root = nearestHolder?.root ?? holders.roots.first {
       if !path.namesField {
-        let nearest = context.holder(of: nearest, details: details)
-        let root = nearest?.root ?? first
         let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
-        if let nearest, nearest.isSpecific {
-          reasons.append("held by \(nearest.words): \(context.graph.nameOfRoot(root))")
+        if let nearestHolder, nearestHolder.isSpecific {
+          reasons.append("held by \(nearestHolder.words): \(context.graph.nameOfRoot(root))")
         } else {
           reasons.append(evidence.reason)
         }
