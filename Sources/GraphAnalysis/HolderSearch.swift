@@ -38,9 +38,10 @@ struct HolderSearch {
     }
     for object in objects where context.tree.isReachable(object) { visit(object.rawValue) }
     let limit = queue.count + objectLimit
+    let mostReferences = referenceLimit + objects.count
     var references = 0
     var next = 0
-    while next < queue.count {
+    search: while next < queue.count {
       let object = queue[next]
       next += 1
       // A group says more than the group of all groups.
@@ -51,12 +52,20 @@ struct HolderSearch {
       for slot in context.referrers.range(of: ObjectID(object)) {
         let source = context.referrers.targets[slot]
         references += 1
+        // A class may have millions of instances that refer to it.
+        if references > mostReferences {
+          result.isCapped = true
+          break search
+        }
         if source == 0 || context.tree.places[source] == .max { continue }
-        if !context.retains(object, from: source) { continue }
+        if !context.keepsAllRetaining {
+          references += context.graph.rows.range(of: ObjectID(source)).count
+          if !context.retains(object, from: source) { continue }
+        }
         visit(source)
       }
       for root in context.roots(of: object) { add(root) }
-      if next > limit || references > referenceLimit + objects.count {
+      if next > limit {
         result.isCapped = next < queue.count
         break
       }

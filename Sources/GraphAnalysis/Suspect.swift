@@ -11,6 +11,8 @@ public struct Suspect: Sendable {
     case detachedTree
     /// An array, or a map, with very many entries.
     case largeStore
+    /// Class loaders of one class that loaded the same classes: redeployed code that was not let go.
+    case classLoaders
   }
 
   public let kind: Kind

@@ -9,6 +9,7 @@ struct SuspectSearch {
   let reachableBytes: UInt64
   let heap: Heap
   var details: any ObjectDetails { heap.details }
+  let histogram: ClassHistogram
   var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
@@ -16,7 +17,10 @@ struct SuspectSearch {
     found += detachedTrees()
     found += accumulations(besides: found)
     found += largeStores(besides: found)
-    return Array(found.sorted { $0.score > $1.score }.prefix(options.suspectLimit))
+    // Kept loaders are named however little they hold: there is one more with each deployment.
+    let loaders = try keptLoaders(histogram, progress: progress).sorted { $0.score > $1.score }.prefix(3)
+    let others = found.sorted { $0.score > $1.score }.prefix(max(0, options.suspectLimit - loaders.count))
+    return (others + loaders).sorted { $0.score > $1.score }
   }
 
   /// One suspect a shape; those that hold most are looked at.
@@ -57,23 +61,30 @@ struct SuspectSearch {
       reasons.append("never freed: a finalizer in a cycle")
       weight += 1
     }
-    if let first = holders.roots.first {
-      let holder = context.holder(of: nearest, details: details)
-      let root = context.graph.roots[holder?.root ?? first]
-      var name = context.graph.nameOfRoot(holder?.root ?? first)
-      // Of a global object the property that leads there; of a group of groups the group.
-      if root.kind == .global || context.isGroup(root.target),
-        let inner = context.holderName(of: context.path(to: nearest), heap: heap)
-      {
-        name = inner
-      }
-      let evidence = Self.evidence(root, name: name)
-      if let holder, holder.isSpecific {
-        reasons.append("held by \(holder.words): \(name)")
-      } else {
-        reasons.append(evidence.reason)
-      }
+    let path = pathEvidence(to: nearest)
+    for evidence in path.reasons {
+      reasons.append(evidence.reason)
       weight += evidence.weight
+    }
+    let nearestHolder = context.holder(of: nearest, details: details)
+    // The search for all holders may have ended before it came to the first.
+    if let root = nearestHolder?.root ?? holders.roots.first {
+      if !path.namesField {
+        var name = context.graph.nameOfRoot(root)
+        // Of a global object the property that leads there; of a group of groups the group.
+        if context.graph.roots[root].kind == .global || context.isGroup(context.graph.roots[root].target),
+          let inner = context.holderName(of: context.path(to: nearest), heap: heap)
+        {
+          name = inner
+        }
+        let evidence = Self.evidence(context.graph.roots[root], name: name)
+        if let nearestHolder, nearestHolder.isSpecific {
+          reasons.append("held by \(nearestHolder.words): \(name)")
+        } else {
+          reasons.append(evidence.reason)
+        }
+        weight += evidence.weight
+      }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let root = context.graph.roots[finalizer]
         let evidence = Self.evidence(root, name: context.graph.rootNames[root.name])
