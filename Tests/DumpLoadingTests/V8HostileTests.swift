@@ -87,10 +87,13 @@ struct V8HostileTests {
   @Test func typesAndLocationsOutOfRange() throws {
     var writer = V8SnapshotWriter.sample()
     writer.locations.append([700_000, 1, 2, 3])
+    // Two places for one object, which is of one class all the same.
+    writer.locations += [[4 * 7, 5, 1, 1], [4 * 7, 5, 2, 2]]
     _ = writer.node("no such type", "x")
     let heap = try load(writer.bytes())
     #expect(heap.facts.skipped.map(\.what) == ["location of a node that is not there"])
     #expect(heap.facts.warnings == ["1 nodes and references are of types that refwalk does not know"])
+    #expect(heap.graph.objectClass(of: ObjectID(4)).name == "App")
     look(at: heap)
   }
 

@@ -17,6 +17,8 @@ done
 $compile -module-name RefwalkFuzz -o "$folder/refwalk-fuzz" Tests/Fuzz/FuzzTarget.swift \
   Tests/DumpLoadingTests/HeapExercise.swift "$folder"/ReferenceGraph.o "$folder"/DumpLoading.o "$folder"/GraphAnalysis.o
 
+# libFuzzer is to see the crash itself, and to keep what caused it.
+export SWIFT_BACKTRACE=enable=no
 failed=
 for format in ${FUZZ_FORMATS:-$(ls Tests/Fuzz/Corpus)}; do
   mkdir -p "$folder/$format"

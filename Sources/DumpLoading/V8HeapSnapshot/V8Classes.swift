@@ -20,6 +20,9 @@ struct V8Classes {
   private var constructorNumbers: [Constructor: UInt32] = [:]
   private static let firstConstructor: UInt32 = 1 << 31
 
+  /// Whether `number` stands for a constructor, until `final` tells its class.
+  static func isConstructor(_ number: UInt32) -> Bool { number >= firstConstructor }
+
   /// The class of a node by its type and the index of its name.
   @inline(__always)
   mutating func number(type: UInt8, name: UInt32, _ strings: V8Strings) -> UInt32 {

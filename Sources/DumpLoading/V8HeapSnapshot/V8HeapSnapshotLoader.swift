@@ -81,6 +81,8 @@ struct V8HeapSnapshotLoader {
     return try V8Locations(input.file, array, layout, nodeCount: nodes.count, progress: progress) { node, location in
       let type = nodes.types[node]
       if type == object {
+        // Of several places the first counts.
+        if V8Classes.isConstructor(classOfObject[node]) { return }
         classOfObject[node] = classes.number(constructor: classOfObject[node], at: location)
       } else if type == closure {
         scripts.note(function: UInt32(node), in: location.script)
