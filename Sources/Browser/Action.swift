@@ -6,7 +6,7 @@ public enum Action: Hashable, Sendable {
   case view(Int)
   case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, treemap, goTo
   case search, nextMatch, previousMatch, filter, escape
-  case sort, reverseSort, sizeColumns, zoom, policy
+  case sort, reverseSort, sizeColumns, zoom, policy, entries
   case toggleMark, editMark, jumpToMark, saveCopy, export, undo, redo
   case nextCut, cutInThought, restoreCuts, drawing
   case copy, mouse, redraw, cancel, suspend, help, close, quit

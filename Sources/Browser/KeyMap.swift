@@ -91,6 +91,7 @@ public struct KeyMap: Sendable {
     b(.sizeColumns, ["%"], .look, "columns", "bars, percent, bytes"),
     b(.zoom, ["z"], .look, "zoom", "one pane or two"),
     b(.policy, ["."], .look, "policy", "policy, or weak paths"),
+    b(.entries, ["e"], .look, "entries", "entries by key, or raw"),
     b(.nextCut, ["b"], .look, "next cut", "next cut of a cycle"),
     b(.cutInThought, ["B"], .look, "cut", "cut in thought, restore"),
     b(.restoreCuts, ["R"], .look, "restore all", "restore all cuts"),

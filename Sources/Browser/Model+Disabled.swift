@@ -60,6 +60,8 @@ extension Model {
         ? "nothing is marked or cut in thought, and this row is no object that a root reaches" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
+    case .entries:
+      return analysis?.heap.details.knowsCollections == true ? nil : "this format has no collections that are known"
     case .policy:
       if case .paths = pane.place {
         return pane.showsAll || (analysis?.omittedRetaining ?? 0) > 0

@@ -143,7 +143,7 @@ extension Model {
   func rowTarget(_ id: ObjectID, tab: ObjectTab, row: Int) -> ObjectID? {
     guard let analysis else { return nil }
     switch tab {
-    case .fields: return analysis.heap.details.values(of: id, from: row, limit: 1).values.first?.target
+    case .fields: return analysis.heap.values(of: id, from: row, limit: 1).values.first?.target
     case .referrers:
       let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
       return source == 0 ? nil : ObjectID(source)

@@ -55,7 +55,7 @@ extension Model {
     let graph = analysis.graph
     switch tab {
     case .fields:
-      let field = analysis.heap.details.values(of: id, from: row, limit: 1).values.first
+      let field = analysis.heap.values(of: id, from: row, limit: 1).values.first
       guard let field, let target = field.target else { return .none("this field is no reference") }
       let candidates = graph.rows.range(of: id).filter { graph.rows.targets[$0] == target.rawValue }
         .map { ReferencePlace(source: id, index: $0) }

@@ -32,6 +32,14 @@ public struct Pane: Sendable {
   public init(_ place: Place) { self.place = place }
 }
 
+extension Pane {
+  /// Forgets the tree of paths and which rows of an object pass the filter: they are found anew.
+  mutating func forgetRows() {
+    paths = nil
+    if case .object = place { (filter, order) = ("", nil) }
+  }
+}
+
 /// The places one came from, and those one went back from.
 public struct NavigationHistory: Sendable {
   private var past: [Pane] = []
@@ -51,6 +59,12 @@ public struct NavigationHistory: Sendable {
     past.append(pane)
     if past.count > Self.limit { past.removeFirst() }
     future = []
+  }
+
+  /// Forgets what rows there are: see `Pane.forgetRows`.
+  mutating func forgetRows() {
+    for index in past.indices { past[index].forgetRows() }
+    for index in future.indices { future[index].forgetRows() }
   }
 
   /// The pane before `current`, if there is one.

@@ -60,7 +60,7 @@ enum ObjectRowText {
   /// How many rows the inspector has for a list.
   static func count(_ id: ObjectID, _ tab: ObjectTab, _ analysis: HeapAnalysis) -> Int {
     switch tab {
-    case .fields: analysis.heap.details.values(of: id, from: 0, limit: 0).total
+    case .fields: analysis.heap.values(of: id, from: 0, limit: 0).total
     case .referrers: analysis.referrers.range(of: id).count
     case .dominated: analysis.dominators.childCount(of: id)
     case .allocation: analysis.heap.details.allocationStack(of: id).count
@@ -74,7 +74,7 @@ enum ObjectRowText {
     let heap = analysis.heap
     switch tab {
     case .fields:
-      guard let field = heap.details.values(of: id, from: row, limit: 1).values.first else { return "" }
+      guard let field = heap.values(of: id, from: row, limit: 1).values.first else { return "" }
       return field.name + " " + (field.target.map { heap.label(of: $0) } ?? field.text)
     case .allocation:
       let stack = heap.details.allocationStack(of: id)

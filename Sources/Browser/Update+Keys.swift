@@ -93,6 +93,7 @@ extension Model {
       isZoomed.toggle()
       isSecondFocused = false
     case .policy: return switchPolicy()
+    case .entries: switchEntries()
     case .nextCut: nextCut()
     case .cutInThought: toggleCut()
     case .restoreCuts: restoreCuts()
@@ -253,6 +254,21 @@ extension Model {
     let next = names[(current + 1) % names.count]
     changing = PolicyChange(policy: next)
     return [.analyse(retaining: analysis.retaining.name, cycles: next)]
+  }
+
+  /// Entries of collections by their keys, or as they lie in memory. Paths are searched anew.
+  private mutating func switchEntries() {
+    guard let known = analysis else { return }
+    let named = !known.heap.namesEntries
+    analysis = known.naming(entries: named)
+    pathTrees = [:]
+    pane.forgetRows()
+    second?.forgetRows()
+    history.forgetRows()
+    for view in viewPanes.keys { viewPanes[view]!.forgetRows() }
+    scroll(&pane)
+    message = Message(
+      text: named ? "entries of collections by their keys" : "collections as they lie in memory", isError: false)
   }
 
   private mutating func nextCut() {

@@ -46,8 +46,10 @@ extension Mark {
   }
 
   private static func lines(of witness: CycleWitness, in analysis: HeapAnalysis) -> [String] {
+    // Keys of collections are contents of the dump: they do not go into a file.
+    let heap = analysis.naming(entries: false).heap
     var lines = witness.steps.prefix(ringLimit).map { step in
-      let field = analysis.heap.fieldName(of: step.reference)
+      let field = heap.fieldName(of: step.reference)
       return analysis.graph.objectClass(of: step.object).name + (field.isEmpty ? "" : " " + field)
     }
     let more = witness.steps.count - lines.count

@@ -15,10 +15,13 @@ public enum DumpLoading {
     path: String, options: LoadOptions = LoadOptions(), progress: WorkProgress = WorkProgress()
   ) throws(LoadError) -> Heap {
     let input = try InputSource.open(path: path, options: options, progress: progress)
-    switch input.format {
-    case .goHeapDump: return try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
-    case .hprof: return try HPROFLoader(input: input, options: options, progress: progress).load()
-    case .v8HeapSnapshot: return try V8HeapSnapshotLoader(input: input, progress: progress).load()
-    }
+    var heap =
+      switch input.format {
+      case .goHeapDump: try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
+      case .hprof: try HPROFLoader(input: input, options: options, progress: progress).load()
+      case .v8HeapSnapshot: try V8HeapSnapshotLoader(input: input, progress: progress).load()
+      }
+    heap.namesEntries = options.namesEntries
+    return heap
   }
 }

@@ -13,6 +13,9 @@ public struct LoadOptions: Sendable {
   /// Which heap of a file with several, from 1; nil for the first.
   public var heap: Int?
 
+  /// Whether entries of collections are named by their keys: see `Heap.namesEntries`.
+  public var namesEntries: Bool
+
   /// Ways to find shallow sizes.
   public enum Sizes: String, Sendable, CaseIterable {
     /// The distances between objects, where these can be trusted; else a formula.
@@ -23,8 +26,9 @@ public struct LoadOptions: Sendable {
 
   public init(
     executable: String? = nil, temporaryFolder: String? = nil, searchesForExecutable: Bool = true,
-    sizes: Sizes = .measured, heap: Int? = nil
+    sizes: Sizes = .measured, heap: Int? = nil, namesEntries: Bool = true
   ) {
+    self.namesEntries = namesEntries
     self.executable = executable
     self.searchesForExecutable = searchesForExecutable
     self.temporaryFolder = temporaryFolder

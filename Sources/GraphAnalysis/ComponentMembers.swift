@@ -11,22 +11,22 @@ package struct ComponentMembers: ~Copyable, Sendable {
   package let members: FlatArray<UInt32>
 
   /// - Parameters:
-  ///   - marks: of a depth-first search of `rows` that visited all objects.
-  ///   - markedCount: the number of components of two objects or more in `marks`.
+  ///   - order: of a depth-first search of the rows with `offsets` and `targets` that visited all objects.
   package init(
-    marks: borrowing FlatArray<UInt32>, markedCount: Int, rows: ReferenceRows, progress: WorkProgress
+    _ order: borrowing DepthFirstOrder, offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>,
+    progress: WorkProgress
   ) throws(Cancelled) {
-    let objectRows = rows.rowCount
+    let objectRows = offsets.count - 1
     let words = FlatArray<UInt64>(zeroed: objectRows / 64 + 1)
     // Components get their numbers in the order of their lowest members; the marks' order is that of the search.
-    let numbers = FlatArray<UInt32>(repeating: .max, count: markedCount)
+    let numbers = FlatArray<UInt32>(repeating: .max, count: order.componentCount)
     var count = 0
     let lows = try Self.findMembers(
-      marks, rows.offsets, rows.targets, words: words, numbers: numbers, count: &count, progress: progress)
+      order.marks, offsets, targets, words: words, numbers: numbers, count: &count, progress: progress)
     let loneNumbers = lows
     var nextLone = 0
     set = MemberSet(words: words) { object in
-      if let marked = DepthFirstOrder.component(ofMark: marks[object]) { return numbers[marked] }
+      if let marked = DepthFirstOrder.component(ofMark: order.marks[object]) { return numbers[marked] }
       nextLone += 1
       return loneNumbers[nextLone - 1]
     }

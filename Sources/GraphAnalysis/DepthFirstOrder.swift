@@ -38,6 +38,15 @@ package struct DepthFirstOrder: ~Copyable {
       progress: progress)
   }
 
+  /// Searches rows that belong to one owner.
+  package init(
+    _ rows: borrowing FlatRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress
+  ) throws(Cancelled) {
+    try self.init(
+      offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
+      progress: progress)
+  }
+
   @inline(never)
   private init(
     offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, includingUnreached: Bool,

@@ -93,9 +93,38 @@ public final class HeapAnalysis: Sendable {
     finalizerCycles = try FinalizerCycles(context: context, components: components).find(progress: progress)
     suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
-      details: heap.details, finalizerCycles: finalizerCycles
+      details: heap.details, histogram: histogram, finalizerCycles: finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 8, total: 0)
+  }
+
+  /// The same analysis with entries of collections named by their keys, or shown as they lie: see `Heap.namesEntries`.
+  public func naming(entries: Bool) -> HeapAnalysis {
+    var heap = heap
+    heap.namesEntries = entries
+    return HeapAnalysis(self, heap: heap)
+  }
+
+  /// The analysis of another, which is shared, on the same graph.
+  private init(_ other: HeapAnalysis, heap: Heap) {
+    self.heap = heap
+    options = other.options
+    omittedRetaining = other.omittedRetaining
+    omittedCycles = other.omittedCycles
+    reachableObjects = other.reachableObjects
+    reachableBytes = other.reachableBytes
+    unreachableObjects = other.unreachableObjects
+    unreachableBytes = other.unreachableBytes
+    dominators = other.dominators
+    paths = other.paths
+    referrers = other.referrers
+    components = other.components
+    shapes = other.shapes
+    histogram = other.histogram
+    finalizerCycles = other.finalizerCycles
+    allocationSites = other.allocationSites
+    suspects = other.suspects
+    context = other.context
   }
 
   /// A shortest path from a root: the first reference is the root's own, the last refers to `id`.

@@ -33,23 +33,32 @@ struct HolderSearch {
     }
     for object in objects where context.tree.isReachable(object) { visit(object.rawValue) }
     let limit = queue.count + objectLimit
+    let mostReferences = referenceLimit + objects.count
     var references = 0
     var next = 0
-    while next < queue.count {
+    search: while next < queue.count {
       let object = queue[next]
       next += 1
       for slot in context.referrers.range(of: ObjectID(object)) {
         let source = context.referrers.targets[slot]
         references += 1
+        // A class may have millions of instances that refer to it.
+        if references > mostReferences {
+          result.isCapped = true
+          break search
+        }
         if source == 0 || context.tree.places[source] == .max { continue }
-        if !context.retains(object, from: source) { continue }
+        if !context.keepsAllRetaining {
+          references += context.graph.rows.range(of: ObjectID(source)).count
+          if !context.retains(object, from: source) { continue }
+        }
         visit(source)
       }
       for root in context.roots(of: object) where names.insert(context.graph.roots[root].name).inserted {
         result.count += 1
         if result.roots.count < Self.listLimit { result.roots.append(root) }
       }
-      if next > limit || references > referenceLimit + objects.count {
+      if next > limit {
         result.isCapped = next < queue.count
         break
       }

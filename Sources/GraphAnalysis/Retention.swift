@@ -26,8 +26,9 @@ struct Retention: ~Copyable {
     let cyclic =
       isOneGraph
       ? try CyclicMembers(rows, pages: &pages, progress: progress)
-      : try CyclicMembers(cycles.rows().rows, retainingRows: rows, pages: &pages, progress: progress)
+      : try CyclicMembers(cycles, retainingRows: rows, pages: &pages, progress: progress)
     let members = cyclic.members
+    let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
     let (tree, paths) = try retentionTree(
       rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
@@ -39,35 +40,42 @@ struct Retention: ~Copyable {
     self.paths = paths
     self.members = members
     omittedRetaining = omitted
-    omittedCycles = Self.omitted(by: cycles, graph)
+    omittedCycles = leftOutOfCycles
   }
 
   /// The members of components, and the search that the retention tree is built from.
   private struct CyclicMembers: ~Copyable {
     let members: ComponentMembers
     let order: DepthFirstOrder
+    /// References that the cycle policy leaves out, where they were counted.
+    let omitted: Int?
 
     /// One search for both.
     init(_ rows: ReferenceRows, pages: inout PageStore, progress: WorkProgress) throws(Cancelled) {
       let order = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
-        marks: order.marks, markedCount: order.componentCount, rows: rows, progress: progress)
+        order, offsets: rows.offsets, targets: rows.targets, progress: progress)
       self.members = members
       self.order = order
+      omitted = nil
     }
 
     /// One for each.
     init(
-      _ cycleRows: consuming ReferenceRows, retainingRows: ReferenceRows, pages: inout PageStore,
-      progress: WorkProgress
+      _ cycles: PolicyFilter, retainingRows: ReferenceRows, pages: inout PageStore, progress: WorkProgress
     ) throws(Cancelled) {
-      let both = try CyclicMembers(cycleRows, pages: &pages, progress: progress)
-      let members = both.members
-      both.order.give(to: &pages)
+      let rows = cycles.flatRows(pages: &pages)
+      let omitted = cycles.omitted(from: rows)
+      let cycleOrder = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
+      let members = try ComponentMembers(
+        cycleOrder, offsets: rows.offsets, targets: rows.targets, progress: progress)
+      cycleOrder.give(to: &pages)
+      rows.give(to: &pages)
       let order = try DepthFirstOrder(
         retainingRows, includingUnreached: false, pages: &pages, progress: progress)
       self.members = members
       self.order = order
+      self.omitted = omitted
     }
   }
 

@@ -7,6 +7,8 @@ public struct Suspect: Sendable {
     case heldCycle
     /// An object that holds much of the heap in many small parts.
     case accumulation
+    /// Class loaders of one class that loaded the same classes: redeployed code that was not let go.
+    case classLoaders
   }
 
   public let kind: Kind

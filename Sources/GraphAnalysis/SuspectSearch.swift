@@ -8,12 +8,16 @@ struct SuspectSearch {
   let options: AnalysisOptions
   let reachableBytes: UInt64
   let details: any ObjectDetails
+  let histogram: ClassHistogram
   var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
     found += accumulations(besides: found)
-    return Array(found.sorted { $0.score > $1.score }.prefix(options.suspectLimit))
+    // Kept loaders are named however little they hold: there is one more with each deployment.
+    let loaders = try keptLoaders(histogram, progress: progress).sorted { $0.score > $1.score }.prefix(3)
+    let others = found.sorted { $0.score > $1.score }.prefix(max(0, options.suspectLimit - loaders.count))
+    return (others + loaders).sorted { $0.score > $1.score }
   }
 
   /// One suspect a shape; those that hold most are looked at.
@@ -54,16 +58,23 @@ struct SuspectSearch {
       reasons.append("never freed: a finalizer in a cycle")
       weight += 1
     }
-    if let first = holders.roots.first {
-      let nearest = context.holder(of: nearest, details: details)
-      let root = nearest?.root ?? first
-      let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
-      if let nearest, nearest.isSpecific {
-        reasons.append("held by \(nearest.words): \(context.graph.nameOfRoot(root))")
-      } else {
-        reasons.append(evidence.reason)
-      }
+    let path = pathEvidence(to: nearest)
+    for evidence in path.reasons {
+      reasons.append(evidence.reason)
       weight += evidence.weight
+    }
+    let nearestHolder = context.holder(of: nearest, details: details)
+    // The search for all holders may have ended before it came to the first.
+    if let root = nearestHolder?.root ?? holders.roots.first {
+      if !path.namesField {
+        let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
+        if let nearestHolder, nearestHolder.isSpecific {
+          reasons.append("held by \(nearestHolder.words): \(context.graph.nameOfRoot(root))")
+        } else {
+          reasons.append(evidence.reason)
+        }
+        weight += evidence.weight
+      }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
         reasons.append(evidence.reason)

@@ -64,7 +64,9 @@ public struct PathTree: Sendable {
       for k in referrers.range(of: ObjectID(object)) {
         let source = referrers.targets[k]
         if source == 0 {
-          if rootedBefore.insert(object).inserted { addPaths(from: object, next: next, filter: filter, graph: graph) }
+          if rootedBefore.insert(object).inserted {
+            addPaths(from: object, next: next, filter: filter, heap: analysis.heap)
+          }
         } else if next[source] == nil, holds(source, object, filter: filter, graph: graph) {
           next[source] = object
           queue.append(source)
@@ -75,8 +77,9 @@ public struct PathTree: Sendable {
 
   /// Adds a path for the roots of `first`: one for each name, the others counted.
   private mutating func addPaths(
-    from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, graph: ReferenceGraph
+    from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, heap: Heap
   ) {
+    let graph = heap.graph
     var steps: [UInt32] = []
     var object = first
     while object != target.rawValue {
@@ -95,7 +98,9 @@ public struct PathTree: Sendable {
       var parent = 0
       var place = ReferencePlace(source: .root, index: k)
       for (position, step) in steps.enumerated() {
-        parent = enter(ObjectID(step), by: place, under: parent, graph: graph)
+        // The insides of collections are left out, except on paths so long that to ask would be felt.
+        let isLeftOut = step != target.rawValue && steps.count < 4096 && heap.isInside(place)
+        if !isLeftOut { parent = enter(ObjectID(step), by: place, under: parent, graph: graph) }
         if nodes[parent].repeats != nil { break }
         if position + 1 < steps.count {
           place = graph.firstReference(from: ObjectID(step), to: ObjectID(steps[position + 1]))!

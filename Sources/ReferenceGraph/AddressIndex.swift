@@ -1,9 +1,27 @@
 import CPrefetch
 
+/// The objects of 64 granules: a bit for each that one begins at, and the number of objects before.
+@frozen @usableFromInline
+struct AddressWord: BitwiseCopyable {
+  @usableFromInline let bits: UInt64
+  @usableFromInline let before: UInt32
+
+  @inlinable @inline(__always) init(bits: UInt64, before: UInt32) {
+    self.bits = bits
+    self.before = before
+  }
+
+  /// The number of the object that begins at a granule.
+  @inlinable @inline(__always) func number(ofBit bit: UInt64) -> UInt32? {
+    guard bits &>> bit & 1 != 0 else { return nil }
+    return before &+ UInt32(truncatingIfNeeded: (bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1
+  }
+}
+
 /// Where objects lie, and which object lies at an address.
 ///
 /// Object numbers follow the addresses, unless the index was made from numbers of the dump's own. Three layouts:
-/// - *dense*: a bitmap of granules of 8 bytes and, for every 64 of them, the number of objects before: about 3 bytes
+/// - *dense*: a bitmap of granules of 8 bytes and, for every 64 of them, the number of objects before: about 2 bytes
 ///   an object and 5 ns a look-up in an ordinary heap. A directory of chunks of 64 KiB lies above it.
 /// - *sorted*: the addresses in order, for address spaces so sparse or odd that a bitmap would not pay.
 /// - *listed*: the addresses by object number, where numbers do not follow addresses.
@@ -17,12 +35,11 @@ public struct AddressIndex: ~Copyable, Sendable {
   /// The number of objects.
   public let count: Int
   // Dense: by chunk number less `firstChunk` the slot of a chunk plus one, or 0; by slot the chunk's number; by slot
-  // and word the bits, and the objects before them.
+  // and word the bits with the number of objects before them, side by side: a look-up costs one line of the cache.
   @usableFromInline let firstChunk: UInt64
   @usableFromInline let directory: FlatArray<UInt32>
   @usableFromInline let chunks: FlatArray<UInt64>
-  @usableFromInline let words: FlatArray<UInt64>
-  @usableFromInline let ranks: FlatArray<UInt32>
+  @usableFromInline let words: FlatArray<AddressWord>
   // Sorted: the addresses ascending. Listed: by object number less one.
   @usableFromInline let addresses: FlatArray<UInt64>
   /// Numbered: the numbers by object number, the virtual root's too.
@@ -35,8 +52,8 @@ public struct AddressIndex: ~Copyable, Sendable {
   @usableFromInline static var chunkShift: UInt64 { 16 }
   @usableFromInline static var wordsPerChunk: Int { 128 }
 
-  /// An index in the dense layout: `chunks` ascends, `words` has 128 words for each.
-  init(chunks: consuming FlatArray<UInt64>, words: consuming FlatArray<UInt64>) {
+  /// An index in the dense layout: `chunks` ascends, `words` has 128 words for each, their ranks not set yet.
+  init(chunks: consuming FlatArray<UInt64>, words: consuming FlatArray<AddressWord>) {
     layout = .dense
     firstChunk = chunks.count > 0 ? chunks[0] : 0
     let span = chunks.count > 0 ? chunks[chunks.count - 1] - firstChunk + 1 : 0
@@ -45,15 +62,16 @@ public struct AddressIndex: ~Copyable, Sendable {
     if directory.count > 0 {
       for slot in 0..<chunks.count { directory[Int(chunks[slot] - firstChunk)] = UInt32(slot + 1) }
     }
-    let ranks = FlatArray<UInt32>(zeroed: words.count)
     var rank: UInt32 = 0
-    for word in 0..<words.count {
-      ranks[word] = rank
-      rank += UInt32(words[word].nonzeroBitCount)
+    var word = 0
+    while word < words.count {
+      let bits = words[word].bits
+      words[word] = AddressWord(bits: bits, before: rank)
+      rank += UInt32(bits.nonzeroBitCount)
+      word &+= 1
     }
     count = Int(rank)
     self.directory = directory
-    self.ranks = ranks
     self.chunks = chunks
     self.words = words
     addresses = FlatArray(zeroed: 0)
@@ -72,7 +90,6 @@ public struct AddressIndex: ~Copyable, Sendable {
     directory = FlatArray(zeroed: 0)
     chunks = FlatArray(zeroed: 0)
     words = FlatArray(zeroed: 0)
-    ranks = FlatArray(zeroed: 0)
     addresses = FlatArray(zeroed: 0)
     byAddress = FlatArray(zeroed: 0)
     self.numbers = numbers
@@ -117,7 +134,6 @@ public struct AddressIndex: ~Copyable, Sendable {
     directory = FlatArray(zeroed: 0)
     chunks = FlatArray(zeroed: 0)
     words = FlatArray(zeroed: 0)
-    ranks = FlatArray(zeroed: 0)
     self.addresses = addresses
     self.byAddress = byAddress
     numbers = FlatArray(zeroed: 0)
@@ -128,10 +144,7 @@ public struct AddressIndex: ~Copyable, Sendable {
   @inlinable @inline(__always) public func object(at address: UInt64) -> ObjectID? {
     guard layout == .dense else { return searchObject(at: address) }
     guard address & 7 == 0, let word = word(of: address) else { return nil }
-    let bits = words[word]
-    let bit = (address >> 3) & 63
-    guard bits &>> bit & 1 != 0 else { return nil }
-    return ObjectID(ranks[word] &+ UInt32((bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1)
+    return words[word].number(ofBit: (address >> 3) & 63).map { ObjectID($0) }
   }
 
   /// Looks up many addresses at once, which hides most of the time that memory takes.
@@ -152,19 +165,16 @@ public struct AddressIndex: ~Copyable, Sendable {
     }
     return directory.withBuffer { directory in
       words.withBuffer { words in
-        ranks.withBuffer { ranks in
-          Self.find(addresses, into: results, first: firstChunk, directory: directory, words: words, ranks: ranks)
-        }
+        Self.find(addresses, into: results, first: firstChunk, directory: directory, words: words)
       }
     }
   }
 
   private static func find(
     _ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>, first: UInt64,
-    directory: UnsafeMutableBufferPointer<UInt32>, words: UnsafeMutableBufferPointer<UInt64>,
-    ranks: UnsafeMutableBufferPointer<UInt32>
+    directory: UnsafeMutableBufferPointer<UInt32>, words: UnsafeMutableBufferPointer<AddressWord>
   ) -> Int {
-    // First where each address has its bit, and both cache lines asked for; then the bits.
+    // First where each address has its bit, and the cache line asked for; then the bits.
     let chunkCount = UInt64(directory.count)
     for index in addresses.indices {
       let address = addresses[index]
@@ -176,7 +186,6 @@ public struct AddressIndex: ~Copyable, Sendable {
       }
       let word = (Int(slot) &- 1) &* wordsPerChunk &+ Int(truncatingIfNeeded: (address &>> 9) & 127)
       refwalk_prefetch(words.baseAddress! + word)
-      refwalk_prefetch(ranks.baseAddress! + word)
       results[index] = UInt32(truncatingIfNeeded: word)
     }
     var missing = 0
@@ -187,12 +196,9 @@ public struct AddressIndex: ~Copyable, Sendable {
         missing &+= 1
         continue
       }
-      let bits = words[Int(word)]
-      let bit = (addresses[index] &>> 3) & 63
-      let number = ranks[Int(word)] &+ UInt32(truncatingIfNeeded: (bits & ((1 &<< bit) &- 1)).nonzeroBitCount) &+ 1
-      let isThere = bits &>> bit & 1 != 0
-      results[index] = isThere ? number : 0
-      if !isThere { missing &+= 1 }
+      let found = words[Int(word)].number(ofBit: (addresses[index] &>> 3) & 63) ?? 0
+      results[index] = found
+      if found == 0 { missing &+= 1 }
     }
     return missing
   }
@@ -203,8 +209,8 @@ public struct AddressIndex: ~Copyable, Sendable {
     guard layout == .dense else { return searchObject(atOrBelow: address) }
     let rank: Int
     if let word = word(of: address) {
-      let bits = words[word] & (UInt64.max >> (63 - ((address >> 3) & 63)))
-      rank = Int(ranks[word]) + bits.nonzeroBitCount
+      let bits = words[word].bits & (UInt64.max >> (63 - ((address >> 3) & 63)))
+      rank = Int(words[word].before) + bits.nonzeroBitCount
       if bits != 0 {
         let bit = UInt64(63 - bits.leadingZeroBitCount)
         return (ObjectID(rank), address & ~511 | bit << 3)
@@ -214,7 +220,7 @@ public struct AddressIndex: ~Copyable, Sendable {
       let slot = lastChunk(notAbove: address >> Self.chunkShift)
       guard slot >= 0 else { return nil }
       let next = (slot + 1) * Self.wordsPerChunk
-      rank = next < ranks.count ? Int(ranks[next]) : count
+      rank = next < words.count ? Int(words[next].before) : count
     }
     guard rank > 0 else { return nil }
     return (ObjectID(rank), self.address(of: ObjectID(rank)))
@@ -228,13 +234,13 @@ public struct AddressIndex: ~Copyable, Sendable {
     // The last word with no more than id - 1 objects before it holds the object.
     let rank = id.rawValue - 1
     var low = 0
-    var high = ranks.count
+    var high = words.count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if ranks[middle] <= rank { low = middle } else { high = middle }
+      if words[middle].before <= rank { low = middle } else { high = middle }
     }
-    var bits = words[low]
-    for _ in 0..<(rank - ranks[low]) { bits &= bits - 1 }
+    var bits = words[low].bits
+    for _ in 0..<(rank - words[low].before) { bits &= bits - 1 }
     let chunk = chunks[low / Self.wordsPerChunk]
     return chunk << Self.chunkShift + UInt64(low % Self.wordsPerChunk) << 9 + UInt64(bits.trailingZeroBitCount) << 3
   }

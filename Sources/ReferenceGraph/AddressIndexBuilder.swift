@@ -2,16 +2,15 @@
 ///
 /// Keeps a bitmap for every chunk of 64 KiB that has an object, and goes over to a plain list when chunks hold so few
 /// objects, or objects lie so oddly, that bitmaps would take more memory than the objects justify.
-@frozen
 public struct AddressIndexBuilder: ~Copyable {
   private var slots: [UInt64: Int] = [:]
-  private var words: [UInt64] = []
-  private var lastChunk: UInt64 = .max
-  private var lastSlot = 0
-  // The word that addresses go into at present, kept out of the array: neighbours mostly follow each other.
-  @usableFromInline var openWord: UInt64 = .max
-  @usableFromInline var openBits: UInt64 = 0
-  private var openIndex = 0
+  /// The chunks by slot.
+  private var chunks: [UInt64] = []
+  @usableFromInline var words = FlatArray<AddressWord>(zeroed: 0)
+  /// No chunk's number once gone over to a list: every address then goes the long way.
+  @usableFromInline var lastChunk: UInt64 = .max
+  /// The first word of that chunk.
+  @usableFromInline var lastWord = 0
   /// Once gone over to a list: all addresses so far.
   private var list: [UInt64] = []
   private var isList = false
@@ -21,64 +20,52 @@ public struct AddressIndexBuilder: ~Copyable {
 
   /// Takes down an object at `address`. Inserting an address twice is the same as inserting it once.
   @inlinable @inline(__always) public mutating func insert(_ address: UInt64) {
-    if !insertNear(address) { insertFar(address) }
+    inserted &+= 1
+    if address >> AddressIndex.chunkShift != lastChunk || address & 7 != 0 {
+      guard enter(address) else { return }
+    }
+    let word = lastWord &+ Int(truncatingIfNeeded: (address >> 9) & 127)
+    words[word] = AddressWord(bits: words[word].bits | 1 &<< ((address >> 3) & 63), before: 0)
   }
 
-  /// Takes `address` when it lies in the open word.
-  @inlinable @inline(__always) mutating func insertNear(_ address: UInt64) -> Bool {
-    guard address &>> 9 == openWord, address & 7 == 0 else { return false }
-    inserted &+= 1
-    openBits |= 1 &<< ((address &>> 3) & 63)
-    return true
-  }
-
-  @usableFromInline @inline(never) mutating func insertFar(_ address: UInt64) {
-    closeWord()
-    inserted &+= 1
+  /// Makes the chunk of `address` the current one. False when the builder has gone over to a list and taken the
+  /// address there.
+  @usableFromInline mutating func enter(_ address: UInt64) -> Bool {
     if isList {
       list.append(address)
-      return
+      return false
     }
-    let chunk = address >> AddressIndex.chunkShift
-    if chunk != lastChunk || address & 7 != 0 {
-      guard enter(chunk, address) else { return }
-    }
-    openIndex = lastSlot + Int(truncatingIfNeeded: (address >> 9) & 127)
-    openWord = address >> 9
-    openBits = words[openIndex] | 1 << ((address >> 3) & 63)
-  }
-
-  private mutating func closeWord() {
-    if openWord != .max { words[openIndex] = openBits }
-    openWord = .max
-  }
-
-  /// Makes `chunk` the current one. False when the builder has gone over to a list and taken the address there.
-  private mutating func enter(_ chunk: UInt64, _ address: UInt64) -> Bool {
     if address & 7 != 0 {
       becomeList(adding: address)
       return false
     }
+    let chunk = address >> AddressIndex.chunkShift
     if let slot = slots[chunk] {
-      lastSlot = slot
+      lastWord = slot * AddressIndex.wordsPerChunk
     } else {
-      let bytes = (slots.count + 1) * AddressIndex.wordsPerChunk * 8
+      let bytes = (chunks.count + 1) * AddressIndex.wordsPerChunk * 8
       if bytes > 64 * inserted + 1 << 20 {
         becomeList(adding: address)
         return false
       }
-      lastSlot = words.count
-      slots[chunk] = lastSlot
-      words.append(contentsOf: repeatElement(0, count: AddressIndex.wordsPerChunk))
+      lastWord = chunks.count * AddressIndex.wordsPerChunk
+      if lastWord == words.count {
+        let old = exchange(&words, with: FlatArray(zeroed: 0))
+        words =
+          old
+          .grown(to: max(1 << 16, 2 * lastWord))
+      }
+      slots[chunk] = chunks.count
+      chunks.append(chunk)
     }
     lastChunk = chunk
     return true
   }
 
   private mutating func becomeList(adding address: UInt64) {
-    for (chunk, slot) in slots {
+    for (slot, chunk) in chunks.enumerated() {
       for word in 0..<AddressIndex.wordsPerChunk {
-        var bits = words[slot + word]
+        var bits = words[slot * AddressIndex.wordsPerChunk + word].bits
         while bits != 0 {
           let bit = UInt64(bits.trailingZeroBitCount)
           list.append(chunk << AddressIndex.chunkShift + UInt64(word) << 9 + bit << 3)
@@ -88,13 +75,14 @@ public struct AddressIndexBuilder: ~Copyable {
     }
     list.append(address)
     slots = [:]
-    words = []
+    chunks = []
+    words = FlatArray(zeroed: 0)
+    lastChunk = .max
     isList = true
   }
 
   /// The index of all addresses inserted.
   public consuming func finish() -> AddressIndex {
-    closeWord()
     if isList {
       list.sort()
       let sorted = FlatArray<UInt64>(zeroed: list.count)
@@ -106,15 +94,17 @@ public struct AddressIndexBuilder: ~Copyable {
       list = []
       return AddressIndex(sorted: sorted.shortened(to: count))
     }
-    let order = slots.sorted { $0.key < $1.key }
-    let chunks = FlatArray<UInt64>(zeroed: order.count)
-    let ordered = FlatArray<UInt64>(zeroed: words.count)
-    for (number, (chunk, slot)) in order.enumerated() {
-      chunks[number] = chunk
+    let used = chunks.count * AddressIndex.wordsPerChunk
+    let order = chunks.indices.sorted { chunks[$0] < chunks[$1] }
+    if order.elementsEqual(chunks.indices) {
+      return AddressIndex(chunks: FlatArray(chunks), words: words.shortened(to: used))
+    }
+    let ordered = FlatArray<AddressWord>(zeroed: used)
+    for (number, slot) in order.enumerated() {
       for word in 0..<AddressIndex.wordsPerChunk {
-        ordered[number * AddressIndex.wordsPerChunk + word] = words[slot + word]
+        ordered[number * AddressIndex.wordsPerChunk + word] = words[slot * AddressIndex.wordsPerChunk + word]
       }
     }
-    return AddressIndex(chunks: chunks, words: ordered)
+    return AddressIndex(chunks: FlatArray(order.map { chunks[$0] }), words: ordered)
   }
 }

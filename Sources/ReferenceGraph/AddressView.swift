@@ -8,8 +8,7 @@ public struct AddressView: @unchecked Sendable {
   @usableFromInline let firstChunk: UInt64
   @usableFromInline let directory: UnsafePointer<UInt32>
   @usableFromInline let directoryCount: UInt64
-  @usableFromInline let words: UnsafePointer<UInt64>
-  @usableFromInline let ranks: UnsafePointer<UInt32>
+  @usableFromInline let words: UnsafePointer<AddressWord>
 
   /// Nil when the index is not in the dense layout, or too wide for a directory.
   public init?(unsafelyViewing index: borrowing AddressIndex) {
@@ -18,7 +17,6 @@ public struct AddressView: @unchecked Sendable {
     directory = UnsafePointer(index.directory.base)
     directoryCount = UInt64(index.directory.count)
     words = UnsafePointer(index.words.base)
-    ranks = UnsafePointer(index.ranks.base)
   }
 
   /// The object that begins at `address` or below in the same 512 bytes, and how many bytes below; nil where there is
@@ -30,9 +28,11 @@ public struct AddressView: @unchecked Sendable {
     let slot = directory[Int(truncatingIfNeeded: number)]
     guard slot > 0 else { return nil }
     let word = (Int(slot) &- 1) &* AddressIndex.wordsPerChunk &+ Int(truncatingIfNeeded: (address >> 9) & 127)
-    let bits = words[word] & (UInt64.max >> (63 &- ((address >> 3) & 63)))
+    let bits = words[word].bits & (UInt64.max >> (63 &- ((address >> 3) & 63)))
     guard bits != 0 else { return nil }
     let bit = UInt64(truncatingIfNeeded: 63 &- bits.leadingZeroBitCount)
-    return (ranks[word] &+ UInt32(truncatingIfNeeded: bits.nonzeroBitCount), address &- (address & ~511 | bit &<< 3))
+    return (
+      words[word].before &+ UInt32(truncatingIfNeeded: bits.nonzeroBitCount), address &- (address & ~511 | bit &<< 3)
+    )
   }
 }

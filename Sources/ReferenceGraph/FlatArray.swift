@@ -92,6 +92,26 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     return result
   }
 
+  /// The same values and zeros behind them, up to `newCount`: the pages move, they are not copied.
+  consuming func grown(to newCount: Int) -> FlatArray {
+    precondition(newCount >= count)
+    let bytes = max(4096, (newCount * MemoryLayout<Element>.stride + 4095) & ~4095)
+    let pages = Self.grow(base, from: byteCount, to: bytes)
+    let result = FlatArray(pages: pages, byteCount: bytes, count: newCount)
+    discard self
+    return result
+  }
+
+  private static func grow(_ base: UnsafeMutablePointer<Element>, from count: Int, to bytes: Int)
+    -> UnsafeMutableRawPointer
+  {
+    guard let pages = refwalk_grow(base, count, bytes), pages != MAP_FAILED else {
+      fatalError("out of memory: \(bytes) bytes")
+    }
+    if bytes >= 4 << 20 { madvise(pages, bytes, MADV_HUGEPAGE) }
+    return pages
+  }
+
   /// Gives up the pages without giving them back to the kernel.
   consuming func releasePages() -> (start: UnsafeMutableRawPointer, bytes: Int) {
     let pages = (UnsafeMutableRawPointer(base), byteCount)

@@ -3,6 +3,9 @@ public struct Heap: Sendable {
   public let graph: ReferenceGraph
   public let facts: DumpFacts
   public let details: any ObjectDetails
+  /// Whether entries of collections are named by their keys, `["key"]`, and the insides of collections left out of
+  /// paths; else all is shown as it lies in memory, `table[17].next.value`.
+  public var namesEntries = true
 
   public init(graph: ReferenceGraph, facts: DumpFacts, details: any ObjectDetails) {
     self.graph = graph

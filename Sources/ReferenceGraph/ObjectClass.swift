@@ -15,6 +15,13 @@ public struct ObjectClass: Hashable, Sendable {
     public static let pointerFree = Flags(rawValue: 8)
     /// A class object, class loader, prototype, map: metadata of the runtime's types.
     public static let metadata = Flags(rawValue: 16)
+    /// What loads classes, and keeps all that it loaded (JVM).
+    public static let classLoader = Flags(rawValue: 32)
+    /// Where references wait that were cleared, and where objects with a finalizer are listed (JVM).
+    public static let referenceQueue = Flags(rawValue: 64)
+    public static let finalizer = Flags(rawValue: 128)
+    /// Threads (JVM).
+    public static let thread = Flags(rawValue: 8192)
     /// A group of roots that the dump names: `(Stack roots)`.
     public static let rootGroup = Flags(rawValue: 256)
     /// Part of a document's tree that hangs in no document.

@@ -33,6 +33,23 @@ public protocol ObjectDetails: Sendable {
   /// What `object` holds around `offset`, an offset that `search` gave: about `length` bytes of it as text, at most
   /// `before` of them before the offset. What is no text in it is `·`. Nil when there is nothing.
   func excerpt(of object: ObjectID, at offset: Int, before: Int, length: Int) -> String?
+  /// Whether entries of collections can be told at all.
+  var knowsCollections: Bool { get }
+  /// The entries of a collection: `["key"]` with the value, `[17]` with the element; from entry `first` on, at most
+  /// `limit` of them, and how many there are in all. Nil when `object` is no collection whose inside is known.
+  func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)?
+  /// The name of a reference by the entry of a collection it belongs to, `["key"]`, where `fieldName` has the name of
+  /// the field (`.value`); nil for all others.
+  func entryName(_ field: UInt32, of object: ObjectID) -> String?
+  /// Whether a reference leads to a part of a collection (a table, a node) rather than to what was put into it.
+  func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool
+}
+
+extension ObjectDetails {
+  public var knowsCollections: Bool { false }
+  public func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? { nil }
+  public func entryName(_ field: UInt32, of object: ObjectID) -> String? { nil }
+  public func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { false }
 }
 
 extension ObjectDetails {

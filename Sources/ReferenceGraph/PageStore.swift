@@ -14,9 +14,29 @@ public struct PageStore: ~Copyable {
     for range in ranges { munmap(range.start, range.bytes) }
   }
 
-  /// Takes over the pages of an array.
+  /// Takes over the pages of an array; ranges that touch become one.
   public mutating func give<Element: BitwiseCopyable>(_ array: consuming FlatArray<Element>) {
-    ranges.append(array.releasePages())
+    var added = array.releasePages()
+    if let before = ranges.firstIndex(where: { $0.start + $0.bytes == added.start }) {
+      added = (ranges[before].start, ranges[before].bytes + added.bytes)
+      ranges.remove(at: before)
+    }
+    if let behind = ranges.firstIndex(where: { added.start + added.bytes == $0.start }) {
+      added.bytes += ranges[behind].bytes
+      ranges.remove(at: behind)
+    }
+    ranges.append(added)
+  }
+
+  /// Gives pages of at least `bytes` bytes back to the kernel, as far as there are some, the smallest ranges first:
+  /// what is asked of the kernel then does not come on top of what lies idle here.
+  private mutating func giveBack(_ bytes: Int) {
+    var left = bytes
+    for range in ranges.sorted(by: { $0.bytes < $1.bytes }) where left > 0 {
+      munmap(range.start, range.bytes)
+      left -= range.bytes
+      ranges.removeAll { $0.start == range.start }
+    }
   }
 
   /// An array whose values are whatever was there before: to be written before it is read.
@@ -27,7 +47,10 @@ public struct PageStore: ~Copyable {
     for index in ranges.indices where ranges[index].bytes >= bytes {
       if best.map({ ranges[index].bytes < ranges[$0].bytes }) ?? true { best = index }
     }
-    guard let best else { return FlatArray(zeroed: count) }
+    guard let best else {
+      giveBack(bytes)
+      return FlatArray(zeroed: count)
+    }
     let start = ranges[best].start
     if ranges[best].bytes == bytes {
       ranges.remove(at: best)

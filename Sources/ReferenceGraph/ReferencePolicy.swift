@@ -63,26 +63,54 @@ public struct PolicyFilter: Sendable {
   /// The references that count, and how many do not. The graph's own rows when all of them do.
   public func rows() -> (rows: ReferenceRows, omitted: Int) {
     if keepsEverything { return (graph.rows, 0) }
+    var pages = PageStore()
+    let rows = flatRows(pages: &pages)
+    let omitted = omitted(from: rows)
+    return (ReferenceRows(rows), omitted)
+  }
+
+  /// How many references do not count, by the rows of those that do.
+  public func omitted(from rows: borrowing FlatRows) -> Int {
+    // Listings repeat other references: nothing is left out with them.
+    graph.rows.referenceCount - rows.targets.count - graph.roots.count { $0.reference == .listing }
+  }
+
+  /// The references that count, in rows of their own in pages of `pages` as far as those reach.
+  public func flatRows(pages: inout PageStore) -> FlatRows {
     let all = graph.rows
-    // They repeat other references: nothing is left out with them.
-    let listings = graph.roots.count { $0.reference == .listing }
-    let offsets = FlatArray<UInt32>(zeroed: all.offsets.count)
-    let targets = FlatArray<UInt32>(zeroed: all.referenceCount)
+    let offsets = pages.take(all.offsets.count, of: UInt32.self)
+    let targets = pages.take(all.referenceCount, of: UInt32.self)
+    let count = copyRows(all.offsets, all.targets, graph.kinds, to: offsets, targets)
+    return FlatRows(offsets: offsets, targets: targets.shortened(to: count))
+  }
+
+  @inline(never)
+  private func copyRows(
+    _ offsets: borrowing FlatArray<UInt32>, _ targets: borrowing FlatArray<UInt32>, _ kinds: borrowing FlatArray<UInt8>,
+    to newOffsets: borrowing FlatArray<UInt32>, _ newTargets: borrowing FlatArray<UInt32>
+  ) -> Int {
+    let byKindAlone = leftOut.isEmpty && kinds.count > 0
+    let wanted = UInt32(self.kinds.rawValue)
+    let rows = offsets.count - 1
+    newOffsets[0] = 0
     var next = 0
-    for row in 0..<all.rowCount {
-      var k = Int(all.offsets[row])
-      let end = Int(all.offsets[row + 1])
+    var row = 0
+    while row < rows {
+      var k = Int(offsets[row])
+      let end = Int(offsets[row &+ 1])
       while k < end {
-        if keeps(reference: k, from: UInt32(row)) {
-          targets[next] = all.targets[k]
+        let counts =
+          byKindAlone && row > 0
+          ? wanted &>> UInt32(kinds[k]) & 1 != 0 : keeps(reference: k, from: UInt32(truncatingIfNeeded: row))
+        if counts {
+          newTargets[next] = targets[k]
           next &+= 1
         }
         k &+= 1
       }
-      offsets[row + 1] = UInt32(next)
+      row &+= 1
+      newOffsets[row] = UInt32(truncatingIfNeeded: next)
     }
-    return (
-      ReferenceRows(offsets: offsets, targets: targets.shortened(to: next)), all.referenceCount - next - listings
-    )
+    return next
   }
 }

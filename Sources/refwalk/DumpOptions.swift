@@ -29,12 +29,19 @@ struct DumpOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Which heap of a file that has several, from 1.", valueName: "n"))
   var heap: Int?
 
+  @Flag(
+    name: .customLong("raw-fields"),
+    help: "Show the insides of a JVM's collections, table[17].next.value, not entries by their keys, [\"key\"].")
+  var rawFields = false
+
   func validate() throws {
     if let heap, heap < 1 { throw ValidationError("--heap counts from 1.") }
   }
 
   /// What loading needs to know beside the path.
-  var loadOptions: LoadOptions { LoadOptions(executable: executable, sizes: sizes, heap: heap) }
+  var loadOptions: LoadOptions {
+    LoadOptions(executable: executable, sizes: sizes, heap: heap, namesEntries: !rawFields)
+  }
 }
 
 extension LoadOptions.Sizes: ExpressibleByArgument {}

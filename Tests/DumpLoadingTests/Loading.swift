@@ -12,8 +12,11 @@ enum Fixture {
     return folder + "Fixtures/" + name
   }
 
-  static func unpacked(_ name: String) throws -> [UInt8] {
-    let descriptor = open(path(name), O_RDONLY)
+  static func unpacked(_ name: String) throws -> [UInt8] { try unpacked(at: path(name)) }
+
+  /// What a file packed with gzip holds.
+  static func unpacked(at path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY)
     try #require(descriptor >= 0)
     defer { close(descriptor) }
     var bytes: [UInt8] = []

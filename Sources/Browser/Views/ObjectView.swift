@@ -46,7 +46,7 @@ extension Model {
     }
     // Rows that follow each other are read at once.
     let values =
-      pane.tab == .fields && pane.order == nil ? heap.details.values(of: id, from: pane.top, limit: page).values : []
+      pane.tab == .fields && pane.order == nil ? heap.values(of: id, from: pane.top, limit: page).values : []
     let names = fieldNameWidth(values, canvas.width)
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {
@@ -56,7 +56,7 @@ extension Model {
         let value =
           pane.order == nil
           ? (line < values.count ? values[line] : nil)
-          : heap.details.values(of: id, from: row, limit: 1).values.first
+          : heap.values(of: id, from: row, limit: 1).values.first
         if let value { drawField(value, names, cut: isCutField(value, of: id), header + line, analysis, &canvas) }
       case .allocation: drawFrame(stack[row], header + line, &canvas)
       case .strings:

@@ -54,6 +54,8 @@ public struct MarksReport: Sendable {
     analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options(),
     progress: WorkProgress
   ) throws(Cancelled) {
+    // Keys of collections are contents of the dump.
+    let analysis = options.values ? analysis : analysis.naming(entries: false)
     self.analysis = analysis
     self.options = options
     if cuts.isEmpty {

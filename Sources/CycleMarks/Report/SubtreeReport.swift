@@ -38,7 +38,8 @@ public struct SubtreeReport: Sendable {
   public init(
     below top: ObjectID, analysis: HeapAnalysis, minimum: UInt64, progress: WorkProgress = WorkProgress()
   ) throws(Cancelled) {
-    self.analysis = analysis
+    // Keys of collections are contents of the dump.
+    self.analysis = analysis.naming(entries: false)
     var minimum = max(1, minimum)
     var nodes: [Node] = []
     while true {

@@ -43,9 +43,20 @@ extension ByteCursor {
 extension UnsafeRawBufferPointer {
   /// The big-endian object id of `size` bytes at `offset`, which lies inside with all of its bytes.
   @inline(__always) func identifier(at offset: Int, size: Int) -> UInt64 {
-    precondition(offset >= 0 && count &- offset >= size)
-    return size == 8
-      ? UInt64(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      : UInt64(UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    size == 8 ? identifier(at: offset, as: UInt64.self) : identifier(at: offset, as: UInt32.self)
+  }
+
+  /// The big-endian object id at `offset`, of the size that `ID` has.
+  @inline(__always) func identifier<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    at offset: Int, as type: ID.Type
+  ) -> UInt64 {
+    precondition(offset >= 0 && count &- offset >= MemoryLayout<ID>.size)
+    return UInt64(truncatingIfNeeded: ID(bigEndian: loadUnaligned(fromByteOffset: offset, as: ID.self)))
+  }
+
+  /// The big-endian number of 32 bits at `offset`.
+  @inline(__always) func bigEndian32(at offset: Int) -> UInt32 {
+    precondition(offset >= 0 && count &- offset >= 4)
+    return UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }

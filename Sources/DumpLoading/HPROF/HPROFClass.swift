@@ -45,7 +45,7 @@ struct HPROFField {
 }
 
 /// A reference in the bytes of an instance.
-struct HPROFReferenceSlot {
+struct HPROFReferenceSlot: BitwiseCopyable {
   /// Bytes from the beginning of the instance's fields.
   var offset: UInt32
   var kind: ReferenceKind

@@ -6,17 +6,6 @@ struct HPROFClassRow {
   let identifierSize: Int
   let catalog: HPROFCatalog
   let record: HPROFScan.ClassRecord
-  /// Where the record ends, once it was read.
-  private(set) var end = 0
-
-  init(
-    bytes: UnsafeRawBufferPointer, identifierSize: Int, catalog: HPROFCatalog, record: HPROFScan.ClassRecord
-  ) {
-    self.bytes = bytes
-    self.identifierSize = identifierSize
-    self.catalog = catalog
-    self.record = record
-  }
 
   /// A static field.
   struct Static {
@@ -49,8 +38,8 @@ struct HPROFClassRow {
     var kind: ReferenceKind
   }
 
-  /// Its references, and as a side effect where the record ends.
-  mutating func read() -> [Reference] {
+  /// Its references.
+  func references() -> [Reference] {
     var result: [Reference] = []
     for (index, field) in statics().enumerated() where field.type == .object {
       // The runtime's own table of what constants of the class resolved to.
@@ -78,8 +67,6 @@ struct HPROFClassRow {
     ] {
       result.append(Reference(address: address, field: field, kind: .metadata))
     }
-    cursor.position = record.fields
-    if let count = try? cursor.u2() { end = cursor.position + count * (identifierSize + 1) }
     return result
   }
 

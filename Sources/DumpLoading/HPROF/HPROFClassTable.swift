@@ -143,8 +143,9 @@ struct HPROFClassTable {
 
   /// More superclasses than any program has.
   private static let depthLimit = 256
+  /// Classes without a record that get one of their own here.
+  static let missingLimit = 1000
   /// The most fields that the layouts of all classes together may have.
-  private static let missingLimit = 1000
   private static let slotLimit = 1 << 24
 
   /// Where references lie in instances: the fields of the class itself come first, then those of its superclasses.

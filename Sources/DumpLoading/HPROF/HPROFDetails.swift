@@ -1,4 +1,5 @@
 import ReferenceGraph
+import Synchronization
 
 /// Single objects and roots of an HPROF dump, read from the file when asked.
 final class HPROFDetails: ObjectDetails {
@@ -8,6 +9,9 @@ final class HPROFDetails: ObjectDetails {
   private let roots: HPROFRoots
   private let threads: HPROFThreads
   private let bootLoader: UInt32?
+  private let collections: HPROFCollections
+  /// The collection asked for last: its rows are asked for one screen after the other.
+  private let lastEntries = Mutex<(object: ObjectID, entries: [HPROFCollections.Entry]?)>((.root, nil))
 
   init(
     file: MappedFile, graph: ReferenceGraph, reader: HPROFObjectReader, roots: HPROFRoots, threads: HPROFThreads,
@@ -19,6 +23,7 @@ final class HPROFDetails: ObjectDetails {
     self.roots = roots
     self.threads = threads
     self.bootLoader = bootLoader
+    collections = HPROFCollections(graph: graph, reader: reader)
   }
 
   private func record(of object: ObjectID) -> HPROFObjectReader.Object? {
@@ -167,6 +172,34 @@ final class HPROFDetails: ObjectDetails {
       if let summary = reader.summary(record) { return "\(graph.objectClass(of: object).name) \(summary)" }
     }
     return graph.objectClass(of: object).name
+  }
+
+  // MARK: Collections
+
+  var knowsCollections: Bool { true }
+
+  func entryName(_ field: UInt32, of object: ObjectID) -> String? {
+    field < HPROFFieldNumber.locals ? collections.entryName(field, of: object) : nil
+  }
+
+  func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool {
+    field < HPROFFieldNumber.locals && collections.isInside(field, of: object, leadingTo: target)
+  }
+
+  func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? {
+    guard object != .root, object.index <= graph.objectCount, object.rawValue != bootLoader else { return nil }
+    let known = lastEntries.withLock { $0.object == object ? $0 : nil }
+    let entries = known == nil ? collections.entries(of: object) : known?.entries
+    if known == nil { lastEntries.withLock { $0 = (object, entries) } }
+    guard let entries else { return nil }
+    let values = Self.window(first, limit, entries.count).map { index -> FieldValue in
+      let entry = entries[index]
+      let name =
+        entry.isElement ? "[\(entry.key)]" : entry.key == 0 ? "[null]" : "[\(collections.keyText(ObjectID(entry.key)))]"
+      guard entry.value != 0 else { return FieldValue(name: name, text: "null", target: nil) }
+      return FieldValue(name: name, text: shown(ObjectID(entry.value)), target: ObjectID(entry.value))
+    }
+    return (values, entries.count)
   }
 
   // MARK: Texts

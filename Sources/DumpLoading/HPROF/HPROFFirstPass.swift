@@ -137,8 +137,7 @@ struct HPROFRecordPass: ~Copyable {
         end = bytes.count
         isOpenEnded = !isJoined
       }
-    } else if tag == HPROFRecord.heapDump, rest > length, (rest - length) & 0xffff_ffff == 0, !isRecord(at: end) {
-      // A length of more than 32 bits.
+    } else if tag == HPROFRecord.heapDump, Self.isWrapped(length, of: rest), !isRecord(at: end) {
       end = bytes.count
     }
     defer {
@@ -160,6 +159,9 @@ struct HPROFRecordPass: ~Copyable {
       noteCut(tag, start)
     }
   }
+
+  /// Whether a length is the last 32 bits of that of all the `rest` bytes of a file: a heap of more than 4 GB.
+  static func isWrapped(_ length: Int, of rest: Int) -> Bool { rest > length && (rest - length) & 0xffff_ffff == 0 }
 
   private mutating func noteCut(_ tag: UInt8, _ start: Int) {
     truncation =

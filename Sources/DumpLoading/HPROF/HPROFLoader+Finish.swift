@@ -22,7 +22,8 @@ extension HPROFLoader {
     facts.facts = self.facts(scan, rows, roots, sizes, threads)
 
     let table = rows.table
-    let classes = table.classes.isEmpty ? [ObjectClass(name: "object")] : table.classes.map(Self.objectClass)
+    let classes =
+      table.classes.isEmpty ? [ObjectClass(name: "object")] : table.classes.indices.map { Self.objectClass($0, table) }
     let bootLoader = rows.bootLoader
     let reader = HPROFObjectReader(
       bytes: file.bytes, runs: scan.runs, table: table, catalog: scan.catalog,
@@ -36,8 +37,20 @@ extension HPROFLoader {
     return Heap(graph: graph, facts: facts, details: details)
   }
 
-  private static func objectClass(_ known: HPROFClass) -> ObjectClass {
+  private static func objectClass(_ number: Int, _ table: HPROFClassTable) -> ObjectClass {
+    let known = table.classes[number]
     var flags: ObjectClass.Flags = []
+    if known.role == .thread { flags.insert(.thread) }
+    var current = known.role == .array ? -1 : number
+    while current >= 0 {
+      switch table.classes[current].name {
+      case "java.lang.ClassLoader": flags.insert(.classLoader)
+      case "java.lang.ref.ReferenceQueue": flags.insert(.referenceQueue)
+      case "java.lang.ref.Finalizer": flags.insert(.finalizer)
+      default: break
+      }
+      current = table.classes[current].superclass
+    }
     if known.role == .array {
       flags.insert(.array)
       if known.element != .object { flags.insert(.pointerFree) }

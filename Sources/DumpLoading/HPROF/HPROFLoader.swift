@@ -3,7 +3,7 @@ import ReferenceGraph
 /// Reads a JVM heap dump into a graph in two passes over its objects.
 ///
 /// The first finds addresses, classes, roots and where records lie; the second visits the objects in the order of their
-/// addresses and writes their rows. Between them nothing is kept per object but 3 bytes.
+/// addresses and writes their rows. Between them nothing is kept per object but 2 bytes.
 struct HPROFLoader {
   let input: InputSource
   let options: LoadOptions
@@ -57,7 +57,7 @@ struct HPROFLoader {
     if progress.isCancelled { throw .failed(.cancelled) }
     let roots = collector.found
     do throws(HPROFLinkFailure) {
-      let rows = try link(scan, table, roots, bytes, file)
+      let rows = try HPROFRowBuilder(scan, table, roots, bytes).run(scan, file, progress: progress)
       return finish(scan, rows, roots, threads, file)
     } catch {
       switch error {

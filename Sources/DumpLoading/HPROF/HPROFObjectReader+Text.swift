@@ -100,6 +100,9 @@ extension HPROFObjectReader {
     if Self.boxes.contains(known.name), let value = field("value", of: object), value.type != .object {
       return valueText(value.type, at: object.body + value.offset)
     }
+    if known.role == .string {
+      return string(object, limit: 40).map { "\"\($0.text)\($0.length > 40 ? "…" : "")\"" }
+    }
     if known.role == .thread { return threadName(at: object.address).map { "\"\($0)\"" } }
     if table.isSubclass(object.number, of: "java.lang.Enum"), let name = reference("name", of: object) {
       return string(at: name, limit: 200)
@@ -119,7 +122,25 @@ extension HPROFObjectReader {
       table.isSubclass(object.number, of: "java.util.AbstractMap")
       || table.isSubclass(object.number, of: "java.util.Dictionary")
     let isCollection = table.isSubclass(object.number, of: "java.util.AbstractCollection")
-    guard isMap || isCollection else { return nil }
+    let isCopied = table.isSubclass(object.number, of: "java.util.concurrent.CopyOnWriteArrayList")
+    let name = table.classes[object.number].name
+    // What makes a collection unmodifiable or synchronized: as large as what is inside.
+    if name.hasPrefix("java.util.Collections$") || name == "java.util.Properties", depth < 3 {
+      for field in ["m", "map", "c", "list"] {
+        if let address = reference(field, of: object), let inner = self.object(at: address), inner.number >= 0,
+          inner.tag == HPROFItem.instance, let size = collectionSize(inner, depth: depth + 1)
+        {
+          return size
+        }
+      }
+    }
+    guard isMap || isCollection || isCopied else { return nil }
+    if table.isSubclass(object.number, of: "java.util.concurrent.LinkedBlockingQueue"),
+      let address = reference("count", of: object), let count = self.object(at: address),
+      let value = integer("value", of: count)
+    {
+      return (max(0, value), elements)
+    }
     let noun = isMap ? entries : elements
     if table.isSubclass(object.number, of: "java.util.concurrent.ConcurrentHashMap"),
       var count = integer("baseCount", of: object)
@@ -145,12 +166,25 @@ extension HPROFObjectReader {
       return ((tail - head + Int64(ring.count)) % Int64(ring.count), noun)
     }
     // A set that is a map in truth.
-    for name in ["map", "m"] where depth < 2 {
+    for name in ["map", "m", "al"] where depth < 2 {
       if let address = reference(name, of: object), let map = self.object(at: address), map.number >= 0,
         map.tag == HPROFItem.instance, let size = collectionSize(map, depth: depth + 1)
       {
         return (size.0, noun)
       }
+    }
+    // Collections that are as long as their array, or so short that they need none.
+    for name in ["elements", "array", "a"] {
+      if let address = reference(name, of: object), let array = self.object(at: address),
+        array.tag == HPROFItem.objectArray
+      {
+        return (Int64(array.count), noun)
+      }
+    }
+    if reference("k0", of: object) != nil { return (1, noun) }
+    if reference("e0", of: object) != nil, let second = reference("e1", of: object) {
+      let isAbsent = second == 0 || className(at: second) == "java.lang.Object"
+      return (isAbsent ? 1 : 2, noun)
     }
     return nil
   }

@@ -27,7 +27,12 @@ struct HPROFObjectReader: @unchecked Sendable {
 
   /// The object that begins at `address`.
   func object(at address: UInt64) -> Object? {
-    guard address != 0, let run = runs.run(holding: address) else { return nil }
+    guard address != 0 else { return nil }
+    let number = table.index(of: address)
+    if number >= 0, table.classes[number].record >= 0 {
+      return read(at: records[table.classes[number].record].offset)?.0
+    }
+    guard let run = runs.run(holding: address) else { return nil }
     var position = run.offset
     for _ in 0..<run.count {
       guard let (found, end) = read(at: position) else { return nil }
@@ -92,7 +97,8 @@ struct HPROFObjectReader: @unchecked Sendable {
     field.offset + field.type.size(identifier: identifierSize) <= object.count
   }
 
-  private func isNamed(_ text: UInt64, _ name: String) -> Bool {
+  /// Whether a text of the dump is `name`.
+  func isNamed(_ text: UInt64, _ name: String) -> Bool {
     guard let place = catalog.texts[text], place.length == name.utf8.count else { return false }
     return bytes[place.offset..<(place.offset + place.length)].elementsEqual(name.utf8)
   }

@@ -5,7 +5,6 @@ enum HPROFPolicies {
   private static let ordinary: ReferenceKinds = [
     .strong, ReferenceKinds(.classPointer), ReferenceKinds(.metadata), ReferenceKinds(.runtime),
   ]
-  private static let everything = ordinary.union([soft, weak, phantom, final])
   private static let soft = ReferenceKinds(.soft)
   private static let weak = ReferenceKinds(.weak)
   private static let phantom = ReferenceKinds(.phantom)
@@ -15,7 +14,7 @@ enum HPROFPolicies {
     ReferencePolicy(
       name: "retaining",
       summary: "as Eclipse MAT: every reference, those of weak, soft, phantom and final references too",
-      kinds: everything),
+      kinds: .all),
     ReferencePolicy(
       name: "retaining-strong",
       summary: "without the referents of weak, soft, phantom and final references",

@@ -1,4 +1,4 @@
-/// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
+/// Where the records of objects lie in the file, those of class objects aside: one entry for up to 64 records that follow each other, in ascending
 /// order of their addresses and within one block of the heap of 256 KiB, so that runs of different parts of the heap
 /// do not overlap whatever the order in which the heap was written.
 struct HPROFRecordRuns {
@@ -14,8 +14,9 @@ struct HPROFRecordRuns {
 
   private(set) var runs: [Run] = []
   private let limit: UInt64
+  /// The run that grows, not among `runs` yet; its place is 0 when there is none.
+  private var open = Run(address: 0, place: 0)
   private var last: UInt64 = 0
-  private var open: UInt64 = 0
 
   /// - Parameter limit: the most records of a run, up to 64.
   init(limit: Int) { self.limit = UInt64(limit) }
@@ -26,23 +27,29 @@ struct HPROFRecordRuns {
   /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {
-    if open &- 1 < limit &- 1, address > last, (address ^ last) >> 18 == 0 {
-      runs[runs.count &- 1].place &+= 1
-      open &+= 1
+    if open.place & 255 &- 1 < limit &- 1, address > last, (address ^ last) >> 18 == 0 {
+      open.place &+= 1
     } else {
-      runs.append(Run(address: address, place: UInt64(offset) << 8 | 1))
-      open = 1
+      begin(address: address, offset: offset)
     }
     last = address
   }
 
-  /// The next record does not follow the one added last.
-  @inline(__always) mutating func endRun() { open = 0 }
+  @inline(never) private mutating func begin(address: UInt64, offset: Int) {
+    endRun()
+    open = Run(address: address, place: UInt64(offset) << 8 | 1)
+  }
 
-  /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address
-  /// and tells of them.
-  mutating func sort(dropped: (Int) -> Void) {
-    open = 0
+  /// The next record does not follow the one added last.
+  mutating func endRun() {
+    if open.place != 0 { runs.append(open) }
+    open.place = 0
+  }
+
+  /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address,
+  /// and those of addresses in `taken`, and tells of them.
+  mutating func sort(besides taken: Set<UInt64>, dropped: (Int) -> Void) {
+    endRun()
     var isSorted = true
     for index in 1..<max(1, runs.count) where runs[index].address <= runs[index - 1].address {
       isSorted = false
@@ -50,9 +57,9 @@ struct HPROFRecordRuns {
     }
     if !isSorted { runs.sort { ($0.address, $0.place) < ($1.address, $1.place) } }
     guard limit == 1, !runs.isEmpty else { return }
-    var kept = 1
-    for run in runs[1...] {
-      if run.address == runs[kept - 1].address {
+    var kept = 0
+    for run in runs {
+      if (kept > 0 && run.address == runs[kept - 1].address) || taken.contains(run.address) {
         dropped(run.offset)
       } else {
         runs[kept] = run

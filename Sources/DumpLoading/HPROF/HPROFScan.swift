@@ -44,10 +44,23 @@ struct HPROFScan: ~Copyable {
   /// Takes the items at the cursor that begin before `end`, some thousands at most: it is called again for more.
   /// - Parameter itemStart: set to where the item begins that is being read.
   mutating func takeItems(_ cursor: inout ByteCursor, before end: Int, itemStart: inout Int) throws(ReadProblem) {
-    let idSize = identifierSize
+    // Two copies of one loop, each with its size of ids a constant.
+    if identifierSize == 8 {
+      try takeItems(UInt64.self, &cursor, before: end, itemStart: &itemStart)
+    } else {
+      try takeItems(UInt32.self, &cursor, before: end, itemStart: &itemStart)
+    }
+  }
+
+  @inline(__always)
+  private mutating func takeItems<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ id: ID.Type, _ cursor: inout ByteCursor, before end: Int, itemStart: inout Int
+  ) throws(ReadProblem) {
+    let idSize = MemoryLayout<ID>.size
     let bytes = cursor.bytes
     let count = bytes.count
     var position = cursor.position
+    defer { cursor.position = position }
     var left = 8192
     while position < end, left > 0 {
       left &-= 1
@@ -57,8 +70,8 @@ struct HPROFScan: ~Copyable {
       case HPROFItem.instance:
         let body = position &+ 9 &+ 2 &* idSize
         guard body <= count else { throw .ended }
-        let address = bytes.identifier(at: position &+ 1, size: idSize)
-        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: body &- 4, as: UInt32.self)))
+        let address = bytes.identifier(at: position &+ 1, as: ID.self)
+        let length = Int(bytes.bigEndian32(at: body &- 4))
         guard count &- body >= length else { throw .cutLength(UInt64(length)) }
         addresses.insert(address)
         runs.append(address: address, offset: position)
@@ -68,8 +81,8 @@ struct HPROFScan: ~Copyable {
       case HPROFItem.primitiveArray, HPROFItem.primitiveArrayWithoutData:
         let body = position &+ 10 &+ idSize
         guard body <= count else { throw .ended }
-        let address = bytes.identifier(at: position &+ 1, size: idSize)
-        let elements = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: body &- 5, as: UInt32.self)))
+        let address = bytes.identifier(at: position &+ 1, as: ID.self)
+        let elements = Int(bytes.bigEndian32(at: body &- 5))
         let size = try sizes.size(bytes[body &- 1])
         let length = tag == HPROFItem.primitiveArray ? elements &* size : 0
         guard count &- body >= length else { throw .cutLength(UInt64(length)) }
@@ -81,9 +94,8 @@ struct HPROFScan: ~Copyable {
       case HPROFItem.objectArray:
         let body = position &+ 9 &+ 2 &* idSize
         guard body <= count else { throw .ended }
-        let address = bytes.identifier(at: position &+ 1, size: idSize)
-        let elements = Int(
-          UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position &+ 5 &+ idSize, as: UInt32.self)))
+        let address = bytes.identifier(at: position &+ 1, as: ID.self)
+        let elements = Int(bytes.bigEndian32(at: position &+ 5 &+ idSize))
         guard count &- body >= elements &* idSize else { throw .cutLength(UInt64(elements &* idSize)) }
         addresses.insert(address)
         runs.append(address: address, offset: position)
@@ -91,12 +103,11 @@ struct HPROFScan: ~Copyable {
         referenceBound &+= elements &+ 1
         position = body &+ elements &* idSize
       default:
-        cursor.position = position
-        try takeRare(tag, &cursor)
-        position = cursor.position
+        var rare = ByteCursor(bytes, at: position)
+        try takeRare(tag, &rare)
+        position = rare.position
       }
     }
-    cursor.position = position
   }
 
   /// The end of a segment, or the beginning of other items.
@@ -110,9 +121,8 @@ struct HPROFScan: ~Copyable {
     switch tag {
     case HPROFItem.classDump:
       let record = try takeClass(&cursor, at: start)
+      // Class objects lie among others, but their records elsewhere: they are no part of the runs.
       addresses.insert(record.address)
-      runs.append(address: record.address, offset: start)
-      runs.endRun()
       classes.append(record)
       return
     case HPROFItem.heapInfo:
@@ -170,7 +180,10 @@ struct HPROFScan: ~Copyable {
 
   /// Puts the runs in the order of their addresses.
   /// - Parameter dropped: is told the offsets of records whose address another record had before.
-  mutating func sortRuns(dropped: (Int) -> Void) { runs.sort(dropped: dropped) }
+  mutating func sortRuns(dropped: (Int) -> Void) {
+    let taken = Set(classes.map(\.address))
+    runs.sort(besides: taken, dropped: dropped)
+  }
 
   /// The index of the addresses.
   consuming func finish() -> AddressIndex { addresses.finish() }

@@ -48,7 +48,8 @@ enum JavaText {
         return type.name + brackets
       }
     }
-    return rest.replacing("/", with: ".") + brackets
+    let dotted = rest.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: ".") : $0 }
+    return String(decoding: dotted, as: UTF8.self) + brackets
   }
 
   /// The inner name of a class without package: `HashMap$Node[]` of `java.util.HashMap$Node[]`.

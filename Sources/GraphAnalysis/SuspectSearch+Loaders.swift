@@ -1,0 +1,97 @@
+import ReferenceGraph
+
+extension SuspectSearch {
+  /// Class loaders that are kept although a newer one has loaded the same classes: what every deployment of an
+  /// application leaves behind when something still refers to the one before. One suspect for each class of loaders.
+  func keptLoaders(_ histogram: ClassHistogram, progress: WorkProgress) throws(Cancelled) -> [Suspect] {
+    let graph = context.graph
+    let classes = graph.classes.indices.filter {
+      graph.classes[$0].flags.contains(.classLoader) && !Self.isOfRuntime(graph.classes[$0].name)
+    }
+    let wanted = Set(classes.map { UInt32($0) })
+    guard !wanted.isEmpty, histogram.rows.contains(where: { wanted.contains(UInt32($0.classIndex)) }) else { return [] }
+    var loaders: [UInt32: [ObjectID]] = [:]
+    for id in 1..<graph.rows.rowCount {
+      if id & 0xf_ffff == 0 { try progress.check(id) }
+      let number = graph.classOfObject[id]
+      guard wanted.contains(number), context.tree.isReachable(ObjectID(id)) else { continue }
+      if loaders[number]?.count ?? 0 < Self.loaderLimit { loaders[number, default: []].append(ObjectID(id)) }
+    }
+    return loaders.sorted { $0.key < $1.key }.compactMap { keptLoaders(Int($0.key), $0.value) }
+  }
+
+  private static let loaderLimit = 1000
+  private static let classLimit = 20_000
+
+  /// Loaders of the Java runtime's own: there is one of each, or one for each reflective call.
+  private static func isOfRuntime(_ name: String) -> Bool {
+    ["jdk.internal.", "sun.", "java.lang."].contains { name.hasPrefix($0) }
+  }
+
+  private func keptLoaders(_ number: Int, _ loaders: [ObjectID]) -> Suspect? {
+    guard loaders.count > 1 else { return nil }
+    // By name of a class: the loaders that loaded one of this name.
+    var loadedBy: [String: Set<ObjectID>] = [:]
+    var classCount = 0
+    for loader in loaders {
+      for type in loadedClasses(of: loader) where classCount < Self.classLimit {
+        classCount += 1
+        if let name = details.summary(of: type) { loadedBy[name, default: []].insert(loader) }
+      }
+    }
+    let repeated = loadedBy.filter { $0.value.count > 1 }
+    guard let example = repeated.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else { return nil }
+    let kept = loaders.filter { loader in repeated.values.contains { $0.contains(loader) } }
+    guard let largest = kept.max(by: { context.tree.retainedSize(of: $0) < context.tree.retainedSize(of: $1) }) else {
+      return nil
+    }
+    // Loaders that hold each other are counted once.
+    let retained = kept.reduce(into: UInt64(0)) { sum, loader in
+      let place = context.tree.places[loader.index]
+      let isInside = kept.contains { $0 != loader && context.tree.contains(context.tree.places[$0.index], place) }
+      if !isInside { sum += context.tree.retainedSize(of: loader) }
+    }
+    var reasons = [
+      "\(grouped(kept.count)) class loaders of one class are kept, and \(grouped(example.value.count)) of them loaded "
+        + "a class \(example.key): code that was deployed again and not let go",
+      "each keeps all the classes it loaded, their static fields, and what those hold",
+    ]
+    if let way = keepers(of: largest) { reasons.append(way) }
+    reasons += pathEvidence(to: largest).reasons.map(\.reason)
+    return Suspect(
+      kind: .classLoaders, component: components.component(of: largest), shape: nil, object: largest,
+      retained: retained, score: 3 * Double(retained), reasons: reasons)
+  }
+
+  /// The class objects that name `loader` as theirs.
+  private func loadedClasses(of loader: ObjectID) -> [ObjectID] {
+    var result: [ObjectID] = []
+    for slot in context.referrers.range(of: loader).prefix(Self.classLimit) {
+      let source = ObjectID(context.referrers.targets[slot])
+      guard source != .root, result.last != source else { continue }
+      if context.graph.objectClass(of: source).flags.contains(.metadata) { result.append(source) }
+    }
+    return result
+  }
+
+  /// The way from the root to a loader, in short: `kept by static Shop.deployed → … → Plugin → class Plugin → loader`.
+  private func keepers(of loader: ObjectID) -> String? {
+    let graph = context.graph
+    let places = context.path(to: loader)
+    guard places.count > 1, places.count < 100 else { return nil }
+    var steps: [String] = []
+    for place in places.dropFirst() {
+      let source = graph.objectClass(of: place.source)
+      if source.flags.contains(.metadata) {
+        // What was before only led to the class.
+        let field = context.fieldName(of: place, details: details)
+        let type = details.summary(of: place.source) ?? source.name
+        steps = field.hasPrefix("static ") ? [field] : steps + ["class \(type)"]
+      } else {
+        steps.append(source.name)
+      }
+    }
+    let shown = steps.count > 7 ? Array(steps[..<3]) + ["…"] + Array(steps.suffix(3)) : steps
+    return "kept by \(shown.joined(separator: " → ")) → the loader"
+  }
+}
