@@ -22,7 +22,7 @@ FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # The sample that `refwalk tutor` walks through.
 SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
-.PHONY: build help setup run test bench install uninstall format lint clean
+.PHONY: build help setup run test bench fuzz install uninstall format lint clean
 
 build: setup ## build the release binary (the default)
 	@$(SWIFT) build $(RELEASE)
@@ -71,6 +71,10 @@ bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH
 	$(call have_packages,g++ python3 python3-pip)
 	@Tests/Bench/bench.sh
 	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/snapshots.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
+
+fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="v8 go")
+	@Tests/Fuzz/fuzz.sh
 
 # With sudo, Swift is often not on the PATH: what was built before is installed then.
 install: ## install under PREFIX (/usr/local), below DESTDIR

@@ -36,7 +36,8 @@ let package = Package(
 
     // Measures the analyses; built by the bench, never installed.
     .executableTarget(
-      name: "refwalk-bench", dependencies: ["ReferenceGraph", "GraphAnalysis"], path: "Tests/Bench/refwalk-bench"),
+      name: "refwalk-bench", dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis"],
+      path: "Tests/Bench/refwalk-bench"),
 
     // What several test targets need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -124,11 +124,20 @@ extension HeapAnalysis {
   func nearestRootName(of id: ObjectID) -> String? {
     guard dominators.isReachable(id) else { return nil }
     var object = id
+    var below = id
     for _ in 0..<Self.walkedSteps {
+      // The innermost group of roots says more than the group of all groups, and the property more than the global
+      // object that has it.
+      let objectClass = graph.objectClass(of: object)
+      if objectClass.flags.contains(.rootGroup) { return objectClass.name }
       guard let parent = paths.parent(of: object) else { return nil }
       if parent == .root {
-        return roots(directlyHolding: object).first.map { graph.rootNames[graph.roots[$0].name] }
+        guard let root = roots(directlyHolding: object).first.map({ graph.roots[$0] }) else { return nil }
+        let name = graph.rootNames[root.name]
+        guard root.kind == .global, let field = heap.fieldName(from: object, to: below) else { return name }
+        return field.hasPrefix(".") ? name + field : name
       }
+      below = object
       object = parent
     }
     return "a root far away"

@@ -63,6 +63,7 @@ extension Mark {
 
   private static func root(of path: [ReferencePlace], in analysis: HeapAnalysis) -> String {
     guard let first = path.first, first.source == .root else { return "" }
+    if let name = analysis.holderName(of: path), !name.isEmpty { return name }
     return analysis.graph.nameOfRoot(Int(first.index))
   }
 }

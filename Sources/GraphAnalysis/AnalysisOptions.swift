@@ -14,6 +14,10 @@ public struct AnalysisOptions: Sendable {
   public var accumulationShare = 0.2
   /// … unless one object it dominates retains more than this share of its own retained size.
   public var dominantChildShare = 0.7
+  /// An array or table of at least so many references is large …
+  public var largeStore = 1000
+  /// … and suspect when it retains more than this share of the reachable bytes.
+  public var storeShare = 0.03
   /// A shape with at least this many held cycles is suspect for their number.
   public var manyInstances = 100
   /// The most suspects that are named.

@@ -93,7 +93,7 @@ public final class HeapAnalysis: Sendable {
     finalizerCycles = try FinalizerCycles(context: context, components: components).find(progress: progress)
     suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
-      details: heap.details, histogram: histogram, finalizerCycles: finalizerCycles
+      heap: heap, histogram: histogram, finalizerCycles: finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 8, total: 0)
   }

@@ -31,6 +31,11 @@ struct HolderSearch {
         queue.append(object)
       }
     }
+    func add(_ root: Int) {
+      guard names.insert(context.graph.roots[root].name).inserted else { return }
+      result.count += 1
+      if result.roots.count < Self.listLimit { result.roots.append(root) }
+    }
     for object in objects where context.tree.isReachable(object) { visit(object.rawValue) }
     let limit = queue.count + objectLimit
     let mostReferences = referenceLimit + objects.count
@@ -39,6 +44,11 @@ struct HolderSearch {
     search: while next < queue.count {
       let object = queue[next]
       next += 1
+      // A group says more than the group of all groups.
+      if let group = context.groupRoots[object] {
+        add(group)
+        continue
+      }
       for slot in context.referrers.range(of: ObjectID(object)) {
         let source = context.referrers.targets[slot]
         references += 1
@@ -54,10 +64,7 @@ struct HolderSearch {
         }
         visit(source)
       }
-      for root in context.roots(of: object) where names.insert(context.graph.roots[root].name).inserted {
-        result.count += 1
-        if result.roots.count < Self.listLimit { result.roots.append(root) }
-      }
+      for root in context.roots(of: object) { add(root) }
       if next > limit {
         result.isCapped = next < queue.count
         break

@@ -13,6 +13,8 @@ struct RetentionContext: Sendable {
   let referrers: ReferenceRows
   /// Roots that keep their targets alive, in the order of the targets: target in the upper half, index in the lower.
   private let rootsByTarget: [UInt64]
+  /// By object that stands for a group of roots: the root that names it.
+  let groupRoots: [UInt32: Int]
 
   init(
     graph: ReferenceGraph, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths,
@@ -27,9 +29,16 @@ struct RetentionContext: Sendable {
     self.paths = paths
     self.referrers = referrers
     var keys: [UInt64] = []
-    for (index, root) in graph.roots.enumerated() where retaining.keeps(reference: index, from: 0) {
-      keys.append(UInt64(root.target.rawValue) << 32 | UInt64(index))
+    var groups: [UInt32: Int] = [:]
+    for (index, root) in graph.roots.enumerated() {
+      if retaining.keeps(reference: index, from: 0) {
+        keys.append(UInt64(root.target.rawValue) << 32 | UInt64(index))
+      }
+      if graph.objectClass(of: root.target).flags.contains(.rootGroup), groups[root.target.rawValue] == nil {
+        groups[root.target.rawValue] = index
+      }
     }
+    groupRoots = groups
     sortKeys(&keys)
     rootsByTarget = keys
   }

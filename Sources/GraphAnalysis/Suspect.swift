@@ -7,6 +7,10 @@ public struct Suspect: Sendable {
     case heldCycle
     /// An object that holds much of the heap in many small parts.
     case accumulation
+    /// Elements of a script's that hang in no document.
+    case detachedTree
+    /// An array, or a map, with very many entries.
+    case largeStore
     /// Class loaders of one class that loaded the same classes: redeployed code that was not let go.
     case classLoaders
   }

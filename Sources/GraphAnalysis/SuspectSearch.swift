@@ -7,13 +7,16 @@ struct SuspectSearch {
   let shapes: [CycleShape]
   let options: AnalysisOptions
   let reachableBytes: UInt64
-  let details: any ObjectDetails
+  let heap: Heap
+  var details: any ObjectDetails { heap.details }
   let histogram: ClassHistogram
   var finalizerCycles: Set<ComponentID> = []
 
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     var found = try heldCycles(progress: progress)
+    found += detachedTrees()
     found += accumulations(besides: found)
+    found += largeStores(besides: found)
     // Kept loaders are named however little they hold: there is one more with each deployment.
     let loaders = try keptLoaders(histogram, progress: progress).sorted { $0.score > $1.score }.prefix(3)
     let others = found.sorted { $0.score > $1.score }.prefix(max(0, options.suspectLimit - loaders.count))
@@ -67,16 +70,24 @@ struct SuspectSearch {
     // The search for all holders may have ended before it came to the first.
     if let root = nearestHolder?.root ?? holders.roots.first {
       if !path.namesField {
-        let evidence = Self.evidence(context.graph.roots[root], names: context.graph.rootNames)
+        var name = context.graph.nameOfRoot(root)
+        // Of a global object the property that leads there; of a group of groups the group.
+        if context.graph.roots[root].kind == .global || context.isGroup(context.graph.roots[root].target),
+          let inner = context.holderName(of: context.path(to: nearest), heap: heap)
+        {
+          name = inner
+        }
+        let evidence = Self.evidence(context.graph.roots[root], name: name)
         if let nearestHolder, nearestHolder.isSpecific {
-          reasons.append("held by \(nearestHolder.words): \(context.graph.nameOfRoot(root))")
+          reasons.append("held by \(nearestHolder.words): \(name)")
         } else {
           reasons.append(evidence.reason)
         }
         weight += evidence.weight
       }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
-        let evidence = Self.evidence(context.graph.roots[finalizer], names: context.graph.rootNames)
+        let root = context.graph.roots[finalizer]
+        let evidence = Self.evidence(root, name: context.graph.rootNames[root.name])
         reasons.append(evidence.reason)
         weight += evidence.weight
       }
@@ -99,8 +110,7 @@ struct SuspectSearch {
   }
 
   /// What kind of root holds, in words, and what that counts.
-  static func evidence(_ root: Root, names: NameTable) -> (reason: String, weight: Double) {
-    let name = names[root.name]
+  static func evidence(_ root: Root, name: String) -> (reason: String, weight: Double) {
     switch root.kind {
     case .data, .bss: return ("held by a global variable, \(name)", 0.5)
     case .global: return ("held by the global object, \(name)", 0.5)
@@ -173,7 +183,7 @@ struct SuspectSearch {
     return ["an array of \(grouped(graph.rows.range(of: object).count)) references"]
   }
 
-  private func percent(_ bytes: UInt64) -> String {
+  func percent(_ bytes: UInt64) -> String {
     let tenths = Int(1000 * Double(bytes) / Double(max(1, reachableBytes)))
     return "\(tenths / 10).\(tenths % 10) %"
   }

@@ -23,6 +23,8 @@ public protocol ObjectDetails: Sendable {
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
   func distance(of object: ObjectID) -> UInt32?
+  /// The same for screens, which do not wait: nil also while a large heap's distances are counted, which this begins.
+  func distanceSoon(of object: ObjectID) -> UInt32?
   /// Looks for `pattern` in what objects hold: their texts, or their bytes where nobody knows what is text.
   /// - Parameter found: told of each object that has it, once and in any order, and of the offset in bytes at which it
   ///   begins for the first time, in its text (UTF-8) or its contents; returns whether to go on.
@@ -53,7 +55,10 @@ extension ObjectDetails {
 }
 
 extension ObjectDetails {
+  /// No such figure.
   public func distance(of object: ObjectID) -> UInt32? { nil }
+  /// Known at once.
+  public func distanceSoon(of object: ObjectID) -> UInt32? { distance(of: object) }
 
   /// Texts longer than this, in bytes, are searched up to here.
   public static var searchedTextLimit: Int { 1 << 20 }

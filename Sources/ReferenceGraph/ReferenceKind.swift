@@ -40,12 +40,12 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
 /// A set of reference kinds.
 public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
-  public let rawValue: UInt16
-  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable public init(_ kind: ReferenceKind) { rawValue = 1 << UInt16(kind.rawValue) }
+  public let rawValue: UInt32
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(_ kind: ReferenceKind) { rawValue = 1 << UInt32(kind.rawValue) }
 
   /// All that can count.
-  public static let all = ReferenceKinds(rawValue: ~(1 << UInt16(ReferenceKind.listing.rawValue)))
+  public static let all = ReferenceKinds(rawValue: ~(1 << UInt32(ReferenceKind.listing.rawValue)))
   public static let strong = ReferenceKinds(.strong)
   public static let maybe = ReferenceKinds(.maybe)
   public static let ephemeron = ReferenceKinds(.ephemeron)
@@ -57,6 +57,6 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let stray = ReferenceKinds(.stray)
 
   @inlinable public func contains(_ kind: ReferenceKind) -> Bool {
-    rawValue & (1 << UInt16(kind.rawValue)) != 0
+    rawValue & (1 << UInt32(kind.rawValue)) != 0
   }
 }

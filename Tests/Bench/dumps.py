@@ -149,4 +149,5 @@ def main():
             bench_jvm(sys.argv[1], pathlib.Path(folder), names + ["links"])
 
 
-main()
+if __name__ == "__main__":
+    main()

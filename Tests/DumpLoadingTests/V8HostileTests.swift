@@ -84,6 +84,16 @@ struct V8HostileTests {
     look(at: bare)
   }
 
+  @Test func typesAndLocationsOutOfRange() throws {
+    var writer = V8SnapshotWriter.sample()
+    writer.locations.append([700_000, 1, 2, 3])
+    _ = writer.node("no such type", "x")
+    let heap = try load(writer.bytes())
+    #expect(heap.facts.skipped.map(\.what) == ["location of a node that is not there"])
+    #expect(heap.facts.warnings == ["1 nodes and references are of types that refwalk does not know"])
+    look(at: heap)
+  }
+
   @Test func deepNestingAndOddText() throws {
     var writer = V8SnapshotWriter.sample()
     writer.extra = "\"deep\":" + String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000) + ","

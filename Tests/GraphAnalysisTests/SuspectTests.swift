@@ -102,4 +102,32 @@ import Testing
     #expect(one.first?.key.count == 16)
     #expect(one.first?.signature.map(\.field) == [".f1", ".f2", ".f3"])
   }
+
+  @Test func detachedElementsAndLargeTables() throws {
+    var builder = ReferenceGraphBuilder()
+    let global = builder.add("Window", size: 8)
+    builder.addRoot(global, kind: .global, name: "Window")
+    let detached = ObjectClass(name: "Detached <div>", flags: .detached)
+    for _ in 0..<3 {
+      let tree = builder.add(detached, size: 100)
+      builder.refer(global, to: tree, field: 1)
+      for _ in 0..<4 { builder.refer(tree, to: builder.add(detached, size: 10), field: 2) }
+    }
+    let map = builder.add("Map", size: 32)
+    let table = builder.add(ObjectClass(name: "(table)", flags: .array), size: 20_000)
+    builder.refer(global, to: map, field: 3)
+    builder.refer(map, to: table, field: 4)
+    for _ in 0..<1500 { builder.refer(table, to: builder.add("Entry", size: 16), field: 5) }
+    let small = builder.add(ObjectClass(name: "Array", flags: .array), size: 16)
+    builder.refer(global, to: small, field: 6)
+    let analysis = try HeapAnalysis.of(builder.build()) { $0.accumulationShare = 2 }
+    #expect(analysis.suspects.map(\.kind) == [.largeStore, .detachedTree])
+    let store = try #require(analysis.suspects.first)
+    #expect(store.object == map && store.retained == 32 + 20_000 + 1500 * 16)
+    #expect(store.reasons.first?.hasPrefix("Map with a table of 1,500 entries") == true)
+    #expect(store.reasons.contains { $0.hasPrefix("held by Window") })
+    let tree = try #require(analysis.suspects.last)
+    #expect(tree.retained == 420)
+    #expect(tree.reasons.first == "15 elements hang in no document and are still held, in 3 trees")
+  }
 }

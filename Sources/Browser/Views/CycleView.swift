@@ -47,7 +47,8 @@ extension Model {
   ) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
-    canvas.cut(analysis.heap.shortField(of: first), row, column, canvas.width - column - 1, .link)
+    let name = analysis.holderName(of: report.path).map(shortClassName) ?? analysis.heap.shortField(of: first)
+    canvas.cut(name, row, column, canvas.width - column - 1, .link)
     guard let wordsRow else { return }
     let way = report.path.prefix(2000).map { analysis.graph.target(of: $0) }
     let words = analysis.holderWords(ofRoot: Int(first.index), along: way)

@@ -29,6 +29,7 @@ extension Model {
     if let distance = analysis.paths.distance(of: id) {
       facts += " · retained \(ByteCount.text(analysis.dominators.retainedSize(of: id)))"
       facts += " (\(Count.text(analysis.dominators.retainedObjects(of: id), "object")))"
+      if let own = heap.details.distanceSoon(of: id) { facts += " · distance \(Count.text(Int(own)))" }
       facts += " · \(Count.text(distance, "step")) from a root"
     } else {
       facts += " · unreachable: no root reaches it"

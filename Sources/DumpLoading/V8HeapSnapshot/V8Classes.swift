@@ -122,6 +122,9 @@ struct V8Classes {
     number < Self.firstConstructor ? number : resolved[Int(number - Self.firstConstructor)]
   }
 
+  /// The class of this name without flags: new, unless some object is of it.
+  mutating func number(named name: String) -> UInt32 { number(of: ObjectClass(name: name)) }
+
   private mutating func number(of objectClass: ObjectClass) -> UInt32 {
     if let known = numbers[objectClass] { return known }
     let number = UInt32(classes.count)

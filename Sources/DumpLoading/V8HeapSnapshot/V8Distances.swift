@@ -86,15 +86,29 @@ enum V8Distances {
 /// The distances, computed when one is asked for first.
 final class V8DistanceCache: Sendable {
   private let known = Mutex<[UInt32]?>(nil)
+  private let isBegun = Mutex(false)
 
   /// Nil for what only weak references reach.
   func distance(of object: ObjectID, in details: V8HeapSnapshotDetails) -> UInt32? {
     known.withLock { distances in
       if distances == nil { distances = V8Distances.compute(details) }
-      guard let all = distances, all.indices.contains(object.index), all[object.index] != V8Distances.none else {
-        return nil
-      }
-      return all[object.index]
+      return Self.distance(object, distances)
     }
+  }
+
+  /// Nil too while they are computed, which this begins, unless that takes no time worth mentioning.
+  func distanceSoon(of object: ObjectID, in details: V8HeapSnapshotDetails) -> UInt32? {
+    if details.graph.objectCount < 200_000 { return distance(of: object, in: details) }
+    let begins = isBegun.withLock { isBegun in
+      defer { isBegun = true }
+      return !isBegun
+    }
+    if begins { Task.detached(priority: .utility) { _ = details.distance(of: .root) } }
+    return known.withLockIfAvailable { Self.distance(object, $0) } ?? nil
+  }
+
+  private static func distance(_ object: ObjectID, _ distances: [UInt32]?) -> UInt32? {
+    guard let distances, distances.indices.contains(object.index) else { return nil }
+    return distances[object.index] == V8Distances.none ? nil : distances[object.index]
   }
 }

@@ -44,6 +44,8 @@ struct V8Edges: ~Copyable {
     let limit = UInt64(nodeCount) * nodeStride
     let small = limit < 1 << 28
     var reader = V8NumberReader(file.bytes, array)
+    // As every V8 writes them.
+    let isPlain = stride == 3 && layout.edgeType == 0 && layout.edgeName == 1 && layout.edgeTarget == 2
     var record = [UInt64](repeating: 0, count: stride)
     var next = 0
     var found: UInt64 = 0
@@ -63,15 +65,21 @@ struct V8Edges: ~Copyable {
             if progress.isCancelled { break rows }
             file.giveBack(before: start)
           }
-          var field = 0
-          while field < stride {
-            guard reader.hasMore else { throw .partialRecord }
-            record[field] = try reader.next()
-            field &+= 1
+          let type: UInt64
+          let value: UInt64
+          let to: UInt64
+          if isPlain {
+            type = try reader.next()
+            value = try reader.next()
+            to = try reader.next()
+          } else {
+            for field in 0..<stride { record[field] = try reader.next() }
+            type = record[layout.edgeType]
+            value = record[layout.edgeName]
+            to = record[layout.edgeTarget]
           }
           found &+= 1
           left &-= 1
-          let to = record[layout.edgeTarget]
           let target = small ? (min(to, limit) &* inverse) &>> 34 : to / nodeStride
           guard to < limit, target &* nodeStride == to else {
             if outOfRange.count == 0 { outOfRange.firstOffset = start }
@@ -83,10 +91,9 @@ struct V8Edges: ~Copyable {
             toRoot.count += 1
             continue
           }
-          let value = record[layout.edgeName]
           let low = value < UInt64(V8Field.isLarge) ? UInt32(truncatingIfNeeded: value) : large.number(of: value)
           targets[next] = UInt32(truncatingIfNeeded: target)
-          fields[next] = kinds[Int(truncatingIfNeeded: min(record[layout.edgeType], 255))] | low
+          fields[next] = kinds[Int(truncatingIfNeeded: min(type, 255))] | low
           next &+= 1
         }
         node &+= 1
@@ -95,7 +102,6 @@ struct V8Edges: ~Copyable {
       // What no node announces is counted, and checked to be numbers.
       while reader.hasMore, !progress.isCancelled {
         for _ in 0..<stride {
-          guard reader.hasMore else { throw .partialRecord }
           _ = try reader.next()
         }
         found &+= 1

@@ -30,7 +30,7 @@ extension V8HeapSnapshotDetails {
     case .string, .concatenated, .sliced:
       guard let text = text(of: object, limit: 80) else { return "" }
       return "\"\(text.text)\"" + (text.text.utf8.count < text.length ? "…" : "")
-    case .number, .bigint: return number(node) ?? ""
+    case .number, .bigint: return number(object, node) ?? ""
     case .closure: return "function \(functionName(of: object, node))"
     case .symbol: return text(of: object, limit: 80)?.text ?? ""
     case .regexp: return "/\(strings.text(of: node.name, limit: 80) ?? "")/"
@@ -38,11 +38,29 @@ extension V8HeapSnapshotDetails {
     }
   }
 
-  /// A number, where the snapshot was taken with numbers.
-  private func number(_ node: V8Node) -> String? {
+  /// A number, where the snapshot was taken with numbers: a text that the node refers to, or its own name.
+  private func number(_ object: ObjectID, _ node: V8Node) -> String? {
+    if let value = follow(object, ["value"]), let text = self.node(value), text.type == .string {
+      return strings.text(of: text.name, limit: 400)
+    }
     guard let name = strings.text(of: node.name, limit: 400) else { return nil }
     let isKind = name == "heap number" || name == "smi number" || name == "bigint" || name == "number"
     return isKind ? nil : name
+  }
+
+  /// Strings with their text, functions with their name, numbers.
+  func summary(of object: ObjectID) -> String? {
+    guard object != .root, object.index <= graph.objectCount, let node = node(object) else { return nil }
+    switch node.type {
+    case .string, .concatenated, .sliced:
+      guard let text = text(of: object, limit: 40) else { return nil }
+      return "\"\(text.text)\"" + (text.text.utf8.count < text.length ? "…" : "")
+    case .closure: return strings.text(of: node.name, limit: 80).flatMap { $0.isEmpty ? nil : $0 }
+    case .number, .bigint: return number(object, node)
+    case .symbol: return text(of: object, limit: 40)?.text
+    case .regexp: return "/\(strings.text(of: node.name, limit: 40) ?? "")/"
+    default: return nil
+    }
   }
 
   private func functionName(of object: ObjectID, _ node: V8Node) -> String {
@@ -63,7 +81,7 @@ extension V8HeapSnapshotDetails {
       if let text = text(of: object, limit: 400) {
         add("text", "\"\(text.text)\"" + (text.text.utf8.count < text.length ? "…" : ""))
       }
-    case .number, .bigint: if let number = number(node) { add("value", number) }
+    case .number, .bigint: if let number = number(object, node) { add("value", number) }
     case .symbol: if let text = text(of: object, limit: 400) { add("description", text.text) }
     case .regexp: add("pattern", strings.text(of: node.name, limit: 400) ?? "")
     case .code, .shape, .native, .other, .wasm: add("name", strings.text(of: node.name, limit: 400) ?? "")

@@ -81,4 +81,6 @@ final class V8HeapSnapshotDetails: ObjectDetails {
   func address(_ object: ObjectID) -> UInt64 { graph.addresses.address(of: object) }
 
   func distance(of object: ObjectID) -> UInt32? { distances.distance(of: object, in: self) }
+
+  func distanceSoon(of object: ObjectID) -> UInt32? { distances.distanceSoon(of: object, in: self) }
 }

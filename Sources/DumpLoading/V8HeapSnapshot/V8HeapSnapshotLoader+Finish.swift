@@ -45,7 +45,7 @@ extension V8HeapSnapshotLoader {
   /// What is known of the snapshot as a whole.
   func summary(
     _ members: V8Members, _ layout: V8Layout, _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges,
-    _ strings: V8Strings, _ roots: V8Roots, detached: Int
+    _ strings: V8Strings, _ roots: V8Roots, _ locations: V8Locations, detached: Int
   ) -> DumpFacts {
     var facts = DumpFacts(
       format: "V8 heap snapshot", producer: producer(roots), path: input.path, fileBytes: input.fileBytes,
@@ -85,10 +85,19 @@ extension V8HeapSnapshotLoader {
         SkippedRecords(
           what: "reference to the root", count: edges.toRoot.count, firstOffset: UInt64(edges.toRoot.firstOffset)))
     }
-    let nameless = namelessCount(nodes, edges, strings)
-    if nameless > 0 {
+    if locations.skipped.count > 0 {
+      facts.skipped.append(
+        SkippedRecords(
+          what: "location of a node that is not there", count: locations.skipped.count,
+          firstOffset: UInt64(locations.skipped.firstOffset)))
+    }
+    let unnamed = unnamed(layout, nodes, edges, strings)
+    if unnamed.names > 0 {
       facts.warnings.append(
-        "\(grouped(nameless)) names are not in the table of strings, which has \(grouped(strings.count))")
+        "\(grouped(unnamed.names)) names are not in the table of strings, which has \(grouped(strings.count))")
+    }
+    if unnamed.types > 0 {
+      facts.warnings.append("\(grouped(unnamed.types)) nodes and references are of types that refwalk does not know")
     }
     facts.facts = [
       Fact("strings", grouped(strings.count)),
@@ -105,19 +114,26 @@ extension V8HeapSnapshotLoader {
     return facts
   }
 
-  /// How many nodes and references have names that the table of strings does not have.
-  private func namelessCount(
-    _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings
-  ) -> Int {
+  /// How many nodes and references have names that the table of strings does not have, and types that the snapshot
+  /// does not name or that nobody here knows.
+  private func unnamed(
+    _ layout: V8Layout, _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings
+  ) -> (names: Int, types: Int) {
     let count = UInt32(clamping: strings.count)
-    var nameless = 0
-    for node in 0..<nodes.count where nodes.names[node] >= count { nameless += 1 }
+    var names = 0
+    var types = 0
+    for node in 0..<nodes.count {
+      if nodes.names[node] >= count { names += 1 }
+      if nodes.types[node] == V8NodeType.other.rawValue { types += 1 }
+    }
     for k in 0..<edges.count {
       let field = edges.fields[k]
-      if V8Field.type(of: field).isNumbered { continue }
-      if field & V8Field.isLarge != 0 || field & V8Field.valueMask >= count { nameless += 1 }
+      let type = V8Field.type(of: field)
+      if type == .other { types += 1 }
+      if type.isNumbered { continue }
+      if field & V8Field.isLarge != 0 || field & V8Field.valueMask >= count { names += 1 }
     }
-    return nameless
+    return (names, types)
   }
 
   /// Which program wrote it, as far as its roots tell.

@@ -41,17 +41,19 @@ struct V8HeapSnapshotLoader {
 
     classes.resolveConstructors { scripts.name(of: $0, nodes, edges, strings) }
     for node in 0..<nodes.count { classOfObject[node] = classes.final(classOfObject[node]) }
+    try V8Interfaces.name(
+      nodes, edges, strings, &classes, classOfObject, plain: classes.number(named: "Object"), progress: progress)
     let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 
-    let summary = summary(members, layout, nodes, edges, strings, roots, detached: detached.count)
+    let summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
     return finish(
       nodes, edges, kinds, roots, classes: classes.classes, classOfObject: classOfObject, facts: summary,
       V8Source(file: file, layout: layout, nodes: nodeArray, strings: strings, locations: locations))
   }
 
   /// What a graph needs, or what is missing.
-  private func parts(
+  func parts(
     _ members: V8Members
   ) throws(LoadError) -> (layout: V8Layout, strings: V8Strings, nodes: Range<Int>, edges: Range<Int>) {
     guard let snapshot = members.snapshot else { throw .unsupported("the JSON has no member \"snapshot\"") }

@@ -47,14 +47,14 @@ struct V8JSONScanner {
   }
 
   /// Takes `byte`, with white space before it.
-  mutating func take(_ byte: Character) throws(Problem) {
-    guard try peek() == byte.asciiValue else { throw Problem(text: "no \(byte) where one should be") }
+  mutating func take(_ byte: Unicode.Scalar) throws(Problem) {
+    guard try peek() == UInt8(ascii: byte) else { throw Problem(text: "no \(byte) where one should be") }
     position += 1
   }
 
   /// Takes `byte` if it comes next.
-  mutating func takes(_ byte: Character) throws(Problem) -> Bool {
-    guard try peek() == byte.asciiValue else { return false }
+  mutating func takes(_ byte: Unicode.Scalar) throws(Problem) -> Bool {
+    guard try peek() == UInt8(ascii: byte) else { return false }
     position += 1
     return true
   }

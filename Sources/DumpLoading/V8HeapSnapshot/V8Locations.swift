@@ -15,12 +15,15 @@ final class V8Locations: Sendable {
   /// In the order of nodes: the node in the upper half, in the lower where its record lies, from the array's start.
   private let keys: FlatArray<UInt64>
   var count: Int { keys.count }
+  /// Records of nodes that are not there.
+  let skipped: (count: Int, firstOffset: Int)
 
   /// No locations at all.
   init(file: MappedFile, layout: V8Layout) {
     self.file = file
     self.layout = layout
     array = 0..<0
+    skipped = (0, 0)
     keys = FlatArray(zeroed: 0)
   }
 
@@ -38,6 +41,7 @@ final class V8Locations: Sendable {
     let keys = FlatArray<UInt64>(zeroed: (array.count + 1) / (2 * stride) + 1)
     var count = 0
     var found = 0
+    var skipped = (count: 0, firstOffset: 0)
     var reader = V8NumberReader(file.bytes, array)
     var record = [UInt64](repeating: 0, count: stride)
     do throws(V8ReadProblem) {
@@ -49,14 +53,17 @@ final class V8Locations: Sendable {
           file.giveBack(before: start)
         }
         for field in 0..<stride {
-          guard reader.hasMore else { throw .partialRecord }
           record[field] = try reader.next()
         }
         found += 1
         let object = record[layout.locationObject]
         let node = object / nodeStride
         guard node < UInt64(nodeCount), node * nodeStride == object, start - array.lowerBound <= Int(UInt32.max)
-        else { continue }
+        else {
+          if skipped.count == 0 { skipped.firstOffset = start }
+          skipped.count += 1
+          continue
+        }
         keys[count] = node << 32 | UInt64(start - array.lowerBound)
         count += 1
         visit(
@@ -70,6 +77,7 @@ final class V8Locations: Sendable {
         record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
     }
     if progress.isCancelled { throw .cancelled }
+    self.skipped = skipped
     self.keys = keys.shortened(to: count)
     self.keys.withBuffer { buffer in
       var sorted = buffer

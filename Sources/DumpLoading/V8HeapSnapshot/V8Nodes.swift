@@ -41,9 +41,13 @@ struct V8Nodes: ~Copyable {
     let native = V8NodeType.native.rawValue
     let detached = layout.nodeDetachedness ?? -1
     var reader = V8NumberReader(file.bytes, array)
+    // As every V8 writes them, with more fields behind.
+    let isPlain =
+      layout.nodeType == 0 && layout.nodeName == 1 && layout.nodeID == 2 && layout.nodeSize == 3
+      && layout.nodeEdges == 4
+    var (typeNumber, name, idNumber, size, edges): (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
     var record = [UInt64](repeating: 0, count: stride)
     var count = 0
-    var field = 0
     do throws(V8ReadProblem) {
       while reader.hasMore {
         if count & (Self.spacing - 1) == 0 {
@@ -54,23 +58,32 @@ struct V8Nodes: ~Copyable {
             file.giveBack(before: reader.position)
           }
         }
-        field = 0
-        while field < stride {
-          guard reader.hasMore else { throw .partialRecord }
-          record[field] = try reader.next()
-          field &+= 1
+        var state: UInt64 = 0
+        if isPlain {
+          (typeNumber, name, idNumber) = (try reader.next(), try reader.next(), try reader.next())
+          (size, edges) = (try reader.next(), try reader.next())
+          var field = 5
+          while field < stride {
+            let value = try reader.next()
+            if field == detached { state = value }
+            field &+= 1
+          }
+        } else {
+          for field in 0..<stride { record[field] = try reader.next() }
+          (typeNumber, name, idNumber) = (record[layout.nodeType], record[layout.nodeName], record[layout.nodeID])
+          (size, edges) = (record[layout.nodeSize], record[layout.nodeEdges])
+          if detached >= 0 { state = record[detached] }
         }
-        let type = kinds[Int(truncatingIfNeeded: min(record[layout.nodeType], 255))]
+        let type = kinds[Int(truncatingIfNeeded: min(typeNumber, 255))]
         types[count] = type
-        names[count] = UInt32(clamping: record[layout.nodeName])
-        guard let id = UInt32(exactly: record[layout.nodeID]) else { throw .tooLarge }
+        names[count] = UInt32(clamping: name)
+        guard let id = UInt32(exactly: idNumber) else { throw .tooLarge }
         ids[count] = id
-        let size = record[layout.nodeSize]
         if size >= UInt64(UInt32.max) { largeSizes[UInt32(count)] = size }
         sizes[count] = UInt32(clamping: size)
-        edgeCounts[count] = UInt32(clamping: record[layout.nodeEdges])
-        if detached >= 0, type == native, record[detached] == 1 || record[detached] == 2 {
-          detachedness.append(UInt64(count) << 32 | record[detached])
+        edgeCounts[count] = UInt32(clamping: edges)
+        if type == native, state == 1 || state == 2 {
+          detachedness.append(UInt64(count) << 32 | state)
         }
         count &+= 1
       }

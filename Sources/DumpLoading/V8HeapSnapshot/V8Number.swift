@@ -20,67 +20,69 @@ enum V8ReadProblem: Error, BitwiseCopyable {
   }
 }
 
-/// Reads the whole numbers of a JSON array, front to back.
+/// Reads the whole numbers of a JSON array, front to back: a plain digit loop.
 ///
 /// The closing bracket is known to be there: no loop over digits or white space runs past it.
 struct V8NumberReader {
-  private let base: UnsafePointer<UInt8>
+  private let start: UnsafePointer<UInt8>
   /// Where the next number is looked for.
-  private(set) var position: Int
+  private var place: UnsafePointer<UInt8>
   /// Where the closing bracket stands.
-  let end: Int
+  private let end: UnsafePointer<UInt8>
 
   /// - Precondition: `array` lies in `bytes`, and a closing bracket stands right behind it.
   init(_ bytes: UnsafeRawBufferPointer, _ array: Range<Int>) {
     precondition(array.lowerBound >= 0 && array.upperBound < bytes.count)
     precondition(bytes[array.upperBound] == UInt8(ascii: "]"))
-    base = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
-    position = array.lowerBound
-    end = array.upperBound
+    start = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    place = start + array.lowerBound
+    end = start + array.upperBound
     skipSpace()
   }
 
   /// Whether another number should follow.
-  @inline(__always) var hasMore: Bool { position < end }
+  @inline(__always) var hasMore: Bool { place < end }
+
+  /// The offset in the bytes at which the next number is looked for.
+  @inline(__always) var position: Int { place - start }
 
   /// Goes on reading at `offset`, which lies in the array.
   mutating func seek(to offset: Int) {
-    precondition(offset <= end)
-    position = offset
+    precondition(offset >= 0 && start + offset <= end)
+    place = start + offset
     skipSpace()
   }
 
   @inline(__always) private mutating func skipSpace() {
-    while base[position] <= 0x20 { position &+= 1 }
+    while place.pointee <= 0x20 { place += 1 }
   }
 
   /// The next number, and past the comma and the white space behind it.
+  /// - Throws: `partialRecord` when the array ends here.
   @inline(__always) mutating func next() throws(V8ReadProblem) -> UInt64 {
-    var place = position
-    var value = UInt64(base[place] &- 0x30)
-    guard value <= 9 else { throw .noNumber }
-    place &+= 1
-    var byte = base[place]
-    var digit = byte &- 0x30
-    while digit <= 9 {
-      value = value &* 10 &+ UInt64(digit)
-      place &+= 1
-      byte = base[place]
-      digit = byte &- 0x30
+    var next = place
+    var value = UInt64(next.pointee &- 0x30)
+    guard value <= 9 else { throw next == end ? .partialRecord : .noNumber }
+    next += 1
+    var byte = next.pointee
+    while byte &- 0x30 <= 9 {
+      value = value &* 10 &+ UInt64(byte &- 0x30)
+      next += 1
+      byte = next.pointee
     }
-    guard place &- position <= 19 else { throw .tooLarge }
-    while byte <= 0x20 {
-      place &+= 1
-      byte = base[place]
+    guard next - place <= 19 else { throw .tooLarge }
+    while byte != 0x2c {
+      if byte > 0x20 {
+        place = next
+        guard next == end else { throw .noComma }
+        return value
+      }
+      next += 1
+      byte = next.pointee
     }
-    if byte == 0x2c {
-      place &+= 1
-      while base[place] <= 0x20 { place &+= 1 }
-    } else if place != end {
-      position = place
-      throw .noComma
-    }
-    position = place
+    next += 1
+    while next.pointee <= 0x20 { next += 1 }
+    place = next
     return value
   }
 }

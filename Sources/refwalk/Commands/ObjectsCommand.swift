@@ -95,6 +95,7 @@ struct ObjectsCommand: ParsableCommand {
       json.pair(ObjectColumn.reachable, analysis.dominators.isReachable(id))
       json.key(ObjectColumn.component)
       if let component = analysis.components.component(of: id) { json.value(component.index) } else { json.null() }
+      if let distance = analysis.heap.details.distance(of: id) { json.pair(ObjectKey.distance, Int(distance)) }
     }
   }
 }

@@ -118,6 +118,9 @@ struct PathsCommand: ParsableCommand {
       json.pair(PathsKey.Object.field, field)
       json.pair(PathsKey.Object.shallow, graph.size(of: id))
       json.pair(PathsKey.Object.retained, analysis.dominators.retainedSize(of: id))
+      if field == nil, let distance = analysis.heap.details.distance(of: id) {
+        json.pair(ObjectKey.distance, Int(distance))
+      }
     }
   }
 }

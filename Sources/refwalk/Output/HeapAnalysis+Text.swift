@@ -9,9 +9,6 @@ extension HeapAnalysis {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
-  /// The name of the root that the shortest path to `id` begins at; nil when no root reaches it.
-  func rootName(of id: ObjectID?) -> String? {
-    guard let id, let first = path(to: id).first else { return nil }
-    return graph.rootNames[graph.roots[Int(first.index)].name]
-  }
+  /// The name of what holds `id` where its shortest path begins; nil when no root reaches it.
+  func rootName(of id: ObjectID?) -> String? { id.flatMap { holderName(of: path(to: $0)) } }
 }

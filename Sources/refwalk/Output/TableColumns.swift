@@ -51,6 +51,17 @@ enum ObjectColumn: String, DocumentedKey {
   }
 }
 
+/// What `objects` and `paths` say of an object as json, and not as tsv.
+enum ObjectKey: String, DocumentedKey {
+  case distance
+  var meaning: String {
+    switch self {
+    case .distance:
+      "V8: references from a global object on, as DevTools counts them; left out where there is no such figure"
+    }
+  }
+}
+
 /// The columns of `roots`.
 enum RootColumn: String, DocumentedKey {
   case kind, name, object, address

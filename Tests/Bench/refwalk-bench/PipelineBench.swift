@@ -60,12 +60,12 @@ struct PipelineBench {
     print("checksum \(String(repeating: "0", count: 16 - digits.count))\(digits) peak \(usage.ru_maxrss / 1024) MB")
   }
 
-  private static func cpuSeconds() -> Double {
+  static func cpuSeconds() -> Double {
     var usage = rusage()
     getrusage(0, &usage)
     let micro = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000 + usage.ru_utime.tv_usec
     return Double(micro + usage.ru_stime.tv_usec) / 1e6
   }
 
-  private static func text(_ seconds: Double) -> String { String(format: "%.4f", seconds) }
+  static func text(_ seconds: Double) -> String { String(format: "%.4f", seconds) }
 }

@@ -4,10 +4,15 @@ import ReferenceGraph
 
 // refwalk-bench GRAPH [STACK-KILOBYTES]: the analyses of a graph file step by step, in a thread with a small stack
 // if asked. Prints the CPU seconds of each step, a checksum that the C++ reference prints too, and peak memory.
+// refwalk-bench arrays SNAPSHOT: the same for the large arrays of a V8 heap snapshot.
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-  FileHandle.standardError.write(Data("usage: refwalk-bench GRAPH [STACK-KILOBYTES]\n".utf8))
+  FileHandle.standardError.write(Data("usage: refwalk-bench GRAPH [STACK-KILOBYTES] | arrays SNAPSHOT\n".utf8))
   exit(2)
+}
+if arguments.count == 3, arguments[1] == "arrays" {
+  try SnapshotBench(path: arguments[2]).run()
+  exit(0)
 }
 let path = arguments[1]
 let stackKilobytes = arguments.count > 2 ? Int(arguments[2]) ?? 512 : 8192
