@@ -6,7 +6,7 @@ extension GoTypePropagation {
   mutating func drain(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) {
-    var pages = GoPageBudget()
+    var pages = GoPageBudget(objects: rows.sizes.count)
     repeat {
       if objects.hasOverflown { fetchOverflown(scan, rows) }
       takeClaims(scan, rows)
@@ -145,11 +145,14 @@ struct GoPageBudget {
   var count = 0
   private var faults = Self.faults()
   /// Page faults after which pages are given back: each brings up to 16 pages.
-  private static let limit = 256
+  private let limit: Int
+
+  /// A few bytes for each of `objects`, 16 MiB at least.
+  init(objects: Int) { limit = max(256, objects / 65536 * 3) }
 
   mutating func check(_ file: MappedFile) {
     let now = Self.faults()
-    guard now - faults > Self.limit else { return }
+    guard now - faults > limit else { return }
     file.giveBackAll()
     faults = now
   }
