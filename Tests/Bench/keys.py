@@ -15,7 +15,6 @@ import sys
 import termios
 import time
 
-GAP = 0.006  # A frame is written in one piece: a pause this long ends it.
 QUIET = 0.12  # Nothing came for so long: the screen has settled.
 
 # Screens, the keys that lead there from the overview, and the keys that are measured.
@@ -82,18 +81,17 @@ class Terminal:
             pass
 
     def press(self, key):
-        """Seconds to the frame, and to the last one; None when nothing was drawn."""
+        """Seconds to the frame, and to the last one; None when nothing was drawn.
+
+        A frame is computed as a whole before anything of it is written: what comes first tells when it was ready.
+        What is worked out beside the keys draws more frames, also many close together.
+        """
         start = time.monotonic()
         os.write(self.file, key.encode())
         first = last = None
-        while True:
-            wait = QUIET if last is None or first is not None else GAP
-            if self.read(wait) is None:
-                if last is None or first is not None:
-                    break
-                first = last
-                continue
+        while self.read(QUIET) is not None:
             last = time.monotonic()
+            first = first or last
         return (first - start, last - start) if last else None
 
     def end(self):
