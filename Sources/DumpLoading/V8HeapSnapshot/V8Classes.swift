@@ -75,14 +75,26 @@ struct V8Classes {
     case .native where name.hasPrefix("Detached "): flags = .detached
     case .object where name == "Array": flags = .array
     case .object where name == "Timeout" || name == "Immediate": flags = .timer
+    case .object where isGlobalObject(name): flags = .globalObject
     default: break
     }
     if name.hasPrefix("system / NativeContext") {
       flags.insert(.runtime)
     } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
       flags.insert(.context)
+    } else if name.hasPrefix("system / ") || name == "(array)" {
+      flags.insert(.engine)
     }
     return flags
+  }
+
+  /// Whether this is what V8 calls a global object of a page or a worker: `Window / https://example.org`, in newer
+  /// versions `Window [JSGlobalObject] / https://example.org`; `Window (prototype)` is none.
+  private static func isGlobalObject(_ name: String) -> Bool {
+    guard let word = name.split(separator: " ", maxSplits: 1).first else { return false }
+    guard word == "Window" || word.hasSuffix("GlobalScope") else { return false }
+    let rest = name.dropFirst(word.count)
+    return rest.isEmpty || rest.hasPrefix(" / ") || rest.hasPrefix(" [JSGlobalObject]") || rest.hasPrefix(" (global")
   }
 
   /// The class of the same nodes when they hang in no document.
