@@ -175,7 +175,7 @@ struct V8PageTests {
   @Test func signaturesAreShort() throws {
     let analysis = try page()
     let session = ObjectID(UInt32(analysis.heap.graph.objectCount))
-    #expect(
-      analysis.holderName(of: analysis.path(to: session)) == "C++ Persistent roots net::Session::Session(…)@session.cc:41")
+    let name = analysis.holderName(of: analysis.path(to: session))
+    #expect(name == "C++ Persistent roots net::Session::Session(…)@session.cc:41")
   }
 }
