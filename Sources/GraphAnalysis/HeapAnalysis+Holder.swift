@@ -5,6 +5,13 @@ extension HeapAnalysis {
   /// the dump lists like an object, the innermost group on the path: `(Global handles)`; where it is a global object,
   /// with the property: `global.app`. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
+
+  /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when `object`
+  /// is none or the field is no property. Text from a dump: not safe for a terminal as it is.
+  public func globalName(_ object: ObjectID, field: String) -> String? { context.globalName(object, field: field) }
+
+  /// How far below a root the global object of a page lies at most.
+  public static var globalDepth: Int { RetentionContext.globalDepth }
 }
 
 extension RetentionContext {
@@ -41,10 +48,12 @@ extension RetentionContext {
   func globalName(of path: [ReferencePlace], heap: Heap) -> String? {
     let limit = Self.globalDepth
     guard let place = path.dropFirst().prefix(limit).first(where: { isGlobal($0.source) }) else { return nil }
-    let field = heap.fieldName(of: place)
-    guard field.hasPrefix(".") || field.hasPrefix("[\"") else { return nil }
-    let name = graph.objectClass(of: place.source).name
-    let words = name.split(separator: " ")
+    return globalName(place.source, field: heap.fieldName(of: place))
+  }
+
+  func globalName(_ object: ObjectID, field: String) -> String? {
+    guard isGlobal(object), field.hasPrefix(".") || field.hasPrefix("[\"") else { return nil }
+    let words = graph.objectClass(of: object).name.split(separator: " ")
     return words.filter { $0 != "[JSGlobalObject]" }.joined(separator: " ") + field
   }
 

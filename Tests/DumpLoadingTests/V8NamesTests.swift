@@ -172,6 +172,18 @@ struct V8PageTests {
     #expect(names(.accumulation) == ["system / FunctionTemplateInfo"])
   }
 
+  @Test func scopesHaveNoNumbers() throws {
+    var writer = V8SnapshotWriter()
+    let root = writer.node("synthetic", "", size: 0)
+    for name in ["system / Context / scope @1234", "system / Context / scope @99", "system / Context @x"] {
+      writer.element(root, 1, to: writer.node("object", name))
+    }
+    let graph = try load(writer.bytes()).graph
+    let names = (1...3).map { graph.objectClass(of: ObjectID($0)).name }
+    #expect(names == ["system / Context / scope", "system / Context / scope", "system / Context @x"])
+    #expect(graph.objectClass(of: ObjectID(1)).flags.contains(.context))
+  }
+
   @Test func signaturesAreShort() throws {
     let analysis = try page()
     let session = ObjectID(UInt32(analysis.heap.graph.objectCount))

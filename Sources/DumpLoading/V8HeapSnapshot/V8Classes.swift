@@ -61,6 +61,12 @@ struct V8Classes {
     let detached = "Detached "
     let tag = text.hasPrefix(detached) ? text.dropFirst(detached.count) : text[...]
     if tag.hasPrefix("<"), let space = tag.firstIndex(of: " ") { return text[..<space] + ">" }
+    // Newer versions number the scope of each context: `system / Context / scope @1234`.
+    if text.hasPrefix("system / Context"), let number = text.lastIndex(of: "@"),
+      text[number...].dropFirst().allSatisfy(\.isNumber)
+    {
+      return String(text[..<number].reversed().drop { $0 == " " }.reversed())
+    }
     return text
   }
 
