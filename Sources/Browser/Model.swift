@@ -72,7 +72,10 @@ public struct Model: Sendable {
   public let steps: [String]
   /// How many of the steps, the first ones, are counted in bytes.
   public let byteSteps: Int
-  public internal(set) var analysis: HeapAnalysis?
+  public internal(set) var analysis: HeapAnalysis? {
+    didSet { totals = analysis.map { OverviewTotals($0) } ?? OverviewTotals() }
+  }
+  var totals = OverviewTotals()
   public internal(set) var loadSeconds = 0.0
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.
@@ -123,10 +126,12 @@ public struct Model: Sendable {
   var workReport: WorkReport?
   /// An object whose children are being arranged, to be opened in the tree when they are.
   var opening: ObjectID?
-  /// A cycle that is marked as soon as its ring is known.
-  var marking: ComponentID?
+  /// Cycles that are marked and whose rings are written down as soon as they are known.
+  var marking: [ComponentID] = []
   /// A search that has more rows to look at.
   var searching: RowSearch?
+  /// Keys typed for rows that are not there yet, oldest first: see `keepAhead`.
+  var keysAhead: [Key] = []
   /// The policies that the heap is being analysed under anew.
   var changing: PolicyChange?
   /// The file that is being written.

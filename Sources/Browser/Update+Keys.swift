@@ -84,7 +84,7 @@ extension Model {
     case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
     case .previousMatch: return find(searchText, from: focused.selection - 1, step: -1)
     case .filter: prompt = .filter(TextField(focused.filter), before: focused)
-    case .escape: clear()
+    case .escape: return escape()
     case .sort: sort(reversing: false)
     case .reverseSort: sort(reversing: true)
     case .sizeColumns:
@@ -208,6 +208,13 @@ extension Model {
     return [.quit]
   }
 
+  /// Drops what was typed ahead and stops what it waits for; else clears search and filter.
+  private mutating func escape() -> [Effect] {
+    if !keysAhead.isEmpty || awaitsRows { return cancelWork() }
+    clear()
+    return []
+  }
+
   private mutating func clear() {
     searchText = ""
     if tutor?.isFinished == true { tutor = nil }
@@ -278,6 +285,7 @@ extension Model {
 
   /// Stops what is under way: the search, the change of policies, or the work that a place waits for, which is left.
   private mutating func cancelWork() -> [Effect] {
+    keysAhead = []
     if searching != nil {
       searching = nil
       message = Message(text: "search stopped", isError: false)
@@ -314,7 +322,7 @@ extension Model {
       return []
     }
     opening = nil
-    marking = nil
+    marking = []
     pane.reveal = nil
     // What only the second pane waits for goes with it.
     if missingWork.isEmpty { return stopped() }

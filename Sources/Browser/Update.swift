@@ -10,11 +10,11 @@ import Screen
 public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) -> [Effect] {
   var effects = model.take(event, now: now)
   if model.analysis != nil {
-    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
-    model.refreshSecond()
-    // Whether there is a second pane may have changed with what the first one shows.
-    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
-    model.advanceTutor()
+    model.settle()
+    while let key = model.nextKeyAhead() {
+      effects += model.take(key, now: now)
+      model.settle()
+    }
     let missing = model.missingWork
     if missing != model.wanted {
       model.wanted = missing
@@ -25,12 +25,25 @@ public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) ->
 }
 
 extension Model {
+  /// Makes both panes ready for what they are to show, and the walk ready for its next step.
+  fileprivate mutating func settle() {
+    prepare(&pane, width: hasTwoPanes ? firstPaneWidth : columns)
+    refreshSecond()
+    // Whether there is a second pane may have changed with what the first one shows.
+    prepare(&pane, width: hasTwoPanes ? firstPaneWidth : columns)
+    advanceTutor()
+  }
+
+  /// A key that acts now.
+  fileprivate mutating func take(_ key: Key, now: Int) -> [Effect] {
+    message = nil
+    searching = nil
+    return prompt == nil ? press(key, now: now) : answer(key, now: now)
+  }
+
   mutating func take(_ event: Event, now: Int) -> [Effect] {
     switch event {
-    case .key(let key):
-      message = nil
-      searching = nil
-      return prompt == nil ? press(key, now: now) : answer(key, now: now)
+    case .key(let key): return keepAhead(key) ? [] : take(key, now: now)
     case .paste(let text): return paste(text, now: now)
     case .resize(let rows, let columns):
       (self.rows, self.columns) = (max(1, rows), max(1, columns))
@@ -103,7 +116,7 @@ extension Model {
     switch (request, result) {
     case (.cycle(let id), .cycle(let report)):
       reports[id] = report
-      if marking == id { marking = nil }
+      marking.removeAll { $0 == id }
       return completeMarks(report)
     case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
     case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
@@ -160,8 +173,8 @@ extension Model {
     analysis = new
     (reports, pathTrees, links, strings, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
-    (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
-    (whatIf, treeQuery, workReport) = (nil, nil, nil)
+    (opening, marking, ordering, searching, changing, wanted) = (nil, [], nil, nil, nil, [])
+    (whatIf, treeQuery, workReport, keysAhead) = (nil, nil, nil, [])
     // What was typed belongs to rows that are gone.
     switch prompt {
     case .search, .filter: prompt = nil

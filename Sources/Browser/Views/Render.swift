@@ -181,7 +181,8 @@ extension Model {
       canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
       return
     }
-    let work = [cutsText, workText].filter { !$0.isEmpty }.joined(separator: "  ")
+    let ahead = keysAhead.isEmpty ? "" : "\(Count.text(keysAhead.count, "key")) waiting"
+    let work = [cutsText, ahead, workText].filter { !$0.isEmpty }.joined(separator: "  ")
     let room = columns - 2 - (work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2)
     canvas.cut(statusText(focused), row, 1, room, .dim)
     canvas.right(work, row, columns - 1, .heading)
