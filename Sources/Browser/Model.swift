@@ -22,6 +22,16 @@ public struct Model: Sendable {
     /// How much there was to do in each step.
     public var stepTotals: [UInt64] = []
     public var isCancelling = false
+    /// Resident memory of the process in bytes; 0 while it is not known.
+    public var memory: UInt64 = 0
+    /// What is known once the dump is read.
+    public var outline: HeapOutline?
+    /// Whether the classes are shown, and where one is in them.
+    var showsClasses = false
+    var selection = 0
+    var top = 0
+    /// The view that opens as soon as there is one: the number of its key.
+    var awaitedView: Int?
   }
 
   /// An analysis under another policy for cycles, while it goes on.

@@ -19,30 +19,6 @@ extension Model {
     return act(action, now: now)
   }
 
-  /// While a dump is being read, or when that has failed, there is little to do.
-  private mutating func pressWhileLoading(_ action: Action) -> [Effect] {
-    switch action {
-    case .redraw: return [.redraw]
-    case .suspend: return [.suspend]
-    case .help: prompt = .help(top: 0)
-    case .quit: return [.cancelLoading, .quit]
-    case .cancel, .close, .escape:
-      guard case .loading(var state) = phase else { return [] }
-      if action == .escape { return [] }
-      // A long load is not lost to one key.
-      if action == .close, state.seconds > 3 {
-        prompt = .confirmQuit
-        return []
-      }
-      state.isCancelling = true
-      phase = .loading(state)
-      return [.cancelLoading, .quit]
-    default:
-      message = Message(text: "not yet: the dump is being read", isError: false)
-    }
-    return []
-  }
-
   private mutating func act(_ action: Action, now: Int) -> [Effect] {
     switch action {
     case .up: if isTreemap { moveInTreemap(.up) } else { move(-1) }

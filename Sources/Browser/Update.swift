@@ -48,6 +48,7 @@ extension Model {
     case .resize(let rows, let columns):
       (self.rows, self.columns) = (max(1, rows), max(1, columns))
       scroll(&pane)
+      scrollClasses()
       return []
     case .click(let row, let column, let double): return click(row: row, column: column, double: double, now: now)
     case .wheel(let up):
@@ -64,11 +65,19 @@ extension Model {
       state.seconds = seconds
       phase = .loading(state)
       return []
+    case .memory(let bytes):
+      changeLoading { $0.memory = bytes }
+      return []
+    case .read(let outline):
+      changeLoading { $0.outline = outline }
+      return []
     case .loaded(let analysis, let seconds):
+      let state = loading
       self.analysis = analysis
       loadSeconds = seconds
       phase = .ready
       refreshMarked()
+      leaveLoading(state)
       if let truncation = analysis.heap.facts.truncation {
         message = Message(text: "incomplete dump: \(truncation)", isError: true)
       } else if let warning = analysis.heap.facts.warnings.first {

@@ -22,8 +22,9 @@ extension Model {
   var isLow: Bool { bodyHeight < 18 }
 
   /// What has to be seen at once: a dump that is not whole, figures that do not agree, records passed over.
-  func overviewWarnings(_ analysis: HeapAnalysis) -> [String] {
-    let facts = analysis.heap.facts
+  func overviewWarnings(_ analysis: HeapAnalysis) -> [String] { dumpWarnings(analysis.heap.facts) }
+
+  func dumpWarnings(_ facts: DumpFacts) -> [String] {
     var warnings: [String] = []
     if let truncation = facts.truncation { warnings.append("incomplete: \(truncation)") }
     for check in facts.checks where !check.holds {

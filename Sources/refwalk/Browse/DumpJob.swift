@@ -18,7 +18,8 @@ struct DumpRequest: Sendable {
   static let byteSteps = DumpLoading.steps.count
 
   /// Reads and analyses the dump.
-  func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {
+  /// - Parameter whenRead: called between the two.
+  func open(progress: WorkProgress, whenRead: (Heap) -> Void) throws(CommandFailure) -> HeapAnalysis {
     let heap: Heap
     do {
       heap = try DumpLoading.load(path: path, options: options, progress: progress)
@@ -26,6 +27,7 @@ struct DumpRequest: Sendable {
       throw .dump(path: path, error)
     }
     let options = try OpenedDump.options(for: heap, policy: policy)
+    whenRead(heap)
     do {
       return try HeapAnalysis(heap: heap, options: options, progress: progress, firstStep: DumpLoading.steps.count)
     } catch {
@@ -47,7 +49,11 @@ final class DumpJob: Sendable {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let result: Result<HeapAnalysis, CommandFailure>
       do throws(CommandFailure) {
-        result = .success(try request.open(progress: progress))
+        let analysis = try request.open(progress: progress) { heap in
+          // Beside the analyses: they are not to wait for it.
+          DispatchQueue.global(qos: .userInitiated).async { mailbox.post(.model(.read(HeapOutline(heap)))) }
+        }
+        result = .success(analysis)
       } catch {
         result = .failure(error)
       }
