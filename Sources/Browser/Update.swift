@@ -69,7 +69,11 @@ extension Model {
       changeLoading { $0.memory = bytes }
       return []
     case .read(let outline):
-      changeLoading { $0.outline = outline }
+      changeLoading { state in
+        state.outline = outline
+        guard state.awaitedView == 4 else { return }
+        (state.showsClasses, state.awaitedView) = (true, nil)
+      }
       return []
     case .loaded(let analysis, let seconds):
       let state = loading

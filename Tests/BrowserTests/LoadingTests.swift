@@ -22,7 +22,6 @@ import Testing
     browser.press("4")
     #expect(browser.status.contains("4 Classes opens as soon as"), "not before the dump is read")
     browser.apply(.read(HeapOutline(Samples.goLeaks.heap)))
-    browser.press("4")
     #expect(browser.line(0).contains("[4 Classes]") && browser.selectedLine.hasPrefix(">"))
     browser.press("G")
     #expect(browser.status.contains("row 95 of 95") || browser.status.contains("row 94 of 94"))
@@ -33,7 +32,8 @@ import Testing
     browser.press("1 4")
     #expect(browser.selectedLine.hasSuffix(name))
     browser.apply(.loaded(Samples.goLeaks, seconds: 9))
-    #expect(browser.model.pane.place == .classes && browser.selectedLine.hasSuffix(name))
+    #expect(browser.model.pane.place == .classes)
+    #expect(browser.selectedLine.contains(name.prefix(20)), "\(name)\n\(browser.screen)")
   }
 
   @Test(arguments: [(1, Place.overview), (2, .cycles), (3, .retention(.root)), (5, .marks)])

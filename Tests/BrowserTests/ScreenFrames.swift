@@ -1,4 +1,5 @@
 import Browser
+import GraphAnalysis
 import ReferenceGraph
 import Testing
 

@@ -80,7 +80,8 @@ extension Model {
     if let message { return message.text }
     if let view = state.awaitedView, tabs.indices.contains(view - 1) {
       let name = tabs[view - 1].text.trimmingBlanks
-      return "\(name) opens as soon as all steps are done; Esc: it does not"
+      let event = view == 4 ? "the dump is read" : "all steps are done"
+      return "\(name) opens as soon as \(event); Esc: it does not"
     }
     guard let outline = state.outline else { return "" }
     if !state.showsClasses { return "4 Classes is ready; the other views open when all steps are done" }
@@ -135,7 +136,9 @@ extension Model {
   private func drawClassCounts(_ state: LoadingState, _ outline: HeapOutline, _ canvas: inout Canvas) {
     canvas.frame.fill(row: 0, style: .title)
     for tab in tabs {
-      canvas.put(tab.view == 4 ? "[\(tab.text.trimmingBlanks)]" : tab.text, 0, tab.columns.lowerBound, .title)
+      canvas.put(
+        tab.view == 4 ? "[\(tab.text.trimmingBlanks)]" : " \(tab.text.trimmingBlanks) ", 0, tab.columns.lowerBound,
+        .title)
     }
     canvas.right(DisplayWidth.cut(fileName, to: max(0, columns - 60)) + " ", 0, columns, .title)
     canvas.cut("\(fileName) › Classes · what they retain is being worked out", 1, 1, columns - 2, .heading)
