@@ -28,6 +28,13 @@ extension HPROFLoader {
     let reader = HPROFObjectReader(
       bytes: file.bytes, runs: scan.runs, table: table, catalog: scan.catalog,
       identifierSize: scan.header.identifierSize, records: scan.classes)
+    let virtual = HPROFVirtualThreads(table: table, reader: reader, catalog: scan.catalog)
+      .withoutStack(rows.classOfObject, scan.addresses)
+    if virtual > 0 {
+      facts.warnings.append(
+        "the stacks of \(grouped(virtual)) virtual thread(s) are not in the dump, JDK 21 writes none of those that wait: "
+          + "what only they hold counts as garbage here, and is none")
+    }
     let graph = ReferenceGraph(
       rows: ReferenceRows(offsets: rows.offsets, targets: rows.targets), fields: rows.fields, kinds: rows.kinds,
       sizes: rows.sizes, largeSizes: sizes.large, classOfObject: rows.classOfObject, classes: classes,
