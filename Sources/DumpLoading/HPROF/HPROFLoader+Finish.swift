@@ -18,6 +18,10 @@ extension HPROFLoader {
     if let cut = input.truncation { facts.truncation = facts.truncation.map { "\(cut): \($0)" } ?? cut }
     facts.skipped = scan.skipped.records
     facts.warnings = input.warnings + warnings(scan, rows, roots)
+    if sizes.cutArrays > 0 {
+      facts.warnings.append(
+        "\(grouped(sizes.cutArrays)) array(s) of more than 4 GB: the machine that wrote the dump cut them there")
+    }
     facts.checks = checks(scan, rows)
     facts.facts = self.facts(scan, rows, roots, sizes, threads)
 

@@ -10,6 +10,9 @@ struct HPROFSizes {
   /// Sizes that do not fit in 32 bits.
   private(set) var large: [UInt32: UInt64] = [:]
 
+  /// Arrays that the machine wrote no further than 4 GB: they have more elements than the dump says.
+  private(set) var cutArrays = 0
+
   private let rules: HPROFSizeRules
   private let catalog: HPROFCatalog
   private let identifierSize: Int
@@ -60,6 +63,10 @@ struct HPROFSizes {
       }
       if bytes >= UInt64(UInt32.max) {
         large[UInt32(id)] = bytes
+        let type = HPROFType(rawValue: UInt8(element)) ?? .byte
+        if element != 0, Self.isCut(UInt64(rows.sizes[id]) * UInt64(type.size(identifier: identifierSize))) {
+          cutArrays += 1
+        }
         rows.sizes[id] = .max
       } else {
         rows.sizes[id] = UInt32(bytes)
@@ -69,6 +76,10 @@ struct HPROFSizes {
     }
     total = sum
   }
+
+  /// Whether an array of so many bytes in the file is one that did not fit: with the record before it, it takes all
+  /// that a length of 32 bits can tell of.
+  static func isCut(_ bytes: UInt64) -> Bool { (0xffff_ffff - 40...0xffff_ffff).contains(bytes) }
 
   /// Class objects: their static fields, and where distances count the object that has them.
   private mutating func sizeClassObjects(
