@@ -106,18 +106,25 @@ struct HPROFSizes {
     }
   }
 
+  /// Bytes of the static fields of a class.
   private func staticBytes(
     _ number: Int, _ table: HPROFClassTable, _ records: [HPROFScan.ClassRecord], _ bytes: UnsafeRawBufferPointer
   ) -> Int {
     let record = records[table.classes[number].record]
+    var references = 0
+    var others = 0
+    var hasWide = false
+    func add(_ type: HPROFType) {
+      if type == .object { references += rules.memorySize(type) } else { others += rules.memorySize(type) }
+      if rules.memorySize(type) == 8 { hasWide = true }
+    }
     var cursor = ByteCursor(bytes, at: record.constants)
-    var sum = 0
     for _ in 0..<((try? cursor.u2()) ?? 0) {
       _ = try? cursor.u2()
       guard let type = (try? cursor.u1()).flatMap(HPROFType.init(rawValue:)),
         (try? cursor.skip(type.size(identifier: identifierSize))) != nil
       else { break }
-      sum += rules.memorySize(type)
+      add(type)
     }
     cursor.position = record.statics
     for _ in 0..<((try? cursor.u2()) ?? 0) {
@@ -129,8 +136,9 @@ struct HPROFSizes {
       if rules.usesDistances, let text = catalog.texts[name], text.length > 0, bytes[text.offset] == UInt8(ascii: "<") {
         continue
       }
-      sum += rules.memorySize(type)
+      add(type)
     }
-    return sum
+    // References come first; what has 8 bytes then begins at a multiple of 8.
+    return (rules.usesDistances && hasWide ? (references + 7) & ~7 : references) + others
   }
 }
