@@ -14,7 +14,7 @@ import Testing
   static let kinds = [
     Kind(name: "xterm", colours: 8), Kind(name: "xterm-256color", colours: 256), Kind(name: "sixteen", colours: 16),
     Kind(name: "screen", colours: 8), Kind(name: "tmux-256color", colours: 256), Kind(name: "linux", colours: 8),
-    Kind(name: "vt100", colours: 0), Kind(name: "ansi", colours: 8),
+    Kind(name: "vt100", colours: 0), Kind(name: "vt220", colours: 0),
   ]
 
   @Test(arguments: kinds) func startsDrawsAndGivesTheTerminalBack(kind: Kind) throws {
@@ -81,7 +81,7 @@ import Testing
       // The eight colours are all that is used; no terminal needs more.
       #expect(!sequence.contains("38;5") && !sequence.contains("48;5"), "\(kind.name): \(sequence)")
     }
-    let isPrivate = kind.name == "vt100" || kind.name == "ansi"
+    let isPrivate = kind.name == "vt100"
     for sequence in sequences where isPrivate {
       let unknown = ["[?1049", "[?2004", "[?1000", "[?1002", "[?1003", "[?1006", "[?12", "[?25", "]"]
       #expect(!unknown.contains { sequence.hasPrefix($0) }, "\(kind.name): \(sequence)")
