@@ -125,7 +125,9 @@ extension GoTypePropagation {
         claim(pointer, slot.type, count: length, isArray: true, heap, rows)
       }
     case .swissGroups:
-      claim(pointer, slot.type, count: neighbour(Int(slot.reach), self) &+ 1, isArray: true, heap, rows)
+      // The mask has 64 bits everywhere: its low word comes second where the highest byte comes first.
+      let low = pointerSize == 4 && params.isBigEndian ? 4 : 0
+      claim(pointer, slot.type, count: neighbour(Int(slot.reach) &+ low, self) &+ 1, isArray: true, heap, rows)
     case .buckets:
       let place = offset &+ Int(slot.reach)
       guard place >= 0, place < room else { return }

@@ -196,7 +196,7 @@ struct GoTypePropagation: ~Copyable {
     let isArray = claim.type & GoClaim.isArray != 0
     var type = claim.type & ~GoClaim.isArray
     if type == GoClaim.function {
-      guard room &- distance >= 8 else { return }
+      guard room &- distance >= UInt64(pointerSize) else { return }
       type = closure(word(bytes, at: rows.contents.offset(of: id) &+ base &+ Int(distance)))
       guard type != 0 else { return }
     }
