@@ -76,9 +76,9 @@ extension GoTypePropagation {
     guard first != 0 else { return }
     let address = runtimeType(ofTable: first)
     if address != 0 {
-      claimInterface(address, second, scan, rows)
+      claimInterface(address, GoReferent(pointer: second), scan, rows)
     } else if source.isKnownType(first) {
-      claimInterface(first, second, scan, rows)
+      claimInterface(first, GoReferent(pointer: second), scan, rows)
     }
   }
 
