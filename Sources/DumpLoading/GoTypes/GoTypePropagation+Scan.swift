@@ -166,7 +166,8 @@ extension GoTypePropagation {
   }
 
   private mutating func take(
-    _ slot: GoPointerSlots.Slot, _ referent: GoReferent, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int, room: Int,
+    _ slot: GoPointerSlots.Slot, _ referent: GoReferent, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int,
+    room: Int,
     _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
     /// The word `distance` bytes further on, 0 beyond what counts.

@@ -198,8 +198,11 @@ struct GoTypePropagation: ~Copyable {
       old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.isFixed | GoObjectState.typeMask)
       == GoObjectState.isTyped | claim.type & ~GoClaim.isArray
     if isKnown, claim.distance == 0 {
-      if claim.type & GoClaim.isArray == 0 ? claim.count == 1 : old.has(GoObjectState.isArray) && claim.count
-        <= rows.contents.number(of: id)
+      if claim.type & GoClaim.isArray == 0
+        ? claim.count == 1
+        : old.has(GoObjectState.isArray)
+          && claim.count
+            <= rows.contents.number(of: id)
       {
         return
       }
