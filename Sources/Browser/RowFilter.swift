@@ -125,11 +125,18 @@ extension HeapAnalysis {
     guard dominators.isReachable(id) else { return nil }
     var object = id
     var below = id
-    for _ in 0..<Self.walkedSteps {
+    var global: (object: ObjectID, below: ObjectID, step: Int)?
+    for step in 0..<Self.walkedSteps {
       // The innermost group of roots says more than the group of all groups, and the property more than the global
       // object that has it.
       let objectClass = graph.objectClass(of: object)
-      if objectClass.flags.contains(.rootGroup) { return objectClass.name }
+      if objectClass.flags.contains(.rootGroup) {
+        guard let global, step - global.step < Self.globalDepth,
+          let field = heap.fieldName(from: global.object, to: global.below)
+        else { return objectClass.name }
+        return globalName(global.object, field: field) ?? objectClass.name
+      }
+      if objectClass.flags.contains(.globalObject), object != id { global = (object, below, step) }
       guard let parent = paths.parent(of: object) else { return nil }
       if parent == .root {
         guard let root = roots(directlyHolding: object).first.map({ graph.roots[$0] }) else { return nil }

@@ -30,7 +30,7 @@ enum FileAccess {
   }
 
   /// Writes `bytes` to a temporary file beside `path`, syncs it and renames it to `path`, which keeps its permissions.
-  /// Nil, and nothing done, when the file is not as `expected` any more and `isLocked` does not rule that out.
+  /// Nil, and nothing done, when the file is not as `expected` any more. `isLocked`: nobody else has a temporary file.
   static func replace(
     _ path: String, with bytes: [UInt8], expected: FileStamp?, isLocked: Bool
   ) throws(MarksError) -> FileStamp? {
@@ -58,7 +58,8 @@ enum FileAccess {
     guard retrying({ fsync(descriptor) }) == 0 else { throw .cannotWrite(path, errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotWrite(path, errno) }
-    if !isLocked, FileStamp(path: path) != expected { return nil }
+    // Under the lock, too: another writer may have waited in vain for it and gone on without.
+    if FileStamp(path: path) != expected { return nil }
     guard rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
     isDone = true
     // The rename is in the folder. File systems that cannot sync one say so, and there is nothing more to do then.

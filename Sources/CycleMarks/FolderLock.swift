@@ -6,14 +6,14 @@ import Glibc
 /// rename replaces, and a lock file beside it would be litter, and could not be taken away without a race. The kernel
 /// drops the lock when the process ends, however it ends.
 ///
-/// Some file systems have no such locks, and somebody else may sit on one: after a second the writer goes on without
+/// Some file systems have no such locks, and somebody else may sit on one: after two seconds the writer goes on without
 /// it, and has to look again whether the file changed just before it renames.
 struct FolderLock: ~Copyable {
   private let descriptor: Int32
   /// Whether the lock is held.
   let isHeld: Bool
 
-  init(_ folder: String, patience milliseconds: Int = 1000) {
+  init(_ folder: String, patience milliseconds: Int = 2000) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     var held = false
     var waited = 0

@@ -13,8 +13,9 @@ public struct CycleWitness: Sendable, Hashable {
     }
   }
 
-  /// Begins with the object of the ring that is nearest to a root; one step for a reference to itself.
+  /// Begins with the object of the ring that is nearest to a root; one step, for a reference to itself, only where the
+  /// component has no other object.
   public let steps: [Step]
-  /// Whether no ring of the component is shorter; false when the component was too large to try all.
+  /// Whether no ring of the component is shorter, references to itself not counted; false when the component was too large to try all.
   public let isShortest: Bool
 }

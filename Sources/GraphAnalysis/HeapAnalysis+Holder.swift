@@ -5,6 +5,13 @@ extension HeapAnalysis {
   /// the dump lists like an object, the innermost group on the path: `(Global handles)`; where it is a global object,
   /// with the property: `global.app`. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
+
+  /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when `object`
+  /// is none or the field is no property. Text from a dump: not safe for a terminal as it is.
+  public func globalName(_ object: ObjectID, field: String) -> String? { context.globalName(object, field: field) }
+
+  /// How far below a root the global object of a page lies at most.
+  public static var globalDepth: Int { RetentionContext.globalDepth }
 }
 
 extension RetentionContext {
@@ -19,6 +26,7 @@ extension RetentionContext {
       }
       return name
     }
+    if let global = globalName(of: path, heap: heap) { return global }
     var group = root.target
     for place in path.dropFirst() where place.source == group && isGroup(group) {
       let target = graph.target(of: place)
@@ -32,12 +40,56 @@ extension RetentionContext {
     return name
   }
 
+  /// How far below a root the global object of a page lies at most.
+  static var globalDepth: Int { 12 }
+
+  /// The global object of a page or worker near the start of a path, with the property that leads on; nil when there is
+  /// none. The handles above it, which the engine and the browser have, say less.
+  func globalName(of path: [ReferencePlace], heap: Heap) -> String? {
+    let limit = Self.globalDepth
+    guard let place = path.dropFirst().prefix(limit).first(where: { isGlobal($0.source) }) else { return nil }
+    return globalName(place.source, field: heap.fieldName(of: place))
+  }
+
+  func globalName(_ object: ObjectID, field: String) -> String? {
+    guard isGlobal(object), field.hasPrefix(".") || field.hasPrefix("[\"") else { return nil }
+    let words = graph.objectClass(of: object).name.split(separator: " ")
+    return words.filter { $0 != "[JSGlobalObject]" }.joined(separator: " ") + field
+  }
+
+  func isGlobal(_ object: ObjectID) -> Bool {
+    object != .root && graph.objectClass(of: object).flags.contains(.globalObject)
+  }
+
   /// Whether `object` stands for a group of roots.
   func isGroup(_ object: ObjectID) -> Bool { graph.objectClass(of: object).flags.contains(.rootGroup) }
 
   /// The name that a group gives an entry; nil for a mere number.
   private func entryName(_ field: String) -> String? {
     let name = field.hasPrefix("[[") && field.hasSuffix("]]") ? String(field.dropFirst(2).dropLast(2)) : field
-    return name.contains { $0.isLetter } ? name : nil
+    return name.contains { $0.isLetter } ? Self.withoutParameters(name) : nil
+  }
+
+  /// A signature of C++ without what stands in its long parentheses: `Session::Session(…)@session.cc:41`.
+  static func withoutParameters(_ name: String) -> String {
+    guard name.contains("::"), let at = name.firstIndex(of: "(") else { return name }
+    var result = String(name[..<at])
+    var depth = 0
+    var inside = ""
+    for character in name[at...] {
+      if character == ")", depth == 1 {
+        result += inside.count > 8 ? "(…)" : "(\(inside))"
+        inside = ""
+        depth = 0
+        continue
+      }
+      if depth > 0 { inside.append(character) } else if character != "(" { result.append(character) }
+      depth += character == "(" ? 1 : character == ")" ? -1 : 0
+    }
+    if depth > 0 { result += "(…" }
+    guard let place = result.lastIndex(of: "@"), let slash = result.lastIndex(of: "/"), place < slash else {
+      return result
+    }
+    return String(result[...place] + result[result.index(after: slash)...])
   }
 }

@@ -39,11 +39,19 @@ extension RetentionContext {
     let roots = roots(of: first.rawValue)
     guard let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first else { return nil }
     let words = details.holder(ofRoot: root, along: way)
-    return Holder(root: root, words: words ?? Self.words(graph.roots[root].kind), isSpecific: words != nil)
+    return Holder(root: root, words: words ?? commonWords(root, along: way), isSpecific: words != nil)
   }
 
   func holderWords(ofRoot index: Int, along path: [ObjectID], details: any ObjectDetails) -> String {
-    details.holder(ofRoot: index, along: path) ?? Self.words(graph.roots[index].kind)
+    details.holder(ofRoot: index, along: path) ?? commonWords(index, along: path)
+  }
+
+  /// What the kind of a root says, or the global object of a page that lies below it.
+  private func commonWords(_ root: Int, along path: [ObjectID]) -> String {
+    if path.prefix(Self.globalDepth).contains(where: { isGlobal($0) }) {
+      return "the global object of a page or worker, alive as long as that"
+    }
+    return Self.words(graph.roots[root].kind)
   }
 
   /// What is known of every root of a kind.

@@ -12,19 +12,19 @@ struct RingSearch {
   let distances: [Int]
 
   func run(progress: WorkProgress) throws(Cancelled) -> CycleWitness {
-    // A reference to itself is the shortest ring there is: that of the object nearest to a root.
-    var lone: (number: Int, reference: Int)?
-    for number in 0..<graph.count {
-      for k in graph.range(of: number) where Int(graph.targets[k]) == number {
-        if lone == nil || distances[number] < distances[lone!.number] { lone = (number, k) }
-        break
-      }
+    // A reference to itself is a ring where there is no other object; among several it would show nothing of what makes
+    // them one cycle.
+    if graph.count == 1, let own = graph.range(of: 0).first(where: { graph.targets[$0] == 0 }) {
+      return witness([(0, own)], isShortest: true)
     }
-    if let lone { return witness([(lone.number, lone.reference)], isShortest: true) }
 
     let (sourceOffsets, sources) = graph.reversed()
-    var outCounts = (0..<graph.count).map { graph.range(of: $0).count }
-    var inCounts = (0..<graph.count).map { sourceOffsets[$0 + 1] - sourceOffsets[$0] }
+    var outCounts = (0..<graph.count).map { number in
+      graph.range(of: number).count { Int(graph.targets[$0]) != number }
+    }
+    var inCounts = (0..<graph.count).map { number in
+      sources[sourceOffsets[number]..<sourceOffsets[number + 1]].count { Int($0) != number }
+    }
     var isGone = [Bool](repeating: false, count: graph.count)
     var stamps = [Int32](repeating: -1, count: graph.count)
     // The reference that led to an object, and the object it came from.
@@ -59,6 +59,7 @@ struct RingSearch {
         for k in graph.range(of: source) {
           looked += 1
           let target = Int(graph.targets[k])
+          if target == source { continue }
           if target == start {
             best = [(source, k)]
             var at = source
@@ -82,6 +83,7 @@ struct RingSearch {
       while let gone = leaving.popLast() {
         for k in graph.range(of: gone) {
           let target = Int(graph.targets[k])
+          if target == gone { continue }
           inCounts[target] -= 1
           if inCounts[target] == 0 && !isGone[target] {
             isGone[target] = true
@@ -90,6 +92,7 @@ struct RingSearch {
         }
         for k in sourceOffsets[gone]..<sourceOffsets[gone + 1] {
           let source = Int(sources[k])
+          if source == gone { continue }
           outCounts[source] -= 1
           if outCounts[source] == 0 && !isGone[source] {
             isGone[source] = true

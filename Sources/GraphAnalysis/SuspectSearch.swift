@@ -37,11 +37,18 @@ struct SuspectSearch {
       let isTold = told.contains {
         context.tree.contains($0.place, place) && Double(shape.retained) > 0.9 * Double($0.retained)
       }
-      if isTold { continue }
+      if isTold || isOfEngine(component) { continue }
       told.append((place, shape.retained))
       result.append(suspect(index, shape, component, nearest))
     }
     return result
+  }
+
+  /// Whether only the engine's own records make the cycle: it has some for every function that is made by native code.
+  private func isOfEngine(_ component: Component) -> Bool {
+    components.members(of: component.id).prefix(4096).allSatisfy {
+      context.graph.objectClass(of: $0).flags.contains(.engine)
+    }
   }
 
   private func suspect(_ index: Int, _ shape: CycleShape, _ component: Component, _ nearest: ObjectID) -> Suspect {
@@ -71,13 +78,16 @@ struct SuspectSearch {
     if let root = nearestHolder?.root ?? holders.roots.first {
       if !path.namesField {
         var name = context.graph.nameOfRoot(root)
+        var kind = context.graph.roots[root].kind
+        let way = context.path(to: nearest)
         // Of a global object the property that leads there; of a group of groups the group.
         if context.graph.roots[root].kind == .global || context.isGroup(context.graph.roots[root].target),
-          let inner = context.holderName(of: context.path(to: nearest), heap: heap)
+          let inner = context.holderName(of: way, heap: heap)
         {
           name = inner
+          if context.globalName(of: way, heap: heap) != nil { kind = .global }
         }
-        let evidence = Self.evidence(context.graph.roots[root], name: name)
+        let evidence = Self.evidence(kind, name: name)
         if let nearestHolder, nearestHolder.isSpecific {
           reasons.append("held by \(nearestHolder.words): \(name)")
         } else {
@@ -87,7 +97,7 @@ struct SuspectSearch {
       }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let root = context.graph.roots[finalizer]
-        let evidence = Self.evidence(root, name: context.graph.rootNames[root.name])
+        let evidence = Self.evidence(root.kind, name: context.graph.rootNames[root.name])
         reasons.append(evidence.reason)
         weight += evidence.weight
       }
@@ -110,8 +120,8 @@ struct SuspectSearch {
   }
 
   /// What kind of root holds, in words, and what that counts.
-  static func evidence(_ root: Root, name: String) -> (reason: String, weight: Double) {
-    switch root.kind {
+  static func evidence(_ kind: RootKind, name: String) -> (reason: String, weight: Double) {
+    switch kind {
     case .data, .bss: return ("held by a global variable, \(name)", 0.5)
     case .global: return ("held by the global object, \(name)", 0.5)
     case .staticField: return ("held by a static field, \(name)", 0.5)
@@ -141,7 +151,8 @@ struct SuspectSearch {
     let end = UInt32(tree.objects.count)
     while place < end {
       let retained = tree.retained[place]
-      if retained > threshold { large.append(place) }
+      // That all the handles together hold much says nothing.
+      if retained > threshold, !context.isGroup(ObjectID(tree.objects[place])) { large.append(place) }
       let parent = tree.parents[place]
       if Double(retained) > options.dominantChildShare * Double(tree.retained[parent]) {
         hasMainChild[parent >> 6] = hasMainChild[parent >> 6] | 1 << UInt64(parent & 63)

@@ -32,6 +32,10 @@ public struct ObjectClass: Hashable, Sendable {
     public static let function = Flags(rawValue: 2048)
     /// Timers of the runtime.
     public static let timer = Flags(rawValue: 4096)
+    /// Global objects of pages and workers: what programs keep in global variables hangs in one.
+    public static let globalObject = Flags(rawValue: 16384)
+    /// The engine's own records of functions and objects: a cycle of nothing else is nobody's leak.
+    public static let engine = Flags(rawValue: 32768)
   }
 
   /// As people write it. Text from a dump: not safe for a terminal as it is.

@@ -143,6 +143,8 @@ import Testing
     #expect(stamp != nil)
     // And not over what came in between.
     #expect(try FileAccess.replace(dump, with: [2], expected: nil, isLocked: false) == nil)
+    // Nor under the lock over what somebody wrote who did not wait for it.
+    #expect(try FileAccess.replace(dump, with: [3], expected: nil, isLocked: true) == nil)
     #expect(folder.read("app.heapdump") == [1])
     #expect(folder.names == ["app.heapdump"])
   }

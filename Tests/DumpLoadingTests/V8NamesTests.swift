@@ -110,3 +110,84 @@ struct V8NamesTests {
     }
   }
 }
+
+/// What Chromium's snapshots have and those of Node.js have not: no reference of the root to the global object, handles
+/// of C++ with whole signatures, and many cycles of the engine's own records.
+struct V8PageTests {
+  private func page() throws -> HeapAnalysis {
+    var writer = V8SnapshotWriter()
+    let root = writer.node("synthetic", "", size: 0)
+    let roots = writer.node("synthetic", "(GC roots)", size: 0)
+    let handles = writer.node("synthetic", "(Global handles)", size: 0)
+    let persistent = writer.node("synthetic", "C++ Persistent roots", size: 0)
+    writer.element(root, 1, to: roots)
+    writer.element(roots, 1, to: handles)
+    writer.element(roots, 2, to: persistent)
+    let context = writer.node("hidden", "system / NativeContext / https://a.example")
+    writer.edge(handles, "internal", "1 / V8PerContextData::context_", to: context)
+    let window = writer.node("object", "Window [JSGlobalObject] / https://a.example")
+    writer.edge(context, "internal", "global_object", to: window)
+    let widgets = writer.node("object", "Widgets")
+    writer.edge(window, "property", "widgets", to: widgets)
+    let widget = writer.node("object", "Widget", size: 4000)
+    writer.edge(widgets, "property", "first", to: widget)
+    writer.edge(widget, "property", "owner", to: widgets)
+    // The engine's own.
+    let template = writer.node("hidden", "system / FunctionTemplateInfo", size: 9000)
+    let list = writer.node("hidden", "system / ArrayList")
+    writer.element(handles, 7, to: template)
+    writer.edge(template, "internal", "properties", to: list)
+    writer.element(list, 0, to: template)
+    let session = writer.node("native", "Session")
+    let signature = "net::Session::Session(Inspector *, int, std::shared_ptr<Barrier>)@../../net/session.cc:41"
+    writer.edge(persistent, "internal", signature, to: session)
+    writer.edge(session, "internal", "self", to: session)
+    let heap = try load(writer.bytes())
+    return try HeapAnalysis(
+      heap: heap,
+      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
+      progress: WorkProgress())
+  }
+
+  @Test func whatHangsInAWindowIsHeldByIt() throws {
+    let analysis = try page()
+    let widgets = ObjectID(7)
+    #expect(analysis.holderName(of: analysis.path(to: widgets)) == "Window / https://a.example.widgets")
+    let shape = try #require(analysis.shapes.first { $0.signature.contains { $0.source == "Widget" } })
+    let id = try #require(shape.components.first)
+    #expect(analysis.holder(of: id)?.words == "the global object of a page or worker, alive as long as that")
+    let suspect = try #require(analysis.suspects.first { $0.component == id })
+    #expect(suspect.reasons.contains("held by the global object, Window / https://a.example.widgets"))
+  }
+
+  @Test func groupsOfRootsAndTheEngineAreNoSuspects() throws {
+    let analysis = try page()
+    #expect(analysis.shapes.contains { $0.signature.contains { $0.source == "system / ArrayList" } })
+    func names(_ kind: Suspect.Kind) -> [String] {
+      let objects = analysis.suspects.filter { $0.kind == kind }.compactMap(\.object)
+      return objects.map { analysis.heap.graph.objectClass(of: $0).name }
+    }
+    #expect(names(.heldCycle).contains("Widgets") && !names(.heldCycle).contains { $0.hasPrefix("system") })
+    // That one record is large is told all the same.
+    #expect(names(.accumulation) == ["system / FunctionTemplateInfo"])
+  }
+
+  @Test func scopesHaveNoNumbers() throws {
+    var writer = V8SnapshotWriter()
+    let root = writer.node("synthetic", "", size: 0)
+    for name in ["system / Context / scope @1234", "system / Context / scope @99", "system / Context @x"] {
+      writer.element(root, 1, to: writer.node("object", name))
+    }
+    let graph = try load(writer.bytes()).graph
+    let names = (1...3).map { graph.objectClass(of: ObjectID($0)).name }
+    #expect(names == ["system / Context / scope", "system / Context / scope", "system / Context @x"])
+    #expect(graph.objectClass(of: ObjectID(1)).flags.contains(.context))
+  }
+
+  @Test func signaturesAreShort() throws {
+    let analysis = try page()
+    let session = ObjectID(UInt32(analysis.heap.graph.objectCount))
+    let name = analysis.holderName(of: analysis.path(to: session))
+    #expect(name == "C++ Persistent roots net::Session::Session(…)@session.cc:41")
+  }
+}

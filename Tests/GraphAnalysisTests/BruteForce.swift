@@ -128,8 +128,10 @@ struct BruteForce {
     }
   }
 
-  /// The steps of a shortest ring among the references.
-  func shortestRing(_ references: [ReferencePlace]) -> Int {
+  /// The steps of a shortest ring among the references; those to itself count where there is only one object.
+  func shortestRing(_ all: [ReferencePlace]) -> Int {
+    if Set(all.map(\.source)).count == 1 { return 1 }
+    let references = all.filter { $0.source != graph.target(of: $0) }
     var best = Int.max
     for start in Set(references.map(\.source)) {
       var level: Set<ObjectID> = [start]

@@ -72,7 +72,8 @@ extension Model {
     if !analysis.components[id].isHeld {
       text = "held by nothing this dump records: garbage not collected yet, or cleanups, weak handles"
     } else if let holder = analysis.holder(of: id) {
-      text = "held by \(holder.words): \(analysis.graph.nameOfRoot(holder.root))"
+      let name = analysis.components[id].nearest.flatMap { nearestRootName(of: $0) }
+      text = "held by \(holder.words): \(name ?? analysis.graph.nameOfRoot(holder.root))"
     } else {
       text = "held by a root far away: ⏎ says which"
     }

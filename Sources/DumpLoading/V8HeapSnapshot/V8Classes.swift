@@ -61,6 +61,12 @@ struct V8Classes {
     let detached = "Detached "
     let tag = text.hasPrefix(detached) ? text.dropFirst(detached.count) : text[...]
     if tag.hasPrefix("<"), let space = tag.firstIndex(of: " ") { return text[..<space] + ">" }
+    // Newer versions number the scope of each context: `system / Context / scope @1234`.
+    if text.hasPrefix("system / Context"), let number = text.lastIndex(of: "@"),
+      text[number...].dropFirst().allSatisfy(\.isNumber)
+    {
+      return String(text[..<number].reversed().drop { $0 == " " }.reversed())
+    }
     return text
   }
 
@@ -75,14 +81,26 @@ struct V8Classes {
     case .native where name.hasPrefix("Detached "): flags = .detached
     case .object where name == "Array": flags = .array
     case .object where name == "Timeout" || name == "Immediate": flags = .timer
+    case .object where isGlobalObject(name): flags = .globalObject
     default: break
     }
     if name.hasPrefix("system / NativeContext") {
       flags.insert(.runtime)
     } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
       flags.insert(.context)
+    } else if name.hasPrefix("system / ") || name == "(array)" {
+      flags.insert(.engine)
     }
     return flags
+  }
+
+  /// Whether this is what V8 calls a global object of a page or a worker: `Window / https://example.org`, in newer
+  /// versions `Window [JSGlobalObject] / https://example.org`; `Window (prototype)` is none.
+  private static func isGlobalObject(_ name: String) -> Bool {
+    guard let word = name.split(separator: " ", maxSplits: 1).first else { return false }
+    guard word == "Window" || word.hasSuffix("GlobalScope") else { return false }
+    let rest = name.dropFirst(word.count)
+    return rest.isEmpty || rest.hasPrefix(" / ") || rest.hasPrefix(" [JSGlobalObject]") || rest.hasPrefix(" (global")
   }
 
   /// The class of the same nodes when they hang in no document.
