@@ -247,7 +247,8 @@ extension GoTypePropagation {
     guard !isPointerFree(state), let layout = layout(id, rows), layout.slot == GoLayouts.slot(wanted.size),
       layout.mask == wanted.mask
     else { return nil }
-    guard depth > 0 else { return 0 }
+    // A chain of objects of the right layouts is a sign, though nothing is known of any of them.
+    guard depth > 0 else { return 1 }
     return evidence(type, count: 1, at: id, layouts, depth: depth - 1, scan, rows).map { min($0, 1) }
   }
 

@@ -58,6 +58,7 @@ extension HPROFLoader {
       case "java.lang.ClassLoader": flags.insert(.classLoader)
       case "java.lang.ref.ReferenceQueue": flags.insert(.referenceQueue)
       case "java.lang.ref.Finalizer": flags.insert(.finalizer)
+      case "jdk.internal.ref.PhantomCleanable", "jdk.internal.ref.Cleaner", "sun.misc.Cleaner": flags.insert(.cleaner)
       default: break
       }
       current = table.classes[current].superclass
