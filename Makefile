@@ -73,7 +73,7 @@ bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH
 	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/snapshots.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
 
-fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="v8 go")
+fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="go hprof v8")
 	@Tests/Fuzz/fuzz.sh
 
 # With sudo, Swift is often not on the PATH: what was built before is installed then.

@@ -61,7 +61,8 @@ let package = Package(
       exclude: ["__Frames__"]),
     .testTarget(
       name: "RefwalkTests",
-      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"]),
+      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"],
+      exclude: ["__Frames__"]),
   ],
   swiftLanguageModes: [.v6]
 )

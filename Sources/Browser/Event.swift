@@ -15,6 +15,10 @@ public enum Event: Sendable {
 
   /// How far loading has come, and for how many seconds it has gone on.
   case progress(WorkProgress.Report, seconds: Double)
+  /// Resident memory of the process, in bytes.
+  case memory(UInt64)
+  /// The dump is read; its analyses go on.
+  case read(HeapOutline)
   case loaded(HeapAnalysis, seconds: Double)
 
   case done(WorkRequest, WorkResult)

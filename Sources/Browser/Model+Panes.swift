@@ -26,7 +26,7 @@ extension Model {
   /// The rows above the first row of a pane: column titles, facts, drawings.
   func headerHeight(_ pane: Pane) -> Int {
     switch pane.place {
-    case .overview: overviewHeaderHeight
+    case .overview: overviewHeaderHeight(max(Self.minimumColumns / 2, pane.width))
     case .cycles, .shape, .retention, .treemap, .classes, .instances, .found, .marks: 1
     case .paths, .links: 2
     case .object: objectHeaderHeight
@@ -135,35 +135,31 @@ extension Model {
     if !cuts.isEmpty, whatIf?.references != cuts, !isCountingStopped { work.append(.whatIf(cuts)) }
     if case .retention = pane.place, let treeQuery, found[treeQuery] == nil { work.append(.search(treeQuery)) }
     for pane in [pane] + (hasTwoPanes ? [second!] : []) {
-      switch pane.place {
-      case .cycle(let id): if reports[id] == nil { work.append(.cycle(id)) }
-      case .object(let id): if pane.tab == .strings, strings[id] == nil { work.append(.strings(id)) }
-      case .paths(let id): if pathTree(id, pane) == nil { work.append(.paths(id, all: pane.showsAll)) }
-      case .links(let links):
-        guard let report = reports[links.component] else {
-          work.append(.cycle(links.component))
-          continue
-        }
-        if self.links[links] == nil {
-          let rows = report.matrix.rows
-          work.append(
-            .links(links, source: rows[links.source].classIndex, target: links.target.map { rows[$0].classIndex }))
-        }
-      case .instances(let index): if instances[index] == nil { work.append(.instances(classIndex: index)) }
-      case .found(let query): if found[query] == nil { work.append(.search(query)) }
-      case .retention(let root):
-        if let object = pane.reveal {
-          work.append(.reveal(object))
-        } else if arrangements[root] == nil {
-          work.append(.arrange(root))
-        }
-      case .treemap(let node, _): if arrangements[arranged(node)] == nil { work.append(.arrange(arranged(node))) }
-      default: break
-      }
+      if let request = missingRows(pane) { work.append(request) }
     }
     if let opening, arrangements[opening] == nil { work.append(.arrange(opening)) }
-    if let marking, reports[marking] == nil { work.append(.cycle(marking)) }
+    for id in marking where reports[id] == nil { work.append(.cycle(id)) }
     return work
+  }
+
+  /// The work that the rows of a pane come from, when it has not been done.
+  func missingRows(_ pane: Pane) -> WorkRequest? {
+    switch pane.place {
+    case .cycle(let id): return reports[id] == nil ? .cycle(id) : nil
+    case .object(let id): return pane.tab == .strings && strings[id] == nil ? .strings(id) : nil
+    case .paths(let id): return pathTree(id, pane) == nil ? .paths(id, all: pane.showsAll) : nil
+    case .links(let links):
+      guard let rows = reports[links.component]?.matrix.rows else { return .cycle(links.component) }
+      if self.links[links] != nil { return nil }
+      return .links(links, source: rows[links.source].classIndex, target: links.target.map { rows[$0].classIndex })
+    case .instances(let index): return instances[index] == nil ? .instances(classIndex: index) : nil
+    case .found(let query): return found[query] == nil ? .search(query) : nil
+    case .retention(let root):
+      if let object = pane.reveal { return .reveal(object) }
+      return arrangements[root] == nil ? .arrange(root) : nil
+    case .treemap(let node, _): return arrangements[arranged(node)] == nil ? .arrange(arranged(node)) : nil
+    default: return nil
+    }
   }
 
   /// What the second pane shows beside the first one's selection.

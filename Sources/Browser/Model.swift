@@ -22,6 +22,16 @@ public struct Model: Sendable {
     /// How much there was to do in each step.
     public var stepTotals: [UInt64] = []
     public var isCancelling = false
+    /// Resident memory of the process in bytes; 0 while it is not known.
+    public var memory: UInt64 = 0
+    /// What is known once the dump is read.
+    public var outline: HeapOutline?
+    /// Whether the classes are shown, and where one is in them.
+    var showsClasses = false
+    var selection = 0
+    var top = 0
+    /// The view that opens as soon as there is one: the number of its key.
+    var awaitedView: Int?
   }
 
   /// An analysis under another policy for cycles, while it goes on.
@@ -72,7 +82,10 @@ public struct Model: Sendable {
   public let steps: [String]
   /// How many of the steps, the first ones, are counted in bytes.
   public let byteSteps: Int
-  public internal(set) var analysis: HeapAnalysis?
+  public internal(set) var analysis: HeapAnalysis? {
+    didSet { totals = analysis.map { OverviewTotals($0) } ?? OverviewTotals() }
+  }
+  var totals = OverviewTotals()
   public internal(set) var loadSeconds = 0.0
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.
@@ -123,10 +136,12 @@ public struct Model: Sendable {
   var workReport: WorkReport?
   /// An object whose children are being arranged, to be opened in the tree when they are.
   var opening: ObjectID?
-  /// A cycle that is marked as soon as its ring is known.
-  var marking: ComponentID?
+  /// Cycles that are marked and whose rings are written down as soon as they are known.
+  var marking: [ComponentID] = []
   /// A search that has more rows to look at.
   var searching: RowSearch?
+  /// Keys typed for rows that are not there yet, oldest first: see `keepAhead`.
+  var keysAhead: [Key] = []
   /// The policies that the heap is being analysed under anew.
   var changing: PolicyChange?
   /// The file that is being written.

@@ -19,30 +19,6 @@ extension Model {
     return act(action, now: now)
   }
 
-  /// While a dump is being read, or when that has failed, there is little to do.
-  private mutating func pressWhileLoading(_ action: Action) -> [Effect] {
-    switch action {
-    case .redraw: return [.redraw]
-    case .suspend: return [.suspend]
-    case .help: prompt = .help(top: 0)
-    case .quit: return [.cancelLoading, .quit]
-    case .cancel, .close, .escape:
-      guard case .loading(var state) = phase else { return [] }
-      if action == .escape { return [] }
-      // A long load is not lost to one key.
-      if action == .close, state.seconds > 3 {
-        prompt = .confirmQuit
-        return []
-      }
-      state.isCancelling = true
-      phase = .loading(state)
-      return [.cancelLoading, .quit]
-    default:
-      message = Message(text: "not yet: the dump is being read", isError: false)
-    }
-    return []
-  }
-
   private mutating func act(_ action: Action, now: Int) -> [Effect] {
     switch action {
     case .up: if isTreemap { moveInTreemap(.up) } else { move(-1) }
@@ -84,7 +60,7 @@ extension Model {
     case .nextMatch: return find(searchText, from: focused.selection + 1, step: 1)
     case .previousMatch: return find(searchText, from: focused.selection - 1, step: -1)
     case .filter: prompt = .filter(TextField(focused.filter), before: focused)
-    case .escape: clear()
+    case .escape: return escape()
     case .sort: sort(reversing: false)
     case .reverseSort: sort(reversing: true)
     case .sizeColumns:
@@ -208,6 +184,13 @@ extension Model {
     return [.quit]
   }
 
+  /// Drops what was typed ahead and stops what it waits for; else clears search and filter.
+  private mutating func escape() -> [Effect] {
+    if !keysAhead.isEmpty || awaitsRows { return cancelWork() }
+    clear()
+    return []
+  }
+
   private mutating func clear() {
     searchText = ""
     if tutor?.isFinished == true { tutor = nil }
@@ -278,6 +261,7 @@ extension Model {
 
   /// Stops what is under way: the search, the change of policies, or the work that a place waits for, which is left.
   private mutating func cancelWork() -> [Effect] {
+    keysAhead = []
     if searching != nil {
       searching = nil
       message = Message(text: "search stopped", isError: false)
@@ -314,7 +298,7 @@ extension Model {
       return []
     }
     opening = nil
-    marking = nil
+    marking = []
     pane.reveal = nil
     // What only the second pane waits for goes with it.
     if missingWork.isEmpty { return stopped() }

@@ -96,7 +96,7 @@ extension Model {
     let letter = marks.mark(for: mark.target)?.letter.text ?? ""
     message = Message(text: "\(what) \(letter), \(mark.verdict.name): \(mark.title)", isError: false)
     refreshMarked()
-    if mark.ring.isEmpty, let component { marking = component }
+    if mark.ring.isEmpty, let component { marking.append(component) }
     return [.saveMarks]
   }
 

@@ -177,6 +177,7 @@ extension Model {
   mutating func click(row: Int, column: Int, double: Bool, now: Int) -> [Effect] {
     guard analysis != nil, prompt == nil else { return [] }
     if row == 0 {
+      keysAhead = []
       if let view = tabs.first(where: { $0.columns.contains(column) })?.view { show(view: view) }
       return []
     }

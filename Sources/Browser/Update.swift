@@ -10,11 +10,11 @@ import Screen
 public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) -> [Effect] {
   var effects = model.take(event, now: now)
   if model.analysis != nil {
-    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
-    model.refreshSecond()
-    // Whether there is a second pane may have changed with what the first one shows.
-    model.prepare(&model.pane, width: model.hasTwoPanes ? model.firstPaneWidth : model.columns)
-    model.advanceTutor()
+    model.settle()
+    while let key = model.nextKeyAhead() {
+      effects += model.take(key, now: now)
+      model.settle()
+    }
     let missing = model.missingWork
     if missing != model.wanted {
       model.wanted = missing
@@ -25,16 +25,30 @@ public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) ->
 }
 
 extension Model {
+  /// Makes both panes ready for what they are to show, and the walk ready for its next step.
+  fileprivate mutating func settle() {
+    prepare(&pane, width: hasTwoPanes ? firstPaneWidth : columns)
+    refreshSecond()
+    // Whether there is a second pane may have changed with what the first one shows.
+    prepare(&pane, width: hasTwoPanes ? firstPaneWidth : columns)
+    advanceTutor()
+  }
+
+  /// A key that acts now.
+  fileprivate mutating func take(_ key: Key, now: Int) -> [Effect] {
+    message = nil
+    searching = nil
+    return prompt == nil ? press(key, now: now) : answer(key, now: now)
+  }
+
   mutating func take(_ event: Event, now: Int) -> [Effect] {
     switch event {
-    case .key(let key):
-      message = nil
-      searching = nil
-      return prompt == nil ? press(key, now: now) : answer(key, now: now)
+    case .key(let key): return keepAhead(key) ? [] : take(key, now: now)
     case .paste(let text): return paste(text, now: now)
     case .resize(let rows, let columns):
       (self.rows, self.columns) = (max(1, rows), max(1, columns))
       scroll(&pane)
+      scrollClasses()
       return []
     case .click(let row, let column, let double): return click(row: row, column: column, double: double, now: now)
     case .wheel(let up):
@@ -51,11 +65,23 @@ extension Model {
       state.seconds = seconds
       phase = .loading(state)
       return []
+    case .memory(let bytes):
+      changeLoading { $0.memory = bytes }
+      return []
+    case .read(let outline):
+      changeLoading { state in
+        state.outline = outline
+        guard state.awaitedView == 4 else { return }
+        (state.showsClasses, state.awaitedView) = (true, nil)
+      }
+      return []
     case .loaded(let analysis, let seconds):
+      let state = loading
       self.analysis = analysis
       loadSeconds = seconds
       phase = .ready
       refreshMarked()
+      leaveLoading(state)
       if let truncation = analysis.heap.facts.truncation {
         message = Message(text: "incomplete dump: \(truncation)", isError: true)
       } else if let warning = analysis.heap.facts.warnings.first {
@@ -103,7 +129,7 @@ extension Model {
     switch (request, result) {
     case (.cycle(let id), .cycle(let report)):
       reports[id] = report
-      if marking == id { marking = nil }
+      marking.removeAll { $0 == id }
       return completeMarks(report)
     case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
     case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
@@ -160,8 +186,8 @@ extension Model {
     analysis = new
     (reports, pathTrees, links, strings, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
-    (opening, marking, ordering, searching, changing, wanted) = (nil, nil, nil, nil, nil, [])
-    (whatIf, treeQuery, workReport) = (nil, nil, nil)
+    (opening, marking, ordering, searching, changing, wanted) = (nil, [], nil, nil, nil, [])
+    (whatIf, treeQuery, workReport, keysAhead) = (nil, nil, nil, [])
     // What was typed belongs to rows that are gone.
     switch prompt {
     case .search, .filter: prompt = nil

@@ -37,11 +37,13 @@ extension HeapAnalysis {
   }
 
   /// What unreachable objects are likely to be. After a collection nearly everything is reachable; what is not, is held
-  /// by what a Go dump does not record.
+  /// by what the dump does not record: in one of a JVM the class objects' own fields.
   public var unreachableWords: String {
     guard unreachableObjects > 0 else { return "nothing" }
     let all = Double(reachableBytes) + Double(unreachableBytes)
-    return heap.facts.format.hasPrefix("Go ") && Double(unreachableBytes) <= 0.05 * all
-      ? "held by nothing this dump records (cleanups, weak handles)" : "garbage not collected yet"
+    guard Double(unreachableBytes) <= 0.05 * all else { return "garbage not collected yet" }
+    if heap.facts.format.hasPrefix("Go ") { return "held by nothing this dump records (cleanups, weak handles)" }
+    return heap.facts.format.hasPrefix("JVM ")
+      ? "garbage not collected yet, or reflection data that only class objects hold" : "garbage not collected yet"
   }
 }

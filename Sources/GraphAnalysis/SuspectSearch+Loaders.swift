@@ -24,7 +24,7 @@ extension SuspectSearch {
   private static let classLimit = 20_000
 
   /// Loaders of the Java runtime's own: there is one of each, or one for each reflective call.
-  private static func isOfRuntime(_ name: String) -> Bool {
+  static func isOfRuntime(_ name: String) -> Bool {
     ["jdk.internal.", "sun.", "java.lang."].contains { name.hasPrefix($0) }
   }
 
@@ -56,8 +56,7 @@ extension SuspectSearch {
         + "a class \(example.key): code that was deployed again and not let go",
       "each keeps all the classes it loaded, their static fields, and what those hold",
     ]
-    if let way = keepers(of: largest) { reasons.append(way) }
-    reasons += pathEvidence(to: largest).reasons.map(\.reason)
+    reasons += ways(to: kept)
     return Suspect(
       kind: .classLoaders, component: components.component(of: largest), shape: nil, object: largest,
       retained: retained, score: 3 * Double(retained), reasons: reasons)
@@ -74,6 +73,31 @@ extension SuspectSearch {
     return result
   }
 
+  private static let wayLimit = 64
+  private static let shownWays = 4
+
+  /// The ways that keep loaders, those of most loaders first, with what they are in words.
+  private func ways(to loaders: [ObjectID]) -> [String] {
+    var groups: [(way: String, words: [String], count: Int)] = []
+    for loader in loaders.prefix(Self.wayLimit) {
+      guard let way = keepers(of: loader) else { continue }
+      let words = pathEvidence(to: loader).reasons.map(\.reason)
+      if let known = groups.firstIndex(where: { $0.way == way }) {
+        groups[known].count += 1
+      } else {
+        groups.append((way, words, 1))
+      }
+    }
+    groups = groups.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
+    guard groups.count > 1 else { return groups.flatMap { [$0.way] + $0.words } }
+    var reasons = groups.prefix(Self.shownWays).flatMap { group in
+      // The way names the field.
+      ["\(grouped(group.count)) of them \(group.way)"] + group.words.filter { !$0.hasPrefix("held by a static field") }
+    }
+    if groups.count > Self.shownWays { reasons.append("and in \(grouped(groups.count - Self.shownWays)) more ways") }
+    return reasons
+  }
+
   /// The way from the root to a loader, in short: `kept by static Shop.deployed → … → Plugin → class Plugin → loader`.
   private func keepers(of loader: ObjectID) -> String? {
     let graph = context.graph
@@ -87,6 +111,9 @@ extension SuspectSearch {
         let field = context.fieldName(of: place, details: details)
         let type = details.summary(of: place.source) ?? source.name
         steps = field.hasPrefix("static ") ? [field] : steps + ["class \(type)"]
+      } else if source.flags.contains(.thread) {
+        // What was before only led to the thread.
+        steps = ["thread \(details.summary(of: place.source) ?? "") \(context.fieldName(of: place, details: details))"]
       } else {
         steps.append(source.name)
       }

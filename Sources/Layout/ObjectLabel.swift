@@ -29,6 +29,10 @@ extension Heap {
 /// Names without what is the same for most of them: `b.Type` of `example.com/a/b.Type`, `HashMap$Node[]` of
 /// `java.util.HashMap$Node[]`, `static Launcher.app` of `static sun.launcher.Launcher.app`.
 public func shortClassName(_ name: String) -> String {
+  // What is quoted is text of the heap: its slashes and dots are no packages.
+  if let quote = name.utf8.firstIndex(of: UInt8(ascii: "\"")), quote > name.startIndex {
+    return shortClassName(String(name[..<quote])) + name[quote...]
+  }
   var dots = 0
   var hasFolder = false
   for byte in name.utf8 {

@@ -21,6 +21,8 @@ public struct Treemap: Sendable, Equatable {
   /// Columns and rows, outer border lines with them.
   public let width: Int
   public let height: Int
+  /// Whether areas are as weights are; else one that would fill everything is drawn smaller, so that others are seen.
+  public let isToScale: Bool
 
   /// A character is about twice as high as wide.
   private static let aspect = 2.0
@@ -35,6 +37,7 @@ public struct Treemap: Sendable, Equatable {
     self.height = height
     guard width > Self.leastWidth, height > Self.leastHeight, !weights.isEmpty || rest > 0 else {
       cells = []
+      isToScale = true
       return
     }
     let area = Double((width - 1) * (height - 1))
@@ -49,15 +52,32 @@ public struct Treemap: Sendable, Equatable {
     while true {
       let isWhole = count == weights.count && rest <= 0
       var shown = Array(weights[..<count])
+      var isToScale = true
+      if isEven, let last = shown.last, shown[0] > 4 * last {
+        // One that is much larger than the others, and yet a small part of all, would leave them no room.
+        shown = shown.map { min($0, 4 * last) }
+        isToScale = false
+      }
       let sum = shown.reduce(0, +)
       if !isWhole {
-        let left = max(total - sum, total * least * 1.5 / area)
-        shown.append(isEven && sum > 0 ? min(left, sum * 3 / 7) : left)
+        var left = max(total - weights[..<count].reduce(0, +), total * least * 1.5 / area)
+        if isEven, sum > 0, left > sum * 3 / 7 {
+          left = sum * 3 / 7
+          isToScale = false
+        }
+        // A strip beside the only one is as wide as a label.
+        let share = Double(Self.leastWidth + 1) / Double(width - 1)
+        if count == 1, left < sum * share / (1 - share), share < 0.5 {
+          left = sum * share / (1 - share)
+          isToScale = false
+        }
+        shown.append(left)
       }
       let cells = Self.layout(shown, isWhole: isWhole, width: width, height: height)
       let thin = cells.firstIndex { $0.right - $0.left < Self.leastWidth - 1 || $0.bottom - $0.top < Self.leastHeight }
       guard thin != nil, count > 1 else {
         self.cells = cells
+        self.isToScale = isToScale
         return
       }
       count = max(1, count - max(1, count / 8))

@@ -2,8 +2,8 @@
 public struct ObjectClass: Hashable, Sendable {
   /// What a class is beside its name.
   public struct Flags: OptionSet, Hashable, Sendable {
-    public let rawValue: UInt16
-    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The runtime's own: left out by the application policy.
     public static let runtime = Flags(rawValue: 1)
@@ -20,6 +20,8 @@ public struct ObjectClass: Hashable, Sendable {
     /// Where references wait that were cleared, and where objects with a finalizer are listed (JVM).
     public static let referenceQueue = Flags(rawValue: 64)
     public static let finalizer = Flags(rawValue: 128)
+    /// What cleans up after an object, by an action that it keeps (JVM).
+    public static let cleaner = Flags(rawValue: 65536)
     /// Threads (JVM).
     public static let thread = Flags(rawValue: 8192)
     /// A group of roots that the dump names: `(Stack roots)`.

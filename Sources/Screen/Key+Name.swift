@@ -47,10 +47,11 @@ extension Key {
 
   /// The key that types a character; nil for a character that no key types.
   public init?(typed character: Character) {
-    if character.isNewline {
-      self = .enter
-    } else if let code = character.asciiValue, code < 0x20 || code == 0x7F {
+    // First: to Unicode ^K and ^L are line ends too.
+    if let code = character.asciiValue, code < 0x20 || code == 0x7F {
       self.init(controlCode: code)
+    } else if character.isNewline {
+      self = .enter
     } else {
       self = .character(character)
     }

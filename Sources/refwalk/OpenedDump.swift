@@ -5,27 +5,21 @@ import ReferenceGraph
 
 /// Opens dumps for the commands: loads, warns, analyses, and shows how far it is.
 enum OpenedDump {
-  /// The steps of loading and analysing, in order.
-  static let steps = DumpLoading.steps + HeapAnalysis.steps
-
   /// Reads the dump and warns of what is wrong with it.
   static func load(_ options: DumpOptions) throws(CommandFailure) -> Heap {
-    let watcher = WorkWatcher.shared(steps: steps, byteSteps: DumpLoading.steps.count)
+    let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)
     defer { watcher.rest() }
-    return try load(options, watcher)
+    let heap = try DumpRequest(options).read(progress: watcher.progress)
+    watcher.pause { warn(of: heap.facts) }
+    return heap
   }
 
   /// Reads the dump, warns of what is wrong with it, and runs all analyses.
   static func analyse(_ options: DumpOptions) throws(CommandFailure) -> HeapAnalysis {
-    let watcher = WorkWatcher.shared(steps: steps, byteSteps: DumpLoading.steps.count)
+    let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)
     defer { watcher.rest() }
-    let heap = try load(options, watcher)
-    let analysisOptions = try self.options(for: heap, policy: options.policy)
-    do {
-      return try HeapAnalysis(
-        heap: heap, options: analysisOptions, progress: watcher.progress, firstStep: DumpLoading.steps.count)
-    } catch {
-      throw .cancelled
+    return try DumpRequest(options).open(progress: watcher.progress) { heap in
+      watcher.pause { warn(of: heap.facts) }
     }
   }
 
@@ -39,19 +33,6 @@ enum OpenedDump {
       throw .unknownPolicy(name, path: facts.path, known: facts.policies.map(\.name))
     }
     return AnalysisOptions(retaining: policy, cycles: policy)
-  }
-
-  private static func load(_ options: DumpOptions, _ watcher: WorkWatcher) throws(CommandFailure) -> Heap {
-    let heap: Heap
-    do {
-      heap = try DumpLoading.load(
-        path: options.dump, options: options.loadOptions, progress: watcher.progress)
-    } catch {
-      throw .dump(path: options.dump, error)
-    }
-    _ = try self.options(for: heap, policy: options.policy)
-    watcher.pause { warn(of: heap.facts) }
-    return heap
   }
 
   /// Says on standard error what the reader of any result has to know.

@@ -1,4 +1,5 @@
 import Browser
+import GraphAnalysis
 import ReferenceGraph
 import Testing
 
@@ -182,6 +183,25 @@ struct ScreenCase: CustomTestStringConvertible {
     try expectFrame(browser.frame, "loading-help")
     browser.press("Esc ^C")
     try expectFrame(browser.frame, "loading-cancelled")
+  }
+
+  @Test func whileAnalysing() throws {
+    let steps = ["Unpacking", "Reading records", "Linking objects"] + HeapAnalysis.steps
+    for (columns, rows) in [(80, 24), (160, 50), (60, 10)] {
+      var browser = BrowserDriver(loading: "app.heapdump", steps: steps, rows: rows, columns: columns)
+      for step in 0..<3 {
+        browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
+      }
+      browser.apply(.memory(612 << 20))
+      browser.apply(.read(HeapOutline(Samples.goLeaks.heap)))
+      browser.apply(.progress(.init(step: 3, done: 2000, total: 9865), seconds: 4))
+      browser.apply(.progress(.init(step: 3, done: 5700, total: 9865), seconds: 6))
+      try expectFrame(browser.frame, "loading-analysis-\(columns)x\(rows)")
+      browser.press("4 Down Down PgDn")
+      try expectFrame(browser.frame, "loading-classes-\(columns)x\(rows)")
+      browser.press("2")
+      try expectFrame(browser.frame, "loading-awaits-\(columns)x\(rows)")
+    }
   }
 
   @Test func whileLoadingOnASmallScreen() throws {

@@ -83,6 +83,49 @@ struct GoSampleTests {
     #expect(try analysis("after").unreachableWords == "held by nothing this dump records (cleanups, weak handles)")
   }
 
+  private func objects(_ className: String, in heap: Heap) throws -> [ObjectID] {
+    let graph = heap.graph
+    return try #require(graph.objects).map { ObjectID($0) }.filter { graph.objectClass(of: $0).name == className }
+  }
+
+  @Test func referencesSayFieldIndexKeyAndCapturedVariable() throws {
+    let heap = try analysis("after").heap
+    func names(_ className: String) throws -> Set<String> {
+      Set(
+        try objects(className, in: heap).flatMap { id in
+          heap.graph.references(of: id).map { heap.details.fieldName(heap.graph.fields[$0.index], of: id) }
+        })
+    }
+    #expect(try names("main.SessionCache") == [".byID", ".newest", ".oldest"])
+    #expect(try names("[]*main.Service") == Set((0..<8).map { "[\($0)]" }))
+    let sessions = try names("map.group[string]*main.Session")
+    #expect(sessions.contains("[\"user-4\"]") && sessions.contains("key \"user-4\""))
+    #expect(try names("map.group[string]*main.CachedSession").contains("[\"session-0042\"]"))
+    #expect(try names("closure main.NewService.func1") == ["captured service"])
+    #expect(try names("closure main.plantTimers.func1") == ["captured connection"])
+    #expect(try names("main.Feed") == [".reader"])
+  }
+
+  @Test func scalarFieldsAreDecoded() throws {
+    let heap = try analysis("after").heap
+    func values(_ className: String) throws -> Set<String> {
+      Set(
+        try objects(className, in: heap).flatMap { id in
+          heap.details.values(of: id, from: 0, limit: 100).values.map { "\($0.name) = \($0.text)" }
+        })
+    }
+    let tenants = try values("main.Tenant")
+    #expect(tenants.contains(".Name = \"tenant-3\"") && tenants.contains(".Documents = len 3, cap 3"))
+    let documents = try values("main.Document")
+    #expect(documents.contains(".Key = \"tenant-6/document-2\""))
+    #expect(documents.contains { $0.hasPrefix(".Text = len 480, cap 480") })
+    #expect(try values("main.Directory").isSuperset(of: (1...15).map { ".number = \($0)" }))
+    #expect(try values("main.Connection").contains(".open = true"))
+    #expect(try values("main.Feed") == [".reader = *main.Mailbox"])
+    #expect(try values("main.Request").isSuperset(of: [".ctx = *context.valueCtx", ".Path = \"/buy\""]))
+    #expect(try values("main.Session").isSuperset(of: [".UserID = \"user-8\"", ".Data = len 2"]))
+  }
+
   @Test func nearlyAllObjectsHaveAName() throws {
     let heap = try analysis("after").heap
     var unnamed = 0

@@ -61,6 +61,8 @@ struct GoTypesHostileTests {
     #expect(counts["main.Item"] == 22_500)
     #expect(counts["main.Order"] == 10_000)
     #expect(counts["container/list.Element"] ?? 0 >= 3000)
+    // Nothing but the next of the chain is known of each.
+    #expect(counts["main.Chain"] == 2000)
     #expect(counts["map.group[uint64]*container/list.Element"] == 4)
     // Names of functions and lines come from the runtime's own table.
     let names = Set(graph.roots.map { graph.rootNames[$0.name] })
@@ -68,6 +70,35 @@ struct GoTypesHostileTests {
     #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
     let order = try #require(objects.first { graph.objectClass(of: ObjectID($0)).name == "main.Order" })
     #expect(heap.details.values(of: ObjectID(order), from: 0, limit: 9).values.map(\.name).first == ".Acct")
+  }
+
+  @Test func namesFoundByLayoutAreTheRightOnes() throws {
+    let file = try ScratchFile(stripped(Fixture.unpacked("leaky.elf.gz")))
+    let heap = try DumpLoading.load(
+      path: Fixture.path("small-after.heapdump.gz"), options: LoadOptions(executable: file.path))
+    let graph = heap.graph
+    let lines = String(decoding: try Fixture.unpacked("small-after.types.tsv.gz"), as: UTF8.self)
+    var live = 0
+    var bytes = 0
+    var named = 0
+    var namedBytes = 0
+    var agreed = 0
+    for line in lines.split(separator: "\n") {
+      let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard parts[2] == "1", let address = UInt64(parts[0].dropFirst(2), radix: 16), let size = Int(parts[1]),
+        let id = graph.addresses.object(at: address)
+      else { continue }
+      live += 1
+      bytes += size
+      let name = GoTypesNames.plain(graph.objectClass(of: id))
+      guard name != "?" else { continue }
+      named += 1
+      namedBytes += size
+      if name == GoTypesNames.className(ofType: String(parts[3])) { agreed += 1 }
+    }
+    #expect(named * 100 >= live * 99, "\(named) of \(live)")
+    #expect(namedBytes * 100 >= bytes * 98, "\(namedBytes) of \(bytes)")
+    #expect(named - agreed < 20, "\(named - agreed)")
   }
 
   @Test func aStrippedExecutableOfAnotherProgramIsRefused() throws {
@@ -127,7 +158,7 @@ struct GoTypesHostileTests {
       _ = program.line(ofFunctionAt: entry, pc: entry + 16)
     }
     let source = DwarfTypeSource(program: program, slide: 0, typeData: 0)
-    var slots = GoPointerSlots(byte: 0)
+    var slots = GoPointerSlots(byte: 0, pointerSize: 8)
     for id in table.entries.indices { _ = slots.range(of: GoTypeTable.ID(id), &table, source) }
   }
 

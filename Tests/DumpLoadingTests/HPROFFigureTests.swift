@@ -130,7 +130,7 @@ struct HPROFFigureTests {
   @Test func cutAtEveryPercent() throws {
     let whole = try Fixture.unpacked("jvm-small-live.hprof.gz")
     let file = try ScratchFile([])
-    for percent in stride(from: 1, through: 99, by: 7) {
+    for percent in 1..<100 {
       try file.replace(Array(whole[..<(whole.count * percent / 100)]))
       do {
         let heap = try DumpLoading.load(path: file.path)

@@ -21,11 +21,17 @@ enum HeapExercise {
           precondition(text.length >= 0 && text.text.utf8.count < 1000, "more text than asked for")
         }
         _ = heap.details.summary(of: object)
+        if let entries = heap.details.entries(of: object, from: 0, limit: 20) {
+          precondition(entries.values.count <= min(20, entries.total), "more entries than there are")
+        }
         _ = heap.details.allocationStack(of: object)
         _ = heap.details.distance(of: object)
         for place in graph.references(of: object).prefix(20) {
           precondition(graph.target(of: place).index <= graph.objectCount, "a reference to nothing")
           _ = heap.details.fieldName(graph.fields[Int(place.index)], of: object)
+          _ = heap.fieldName(of: place)
+          _ = heap.details.isInside(
+            graph.fields[Int(place.index)], of: object, leadingTo: graph.target(of: place))
         }
       }
     }

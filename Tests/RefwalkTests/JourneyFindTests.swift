@@ -78,7 +78,10 @@ import Testing
     try session.waitFor("mouse on")
     #expect(try session.display("mouse_any_flag") == "1")
     func press(_ button: UInt8, row: UInt8) throws {
-      try session.sendText("\u{1b}[M" + String(decoding: [0x20 + button, 0x21 + 10, 0x21 + row], as: UTF8.self))
+      // A button is let go too; a notch of the wheel is not.
+      for code in button == 0 ? [0, 3] : [button] {
+        try session.sendText("\u{1b}[M" + String(decoding: [0x20 + code, 0x21 + 10, 0x21 + row], as: UTF8.self))
+      }
     }
     try press(0, row: 6)
     try session.waitFor("mouse on")
@@ -91,6 +94,15 @@ import Testing
     try session.waitFor("row 5 of ")
     try press(0, row: 3)
     try session.send("Up", "Enter")
+    try session.waitFor("Classes › ")
+    try session.waitFor("row 1 of ")
+    // A click on a view's name opens it, two on a row open that.
+    try press(0, row: 0)
+    try session.waitFor("Suspects")
+    try session.send("4")
+    try session.waitFor("Classes")
+    try press(0, row: 8)
+    try press(0, row: 8)
     try session.waitFor("Classes › ")
     try session.send("M")
     try session.waitFor("mouse off")

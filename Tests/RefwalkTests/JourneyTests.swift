@@ -63,6 +63,27 @@ import Testing
     try JourneyFolder.expectUsable(session)
   }
 
+  @Test func aLongPasteIntoANoteOutlivesSuspensionAndResizing() throws {
+    let journey = try JourneyFolder()
+    let session = try journey.browser()
+    try session.send("m")
+    try session.waitFor("Verdict")
+    try session.paste(String(repeating: "0123456789", count: 999) + "endofnote!")
+    try session.waitFor("endofnote!")
+    try session.send("C-z")
+    try session.waitFor("Stopped")
+    try session.resize(columns: 120, rows: 40)
+    try JourneyFolder.type("fg", in: session)
+    try session.waitFor("endofnote!")
+    for (columns, rows) in [(20, 5), (60, 10), (80, 24)] { try session.resize(columns: columns, rows: rows) }
+    try session.waitFor("endofnote!")
+    try session.send("Enter")
+    try session.waitFor("kept a")
+    #expect(try journey.text(journey.marks).contains(String(repeating: "0123456789", count: 999) + "endofnote!"))
+    try session.send("Q")
+    try JourneyFolder.expectUsable(session)
+  }
+
   @Test func resizedToAlmostNothingAndBack() throws {
     let journey = try JourneyFolder()
     let session = try journey.browser()

@@ -17,6 +17,14 @@ import Testing
     }
   }
 
+  @Test func whatIsTypedWithControlIsThatKey() {
+    for code in UInt8(0)..<32 {
+      #expect(Key(typed: Character(Unicode.Scalar(code))) == Key(controlCode: code), "\(code)")
+    }
+    #expect(Key(typed: "\u{c}") == .control("L") && Key(typed: "\u{b}") == .control("K"))
+    #expect(Key(typed: "\r\n") == .enter && Key(typed: "\u{2028}") == .enter)
+  }
+
   @Test(arguments: [
     ("Enter", Key.enter), ("enter", .enter), ("PgDn", .pageDown), ("pagedown", .pageDown), ("S-Tab", .backTab),
     ("Space", .character(" ")), ("^c", .control("C")), ("^C", .control("C")), ("^M", .enter), ("^[", .escape),

@@ -9,7 +9,11 @@ extension Model {
     _ id: ComponentID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     let component = analysis.components[id]
-    canvas.cut(summary(component, analysis), 0, 2, canvas.width - 3, component.isHeld ? .cycle : .dim)
+    let long = summary(component, analysis, isShort: false)
+    let isShort = DisplayWidth.width(of: long, glyphs: glyphs) > canvas.width - 3
+    canvas.cut(
+      isShort ? summary(component, analysis, isShort: true) : long, 0, 2, canvas.width - 3,
+      component.isHeld ? .cycle : .dim)
     guard let report = reports[id] else {
       canvas.put("finding its shortest ring and its cuts …", 2, 2, .dim)
       return
@@ -21,7 +25,8 @@ extension Model {
     }
   }
 
-  private func summary(_ component: Component, _ analysis: HeapAnalysis) -> String {
+  /// - Parameter isShort: leaves out what can be seen elsewhere.
+  private func summary(_ component: Component, _ analysis: HeapAnalysis, isShort: Bool) -> String {
     var text = [
       Count.text(component.objects, "object"), Count.text(component.references, "reference"),
       Count.text(component.entries, "entry", "entries"),
@@ -31,7 +36,8 @@ extension Model {
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
     if analysis.finalizerCycles.contains(component.id) { text += " · " + Self.neverFreed }
-    text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained)) (\(share) %)"
+    text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained))"
+    if !isShort { text += " (\(share) %)" }
     if let mark = mark(on: component.id) {
       text += " · \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)"
     }

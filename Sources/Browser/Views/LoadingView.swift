@@ -1,10 +1,25 @@
+import GraphAnalysis
 import ReferenceGraph
 import Screen
 
 extension Model {
   /// The steps of loading: those done, the one under way with its bar and the seconds left, and those to come.
   func drawLoading(_ state: LoadingState, _ canvas: inout Canvas) {
-    canvas.cut("Opening \(fileName)", 0, 1, columns - 2, .heading)
+    if state.showsClasses, let outline = state.outline {
+      drawClassCounts(state, outline, &canvas)
+    } else {
+      drawSteps(state, &canvas)
+    }
+    canvas.cut(loadingStatus(state), rows - 2, 1, columns - 2)
+    canvas.frame.fill(row: rows - 1, style: .title)
+    var footer = state.showsClasses ? (glyphs == .ascii ? " j k move  1 steps  " : " ↑↓ move  1 steps  ") : " "
+    footer += "^C cancel  "
+    if state.outline != nil, !state.showsClasses { footer += "4 classes  " }
+    canvas.put(footer + "? help  q \(state.showsClasses ? "close" : "quit")", rows - 1, 0, .title)
+  }
+
+  private func drawSteps(_ state: LoadingState, _ canvas: inout Canvas) {
+    canvas.cut(loadingTitle(state), 0, 1, columns - 2, .heading)
     // On a low screen the step under way is what is seen.
     let page = max(1, rows - 5)
     let first = max(0, min(state.report.step - page + 2, steps.count - page))
@@ -25,16 +40,75 @@ extension Model {
         canvas.cut(step, row, 5, 27, .dim)
       }
     }
-    let text = state.isCancelling ? "stopping …" : message?.text ?? ""
-    canvas.cut(text, rows - 2, 1, columns - 2)
-    canvas.frame.fill(row: rows - 1, style: .title)
-    canvas.put(" ^C cancel  ? help  q quit", rows - 1, 0, .title)
+    drawKnown(state, row: min(page, steps.count) + 3, &canvas)
+  }
+
+  private func loadingTitle(_ state: LoadingState) -> String {
+    var parts = ["Opening \(fileName)"]
+    if let facts = state.outline?.facts {
+      parts += [facts.format, facts.producer, ByteCount.text(facts.dumpBytes)]
+    } else if let bytes = state.stepTotals.prefix(byteSteps).max(), bytes > 0 {
+      parts.append(ByteCount.text(bytes))
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+
+  /// What is known of the heap so far, where there is room for it.
+  private func drawKnown(_ state: LoadingState, row: Int, _ canvas: inout Canvas) {
+    var row = row
+    func line(_ text: String, _ style: Style) {
+      guard row < rows - 2 else { return }
+      canvas.cut(text, row, 3, columns - 4, style)
+      row += 1
+    }
+    if let outline = state.outline {
+      line(
+        "\(Count.text(outline.objects, "object")) · \(Count.text(outline.classes.count, "class", "classes")) · "
+          + Count.text(outline.roots, "root reference"), .plain)
+    }
+    if state.memory > 0 { line("memory in use \(ByteCount.text(state.memory))", .dim) }
+    guard let outline = state.outline else { return }
+    let warnings = dumpWarnings(outline.facts)
+    if !warnings.isEmpty { row += 1 }
+    for warning in warnings {
+      for text in wrapped("! \(warning)", width: columns - 4, limit: 2) { line(text, .warning) }
+    }
+  }
+
+  private func loadingStatus(_ state: LoadingState) -> String {
+    if state.isCancelling { return "stopping …" }
+    if let message { return message.text }
+    if let view = state.awaitedView, tabs.indices.contains(view - 1) {
+      let name = tabs[view - 1].text.trimmingBlanks
+      let event = view == 4 ? "the dump is read" : "all steps are done"
+      return "\(name) opens as soon as \(event); Esc: it does not"
+    }
+    guard let outline = state.outline else { return "" }
+    if !state.showsClasses { return "4 Classes is ready; the other views open when all steps are done" }
+    let report = state.report
+    let step = steps.indices.contains(report.step) ? " · \(steps[report.step])" : ""
+    let share = report.total > 0 ? " \(min(100, report.done * 100 / report.total)) %" : ""
+    return
+      "row \(Count.text(state.selection + 1)) of \(Count.text(outline.classes.count)) · by shallow size\(step)\(share)"
   }
 
   /// How much there was to do in a step: passes over the file are counted in bytes, the analyses in objects.
   private func amount(_ state: LoadingState, _ step: Int) -> String {
     guard step < state.stepTotals.count, state.stepTotals[step] > 0 else { return "" }
-    return step < byteSteps ? ByteCount.text(state.stepTotals[step]) : Count.text(Int(state.stepTotals[step]), "object")
+    let total = state.stepTotals[step]
+    // What a pass over the dump has linked is known when it is over.
+    if step == byteSteps - 1, let outline = state.outline { return Count.text(outline.references, "reference") }
+    if step < byteSteps { return ByteCount.text(total) }
+    guard let outline = state.outline, HeapAnalysis.steps.indices.contains(step - byteSteps) else {
+      return Count.text(Int(total), "object")
+    }
+    switch HeapAnalysis.steps[step - byteSteps] {
+    case "Find cycles": return Count.text(outline.objects, "object")
+    case "Measure cycles":
+      return step + 1 < state.stepTotals.count ? Count.text(Int(state.stepTotals[step + 1]), "cycle") : ""
+    case "Count classes": return Count.text(outline.classes.count, "class", "classes")
+    default: return ""
+    }
   }
 
   private func drawBar(_ state: LoadingState, _ row: Int, _ canvas: inout Canvas) {
@@ -56,5 +130,33 @@ extension Model {
   private func seconds(_ seconds: Double) -> String {
     let tenths = Int((max(0, seconds) * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  /// The classes while what they retain is not known yet.
+  private func drawClassCounts(_ state: LoadingState, _ outline: HeapOutline, _ canvas: inout Canvas) {
+    canvas.frame.fill(row: 0, style: .title)
+    for tab in tabs {
+      canvas.put(
+        tab.view == 4 ? "[\(tab.text.trimmingBlanks)]" : " \(tab.text.trimmingBlanks) ", 0, tab.columns.lowerBound,
+        .title)
+    }
+    canvas.right(DisplayWidth.cut(fileName, to: max(0, columns - 60)) + " ", 0, columns, .title)
+    canvas.cut("\(fileName) › Classes · what they retain is being worked out", 1, 1, columns - 2, .heading)
+    canvas.right("objects", 2, 14, .dim)
+    canvas.right("shallow", 2, 26, .dim)
+    canvas.put("class", 2, 28, .dim)
+    for line in 0..<loadingPage where state.top + line < outline.classes.count {
+      let row = outline.classes[state.top + line]
+      canvas.right(Count.text(row.objects), line + 3, 14)
+      canvas.right(ByteCount.text(row.shallow), line + 3, 26, .size)
+      canvas.cut(row.name, line + 3, 28, columns - 29)
+      if state.top + line == state.selection { canvas.select(line + 3, focused: true) }
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingBlanks: String {
+    String(drop { $0 == " " || $0 == "[" }.reversed().drop { $0 == " " || $0 == "]" }.reversed())
   }
 }

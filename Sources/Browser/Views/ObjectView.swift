@@ -113,9 +113,10 @@ extension Model {
     _ value: FieldValue, _ names: Int, cut: Bool, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     if let target = value.target {
-      drawReference(shortClassName(value.name), target, names, isCut: cut, y, analysis, &canvas)
+      drawReference(
+        fittedField(shortClassName(value.name), width: names), target, names, isCut: cut, y, analysis, &canvas)
     } else {
-      canvas.cut(shortClassName(value.name), y, 2, names)
+      canvas.cut(fittedField(shortClassName(value.name), width: names), y, 2, names)
       canvas.cut(value.text, y, names + 3, canvas.width - names - 4, .dim)
     }
   }

@@ -6,20 +6,25 @@ import Screen
 
 extension Model {
   /// Rows above the suspects: all facts, or on a low screen what is reachable and what has to be seen.
-  var overviewHeaderHeight: Int {
+  func overviewHeaderHeight(_ width: Int) -> Int {
     guard let analysis else { return 0 }
-    return isLow ? 2 + min(1, overviewWarnings(analysis).count) : 9 + overviewWarnings(analysis).count
+    if isLow { return 2 + min(1, overviewWarnings(analysis).count) }
+    return overviewFacts(analysis, width: width).reduce(2) { $0 + $1.lines.count }
   }
 
   /// Rows below the suspects: why the selected one is one.
-  var reasonHeight: Int { isLow ? 0 : 6 }
+  var reasonHeight: Int { isLow ? 0 : hasTallFacts ? 9 : 6 }
+
+  /// Whether facts may take more than a line each.
+  var hasTallFacts: Bool { bodyHeight >= 30 }
 
   /// Whether there is no room for facts and reasons beside the list of suspects.
-  private var isLow: Bool { bodyHeight < 18 }
+  var isLow: Bool { bodyHeight < 18 }
 
   /// What has to be seen at once: a dump that is not whole, figures that do not agree, records passed over.
-  func overviewWarnings(_ analysis: HeapAnalysis) -> [String] {
-    let facts = analysis.heap.facts
+  func overviewWarnings(_ analysis: HeapAnalysis) -> [String] { dumpWarnings(analysis.heap.facts) }
+
+  func dumpWarnings(_ facts: DumpFacts) -> [String] {
     var warnings: [String] = []
     if let truncation = facts.truncation { warnings.append("incomplete: \(truncation)") }
     for check in facts.checks where !check.holds {
@@ -59,77 +64,47 @@ extension Model {
     drawReasons(analysis.suspects[index(ofRow: pane.selection, pane)], height: reasonHeight - 1, &canvas)
   }
 
+  /// Draws the facts and returns the row after them.
   private func drawFacts(_ analysis: HeapAnalysis, _ canvas: inout Canvas) -> Int {
-    let graph = analysis.graph
-    let facts = analysis.heap.facts
-    func amount(_ label: String, _ bytes: UInt64, _ objects: Int, _ text: String, _ row: Int) {
-      canvas.put(label, row, 2)
-      canvas.right(ByteCount.text(bytes), row, 25, .size)
-      canvas.right(Count.text(objects, "object"), row, 47)
-      canvas.cut(text, row, 50, canvas.width - 51, .dim)
-    }
-    amount(
-      "Reachable", analysis.reachableBytes, analysis.reachableObjects,
-      "from \(Count.text(graph.roots.count)) root references", 0)
     if isLow {
+      let amount = Count.text(analysis.reachableObjects, "object")
+      canvas.put("Reachable", 0, 2)
+      canvas.right(ByteCount.text(analysis.reachableBytes), 0, 25, .size)
+      canvas.right(amount, 0, 47)
+      canvas.cut("from \(Count.text(analysis.graph.roots.count)) root references", 0, 50, canvas.width - 51, .dim)
       if let warning = overviewWarnings(analysis).first { canvas.cut("! \(warning)", 1, 2, canvas.width - 3, .warning) }
-      return overviewHeaderHeight - 1
+      return overviewHeaderHeight(canvas.width) - 1
     }
-    amount(
-      "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandText(analysis), 1)
-    canvas.put("Roots", 2, 2)
-    canvas.cut(rootKinds, 2, 15, canvas.width - 16)
-    canvas.put("Checked", 3, 2)
-    var column = 15
-    for check in facts.checks where check.holds {
-      column = canvas.cut("✓ ", 3, column, 2, .good)
-      column = canvas.cut("\(check.name) \(Count.text(check.found))", 3, column, canvas.width - column - 1) + 2
-    }
-    if facts.checks.isEmpty { canvas.put("the dump carries no figures to check against", 3, 15, .dim) }
-    canvas.put("Policies", 4, 2)
-    canvas.cut(policyText(analysis), 4, 15, canvas.width - 16)
-    canvas.put("Cycles", 5, 2)
-    canvas.cut(cycleText(analysis), 5, 15, canvas.width - 16)
-    canvas.put("Written by", 6, 2)
-    let more = facts.facts.filter { !facts.producer.contains($0.value.prefix { $0 != "," && $0 != " " }) }
-    canvas.cut(
-      ([facts.producer] + more.map { "\($0.label) \($0.value)" }).joined(separator: " · "), 6, 15, canvas.width - 16)
-    var row = 7
-    for warning in overviewWarnings(analysis) {
-      canvas.cut("! \(warning)", row, 2, canvas.width - 3, .warning)
-      row += 1
+    var row = 0
+    for fact in overviewFacts(analysis, width: canvas.width) {
+      canvas.put(fact.label, row, 2)
+      for (number, line) in fact.lines.enumerated() {
+        drawFact(fact, line, isFirst: number == 0, row, &canvas)
+        row += 1
+      }
     }
     return row + 1
   }
 
-  /// What unreachable objects are, and where their cycles are listed.
-  private func islandText(_ analysis: HeapAnalysis) -> String {
-    let shapes = analysis.shapes.count { $0.heldCount < $0.count }
-    return analysis.unreachableWords + (shapes == 0 ? "" : ": 2 f collectable lists cycles")
-  }
-
-  /// `bss 76, frame 55, …`, most first.
-  private var rootKinds: String {
-    var counts: [RootKind: Int] = [:]
-    for root in analysis!.graph.roots { counts[root.kind, default: 0] += 1 }
-    let sorted = counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
-    return sorted.map { "\($0.key.name) \(Count.text($0.value))" }.joined(separator: ", ")
-  }
-
-  private func policyText(_ analysis: HeapAnalysis) -> String {
-    func part(_ use: String, _ policy: ReferencePolicy, _ omitted: Int) -> String {
-      "\(use): \(policy.name)" + (omitted == 0 ? ", all" : ", \(Count.text(omitted)) left out")
+  private func drawFact(_ fact: OverviewFact, _ line: String, isFirst: Bool, _ row: Int, _ canvas: inout Canvas) {
+    switch fact.kind {
+    case .amount(let bytes, let objects):
+      if isFirst {
+        canvas.right(ByteCount.text(bytes), row, 24, .size)
+        canvas.right(Count.text(objects, "object"), row, 44)
+        canvas.cut(line, row, OverviewFact.amountColumn, canvas.width - OverviewFact.amountColumn - 1, .dim)
+      } else {
+        canvas.cut(line, row, OverviewFact.column, canvas.width - OverviewFact.column - 1, .dim)
+      }
+    case .words:
+      var column = OverviewFact.column
+      // Each check that holds has its own mark.
+      for (number, part) in line.split(separator: "✓", omittingEmptySubsequences: false).enumerated() {
+        if number > 0 { column = canvas.put("✓", row, column, .good) }
+        column = canvas.cut(String(part), row, column, canvas.width - column - 1)
+      }
+    case .warning: canvas.cut(line, row, 2, canvas.width - 3, .warning)
     }
-    return part("kept alive", analysis.retaining, analysis.omittedRetaining) + " · "
-      + part("cycles", analysis.cyclePolicy, analysis.omittedCycles)
-  }
-
-  private func cycleText(_ analysis: HeapAnalysis) -> String {
-    let components = analysis.components
-    guard components.count > 0 else { return "none" }
-    let held = analysis.shapes.reduce(0) { $0 + $1.heldCount }
-    return "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held,"
-      + " \(Count.text(components.count - held)) collectable; \(Count.text(components.objectCount, "object"))"
   }
 
   /// Where the sizes of suspects end.
@@ -176,7 +151,8 @@ extension Model {
     var lines: [String] = []
     for reason in suspect.reasons { lines += wrapped("· " + reason, width: canvas.width - 4) }
     let top = canvas.height - height
-    canvas.put("Why: \(suspect.shape == nil ? "this object" : "this cycle")", top, 2, .heading)
+    // Where names are long the list shows their beginning only.
+    canvas.cut("Why \(suspectTitle(suspect))", top, 2, canvas.width - 3, .heading)
     for (offset, line) in lines.prefix(height - 1).enumerated() {
       canvas.cut(line, top + 1 + offset, 2, canvas.width - 3)
     }

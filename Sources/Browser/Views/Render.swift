@@ -28,12 +28,15 @@ extension Model {
     let names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
     var column = 0
     return names.enumerated().map { number, name in
-      let isOpen = pane.place.view == number + 1
+      let isOpen = openView == number + 1
       let text = isOpen ? "[\(number + 1) \(name)]" : " \(number + 1) \(name) "
       defer { column += text.count }
       return (number + 1, text, column..<column + text.count)
     }
   }
+
+  /// The view that is open, or the one that led to the place.
+  private var openView: Int? { pane.place.view ?? history.trail.last { $0.view != nil }?.view }
 
   /// Where the line between two panes is.
   var firstPaneWidth: Int {
@@ -136,6 +139,13 @@ extension Model {
     while parts.count > 4, DisplayWidth.width(of: parts.joined(separator: " › "), glyphs: glyphs) > columns - 2 {
       if parts[2] == "…" { parts.remove(at: 3) } else { parts[2] = "…" }
     }
+    // Where one is comes last: what leads there is cut first, down to half of the room that both have.
+    for index in parts.indices.dropFirst().dropLast() {
+      let widths = parts.map { DisplayWidth.width(of: $0, glyphs: glyphs) }
+      let last = widths[widths.count - 1]
+      let room = columns - 2 - 3 * (parts.count - 1) - (widths.reduce(0, +) - widths[index] - last)
+      parts[index] = DisplayWidth.cut(parts[index], to: max(12, room - min(last, room / 2)), glyphs: glyphs)
+    }
     return parts.joined(separator: " › ")
   }
 
@@ -181,7 +191,8 @@ extension Model {
       canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
       return
     }
-    let work = [cutsText, workText].filter { !$0.isEmpty }.joined(separator: "  ")
+    let ahead = keysAhead.isEmpty ? "" : "\(Count.text(keysAhead.count, "key")) waiting"
+    let work = [cutsText, ahead, workText].filter { !$0.isEmpty }.joined(separator: "  ")
     let room = columns - 2 - (work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2)
     canvas.cut(statusText(focused), row, 1, room, .dim)
     canvas.right(work, row, columns - 1, .heading)

@@ -16,7 +16,8 @@ extension Model {
     let sizes = "\(ByteCount.text(size)), \(share) %"
     let more = from > 0 ? ", from the \(Count.text(from + 1))th on" : ""
     let end = canvas.cut(treemapTitle(node) + more, 0, 2, canvas.width - sizes.count - 6, .heading)
-    canvas.put(sizes, 0, end + 2, .size)
+    let column = canvas.put(sizes, 0, end + 2, .size)
+    if !content.map.isToScale { canvas.cut("areas not to scale", 0, column + 3, canvas.width - column - 4, .dim) }
     guard !content.map.cells.isEmpty else {
       canvas.put("it alone keeps nothing else alive", 2, 2, .dim)
       if focused { canvas.frame.cursor = Position(row: canvas.area.top + 2, column: canvas.area.left) }

@@ -88,14 +88,23 @@ extension MarksReport {
     if place.source == .root {
       let index = Int(place.index)
       if drawing.roots.insert(index).inserted {
-        let label = DOTDrawing.quoted([rootName(index), analysis.graph.roots[index].kind.name])
-        drawing.lines.append("  r\(index) [shape=ellipse, label=\(label)];")
+        let texts = [rootName(index), analysis.graph.roots[index].kind.name] + holder(of: place)
+        drawing.lines.append("  r\(index) [shape=ellipse, label=\(DOTDrawing.quoted(texts))];")
       }
     } else {
       drawNode(place.source, &drawing)
     }
     drawNode(analysis.graph.target(of: place), &drawing)
     drawing.add(place, isInCycle: isInCycle)
+  }
+
+  /// What kind of thing the root is that a reference comes from, and until when it lives.
+  private func holder(of place: ReferencePlace) -> [String] {
+    let block = blocks.first { $0.path.first == place }
+    let words =
+      block.flatMap(holderWords)
+      ?? SafeText.line(analysis.holderWords(ofRoot: Int(place.index), along: [analysis.graph.target(of: place)]))
+    return ["held by \(words)"]
   }
 
   private func drawCut(_ cut: Cut, _ drawing: inout DOTDrawing) {

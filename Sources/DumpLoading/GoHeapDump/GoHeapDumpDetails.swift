@@ -127,12 +127,11 @@ final class GoHeapDumpDetails: ObjectDetails {
     let found = samples.compactMap { sample in
       siteOfBucket[sample.bucket].map { Allocations.Sample(object: sample.object, site: $0) }
     }
-    return found.isEmpty ? nil : Allocations(sites: sites, samples: found, rate: sampleRate)
+    return found.isEmpty
+      ? nil
+      : Allocations(
+        sites: sites, samples: found, rate: GoSampleRate(samples: samples.count, sizes: graph.sizes).bytes)
   }
-
-  /// The runtime's `MemProfileRate`, which the dump does not have: 1 when nearly all objects have a sample, else the one
-  /// that is set unless a program changes it.
-  private var sampleRate: UInt64 { samples.count >= graph.objectCount / 2 ? 1 : 512 << 10 }
 
   func facts(ofRoot index: Int) -> [Fact] {
     guard origins.indices.contains(index) else { return [] }

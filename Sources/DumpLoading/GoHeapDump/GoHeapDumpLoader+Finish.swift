@@ -104,14 +104,20 @@ extension GoHeapDumpLoader {
       let variables = rows.roots.roots.filter { $0.kind == .data || $0.kind == .bss }.count
       facts.append(Fact("named variables", "\(grouped(rows.roots.namedVariables)) of \(grouped(variables)) roots"))
     }
-    facts.append(
-      Fact(
-        "allocation samples",
-        catalog.samples.isEmpty
-          ? "none"
-          : "\(grouped(catalog.samples.count)) objects: the runtime notes about one in 512 KiB allocated, "
-            + "all with MemProfileRate=1"))
+    facts.append(Fact("allocation samples", samplesFact(catalog.samples.count, rows)))
     return facts
+  }
+
+  private func samplesFact(_ count: Int, _ rows: borrowing GoRowBuilder.Result) -> String {
+    guard count > 0 else { return "none" }
+    let rate = GoSampleRate(samples: count, sizes: rows.sizes).bytes
+    let words =
+      switch rate {
+      case 1: "MemProfileRate=1: all allocations were noted"
+      case GoSampleRate.usual: "one in about 512 KiB allocated, as the runtime does by itself"
+      default: "one in about \(ByteCount.text(rate)) allocated, as their number among all objects tells"
+      }
+    return "\(grouped(count)) objects: \(words)"
   }
 
   /// `34: 20 chan receive, 10 select, 4 running`.

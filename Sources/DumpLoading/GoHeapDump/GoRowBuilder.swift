@@ -23,10 +23,22 @@ enum GoRowBuilder {
     var roots: GoRoots
     /// Where the contents of objects lie; empty when no types are wanted.
     var contents: GoContentsOffsets
+    /// What targets of references to the inside of objects have added until types are found; 0 when they have not.
+    var interiorMark: UInt32
     /// Set when objects have types.
     var typed: GoTypedClasses?
     var namingSteps: [GoNamingStep] = []
     var hasDebugInformation = false
+
+    /// Takes the marks out of the targets.
+    mutating func clearMarks() {
+      guard interiorMark != 0 else { return }
+      let keep = ~interiorMark
+      targets.withBuffer { targets in
+        for index in targets.indices { targets[index] &= keep }
+      }
+      interiorMark = 0
+    }
   }
 }
 

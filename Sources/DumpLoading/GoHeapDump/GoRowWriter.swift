@@ -57,6 +57,11 @@ struct GoRowWriter: ~Copyable {
   private var pendingObject = 0
   private let params: GoParams
   private let layout: GoSlotLayout
+  /// Added to the targets of references to the inside of objects: `isInterior` when types are wanted, else 0.
+  private let mark: UInt32
+
+  /// Tells references to the inside of an object from those to its beginning, while types are looked for.
+  static let isInterior: UInt32 = 1 << 31
 
   /// - Parameters:
   ///   - limit: the most references, with those of the roots.
@@ -65,6 +70,7 @@ struct GoRowWriter: ~Copyable {
     objects: Int, limit: Int, roots: [Root], classes: GoObjectClasses, contents: consuming GoContentsOffsets,
     params: GoParams, layout: GoSlotLayout
   ) {
+    mark = !contents.isEmpty && objects < Int(Self.isInterior) - 1 ? Self.isInterior : 0
     rows = Rows(
       offsets: FlatArray(zeroed: objects + 2), targets: FlatArray(zeroed: limit), fields: FlatArray(zeroed: limit),
       sizes: FlatArray(zeroed: objects + 1), classOfObject: FlatArray(zeroed: objects + 1), contents: contents,
@@ -165,7 +171,7 @@ struct GoRowWriter: ~Copyable {
         continue
       }
       let distance = pointer - below.start
-      rows.targets[reference] = below.id.rawValue
+      rows.targets[reference] = below.id.rawValue | mark
       if below.id.index > object {
         interior.append(Interior(reference: reference, distance: distance))
       } else if distance >= size(of: below.id.rawValue) {
@@ -218,13 +224,13 @@ struct GoRowWriter: ~Copyable {
       offsets: rows.offsets, targets: rows.targets.shortened(to: next), fields: rows.fields.shortened(to: next),
       sizes: rows.sizes, largeSizes: rows.largeSizes, classOfObject: rows.classOfObject,
       classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes, totalSize: rows.totalSize,
-      strayPointers: rows.strayPointers, roots: roots, contents: rows.contents)
+      strayPointers: rows.strayPointers, roots: roots, contents: rows.contents, interiorMark: mark)
   }
 
   /// Takes out the references to the inside of later objects which lie behind those objects' ends.
   private mutating func dropLate() {
     var strays: [Int] = []
-    for pointer in interior where pointer.distance >= size(of: rows.targets[pointer.reference]) {
+    for pointer in interior where pointer.distance >= size(of: rows.targets[pointer.reference] & ~mark) {
       strays.append(pointer.reference)
     }
     guard let first = strays.first else { return }

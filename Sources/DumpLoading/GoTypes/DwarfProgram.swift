@@ -19,6 +19,7 @@ final class DwarfProgram {
   /// Debug sections that had to be unpacked.
   private let unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
   let debug: OpaquePointer
+  private let isBigEndian: Bool
   private(set) var variables: [Variable] = []
   /// The description of the function that begins at an address of the file.
   private(set) var functions: [UInt64: Dwarf_Off] = [:]
@@ -68,6 +69,8 @@ final class DwarfProgram {
     self.descriptor = descriptor
     self.elf = elf
     self.debug = debug
+    var header = GElf_Ehdr()
+    isBigEndian = gelf_getehdr(elf, &header) != nil && Self.isBigEndian(header)
     index(isCancelled)
     // An executable that was stripped may keep a line table and nothing else.
     if typesByDistance.isEmpty { return nil }
@@ -83,6 +86,11 @@ final class DwarfProgram {
     }
     elf_end(elf)
     close(descriptor)
+  }
+
+  /// Whether the words of the file have their highest byte first.
+  private static func isBigEndian(_ header: GElf_Ehdr) -> Bool {
+    withUnsafeBytes(of: header.e_ident) { $0[Int(EI_DATA)] == UInt8(ELFDATA2MSB) }
   }
 
   /// Whether compressed sections say sizes that compression can reach.
@@ -151,7 +159,10 @@ final class DwarfProgram {
       let data = block.data, block.length == 9 || block.length == 5, data[0] == UInt8(DW_OP_addr)
     else { return }
     var address: UInt64 = 0
-    for index in stride(from: Int(block.length) - 1, to: 0, by: -1) { address = address << 8 | UInt64(data[index]) }
+    for index in 1..<Int(block.length) {
+      let byte = UInt64(data[isBigEndian ? index : Int(block.length) - index])
+      address = address << 8 | byte
+    }
     guard let name = dwarf_diename(&die), let type = Self.reference(&die, UInt32(DW_AT_type)) else { return }
     variables.append(Variable(address: address, name: String(cString: name), type: type))
   }

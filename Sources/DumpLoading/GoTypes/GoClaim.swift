@@ -15,6 +15,15 @@ struct GoClaim: BitwiseCopyable {
   static let function: UInt32 = 1 << 30
 }
 
+/// What a pointer leads to: the object of a number, at its beginning, or when that is 0 whatever lies at an address.
+struct GoReferent: BitwiseCopyable {
+  var id: UInt32
+  var pointer: UInt64
+
+  @inline(__always) init(id: UInt32) { (self.id, pointer) = (id, 0) }
+  @inline(__always) init(pointer: UInt64) { (id, self.pointer) = (0, pointer) }
+}
+
 /// Claims that wait a moment, until what they need of the object is in the cache.
 struct GoClaimQueue: ~Copyable {
   private let claims: FlatArray<GoClaim>
@@ -80,6 +89,11 @@ struct GoScanQueue: ~Copyable {
     } else {
       hasOverflown = true
     }
+  }
+
+  /// The object that comes in a while, 0 for none.
+  @inline(__always) var ahead: UInt32 {
+    soonCount > Self.soonLimit / 2 ? soon[(first &+ Self.soonLimit / 2) & (Self.soonLimit &- 1)] : 0
   }
 
   /// The next object, and one that takes its place among those whose contents are fetched, 0 for none.

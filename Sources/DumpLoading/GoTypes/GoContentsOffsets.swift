@@ -18,6 +18,8 @@ struct GoContentsOffsets: ~Copyable {
     high = FlatArray(zeroed: count > 0 && fileBytes > Int(UInt32.max) ? count + 1 : 0)
   }
 
+  var isEmpty: Bool { pairs.count == 0 }
+
   @inline(__always)
   func set(_ offset: Int, of id: Int) {
     guard pairs.count > 0 else { return }

@@ -6,6 +6,7 @@ extension GoHeapDumpLoader {
     guard let types = rows.roots.types else { return }
     var propagation = GoTypePropagation(bytes: bytes, scan, rows, source: types.source, table: types.table)
     rows.namingSteps = try propagation.run(scan, rows, types, input.file, progress)
+    rows.clearMarks()
     let (classes, typed) = propagation.finish(rows)
     rows.classes = classes
     rows.typed = typed

@@ -19,12 +19,14 @@ struct GoPointerSlots {
     case channelBuffer
     /// Points to `type` × the number that stands `reach` behind.
     case counted
-    /// No pointer: `length` values of `type` lie here.
+    /// No pointer: `length` values of `type` lie here, `reach` bytes.
     case repeated
   }
 
   struct Slot: BitwiseCopyable {
     var offset: UInt32
+    /// Where the pointer is: behind `offset` in interfaces, whose first word names a type.
+    var place: UInt32 = 0
     var kind: Kind
     var type: GoTypeTable.ID
     var other: GoTypeTable.ID = 0
@@ -45,6 +47,8 @@ struct GoPointerSlots {
     var isTrieNode = false
     /// Whether an interface holds the value itself.
     var isDirect = false
+    /// Whether all slots are plain pointers.
+    var isPlain = false
 
     @inline(__always) var slots: Range<Int> { Int(first)..<Int(first) &+ Int(count) }
   }
@@ -54,11 +58,15 @@ struct GoPointerSlots {
   private var compiled: [Compiled] = []
   /// The type of a string's bytes.
   private let byte: GoTypeTable.ID
+  private let pointerSize: Int
 
   /// Arrays up to this many elements are taken apart.
   private static let shortArray: UInt64 = 8
 
-  init(byte: GoTypeTable.ID) { self.byte = byte }
+  init(byte: GoTypeTable.ID, pointerSize: Int) {
+    self.byte = byte
+    self.pointerSize = pointerSize
+  }
 
   /// What is needed of `type`, read from the table when it is asked for first.
   @inline(__always)
@@ -79,10 +87,16 @@ struct GoPointerSlots {
   ) -> Compiled {
     var list: [Slot] = []
     flatten(type, at: 0, depth: 0, &list, &table, source)
+    for index in list.indices {
+      let isInterface = list[index].kind == .interface || list[index].kind == .emptyInterface
+      list[index].place = list[index].offset &+ (isInterface ? UInt32(pointerSize) : 0)
+    }
+    list.sort { $0.place < $1.place }
     while compiled.count < table.entries.count { compiled.append(Compiled()) }
     let result = Compiled(
       size: table[type].size, first: UInt32(slots.count), count: UInt32(list.count), isKnown: true,
-      isTrieNode: table[type].role == .trieNode, isDirect: table.isDirect(type))
+      isTrieNode: table[type].role == .trieNode, isDirect: table.isDirect(type),
+      isPlain: list.allSatisfy { $0.kind == .pointer })
     compiled[Int(type)] = result
     slots += list
     return result
@@ -117,7 +131,7 @@ struct GoPointerSlots {
           list.append(
             Slot(
               offset: UInt32(clamping: base), kind: .repeated, type: entry.element,
-              length: UInt32(clamping: entry.count)))
+              reach: Int32(clamping: entry.count.multipliedClamping(by: size)), length: UInt32(clamping: entry.count)))
         }
       }
     case .structure, .closure: flattenStructure(type, at: base, depth: depth, &list, &table, source)

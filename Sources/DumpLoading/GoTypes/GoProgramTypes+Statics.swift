@@ -28,7 +28,7 @@ extension GoProgramTypes {
   /// points to, when the compiler knows it beforehand.
   /// - Parameter interfaceTables: the runtime type by the address of an interface table.
   func findStaticValues(_ segments: GoSegments, interfaceTables: [UInt64: UInt64]) {
-    var slots = GoPointerSlots(byte: 0)
+    var slots = GoPointerSlots(byte: 0, pointerSize: segments.params.pointerSize)
     var found: [Variable] = []
     var known: Set<UInt64> = []
     var waiting = variables

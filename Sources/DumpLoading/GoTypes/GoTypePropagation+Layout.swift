@@ -20,31 +20,66 @@ extension GoTypePropagation {
         if id & 4095 == 0, progress.isCancelled { return }
         guard isUnknown(id, rows), let layout = layout(id, rows) else { continue }
         interfaces(of: id, layout, source, scan, rows)
-        var best: (candidate: GoLayouts.Candidate, evidence: Int)?
-        var isAlone = true
+        var best: [GoLayouts.Candidate] = []
+        var most = 0
         for candidate in layouts.candidates(layout) {
           guard
             let evidence = evidence(
               candidate.type, count: candidate.count, at: id, layouts, depth: 3, scan, rows)
           else { continue }
-          if evidence > best?.evidence ?? 0 {
-            best = (candidate, evidence)
-            isAlone = true
-          } else if let best, evidence == best.evidence,
-            table.name(of: best.candidate.type) != table.name(of: candidate.type)
-          {
-            isAlone = false
-          }
+          if evidence > most { (best, most) = ([], evidence) }
+          if evidence == most, most > 0 { best.append(candidate) }
         }
-        if let best, isAlone {
-          claim(
-            scan.addresses.address(of: ObjectID(id)), best.candidate.type, count: best.candidate.count,
-            isArray: best.candidate.count > 1, scan, rows)
-        }
+        claim(id, best, layouts, scan, rows)
       }
       drain(scan, rows, file, progress)
       if named.objects == before { return }
     }
+  }
+
+  /// Takes object `id` for one of the only type that fits it. Where several do, and all say the same of what it refers
+  /// to, that is named.
+  private mutating func claim(
+    _ id: Int, _ candidates: [GoLayouts.Candidate], _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard let first = candidates.first else { return }
+    let name = table.name(of: first.type)
+    let isAlone = candidates.allSatisfy { table.name(of: $0.type) == name }
+    // Named types of slices of bytes are as good as slices of bytes.
+    let isBytes = candidates.allSatisfy { isSliceOfBytes($0.type, layouts) }
+    guard isAlone || isBytes else {
+      let slots = placesOfBytes(first, layouts)
+      if slots.isEmpty || !candidates.allSatisfy({ placesOfBytes($0, layouts) == slots }) { return }
+      let base = contents(id, rows)
+      for offset in slots {
+        claim(
+          word(bytes, at: base + offset), byte, count: word(bytes, at: base + offset + 16), isArray: true, scan, rows)
+      }
+      return
+    }
+    let plain = candidates.first { table.name(of: $0.type) == "[]uint8" } ?? first
+    claim(
+      scan.addresses.address(of: ObjectID(id)), plain.type, count: plain.count, isArray: plain.count > 1, scan, rows)
+  }
+
+  /// Whether values of `type` are slices of elements of one byte.
+  private func isSliceOfBytes(_ type: GoTypeTable.ID, _ layouts: GoLayouts) -> Bool {
+    table[type].kind == .slice && layouts.layoutOfType[table[type].element]?.size == 1
+  }
+
+  /// Where slices of bytes lie in `candidate`, if it has no other pointers.
+  private mutating func placesOfBytes(_ candidate: GoLayouts.Candidate, _ layouts: GoLayouts) -> [Int] {
+    let compiled = slots.compiled(candidate.type, &table, source)
+    var places: [Int] = []
+    for index in 0..<Int(candidate.count) {
+      for number in compiled.slots {
+        let slot = slots.slots[number]
+        guard slot.kind == .slice, layouts.layoutOfType[slot.type]?.size == 1 else { return [] }
+        places.append(index * Int(compiled.size) + Int(slot.offset))
+      }
+    }
+    return places
   }
 
   /// Whether nothing is known of an object with pointers that is small enough to be told by its layout.
@@ -76,9 +111,9 @@ extension GoTypePropagation {
     guard first != 0 else { return }
     let address = runtimeType(ofTable: first)
     if address != 0 {
-      claimInterface(address, second, scan, rows)
+      claimInterface(address, GoReferent(pointer: second), scan, rows)
     } else if source.isKnownType(first) {
-      claimInterface(first, second, scan, rows)
+      claimInterface(first, GoReferent(pointer: second), scan, rows)
     }
   }
 
@@ -91,6 +126,20 @@ extension GoTypePropagation {
       interfacePair(
         word(bytes, at: base + 8 * index - 8), word(bytes, at: base + 8 * index), source, scan, rows)
     }
+  }
+
+  /// A pointer to an object without pointers, a length and a capacity that the object has room for and is not too large
+  /// for: a slice of bytes.
+  private mutating func byteSlice(
+    at place: Int, end: Int, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard place + 24 <= end, let target = object(at: word(bytes, at: place), scan, rows), target.distance == 0,
+      target.isPointerFree, !GoObjectState(rows.classOfObject[target.id]).has(GoObjectState.isTyped)
+    else { return }
+    let length = word(bytes, at: place + 8)
+    let capacity = word(bytes, at: place + 16)
+    guard length <= capacity, capacity <= target.room, capacity > target.room / 2 else { return }
+    claim(word(bytes, at: place), byte, count: capacity, isArray: true, scan, rows)
   }
 
   private mutating func interfacesOfSegments(
@@ -114,6 +163,7 @@ extension GoTypePropagation {
           let base = contents.bytes.lowerBound
           interfacePair(word(bytes, at: base + field - 8), word(bytes, at: base + field), source, scan, rows)
         }
+        byteSlice(at: contents.bytes.lowerBound + field, end: contents.bytes.upperBound, scan, rows)
         last = field
       }
     }
@@ -197,7 +247,8 @@ extension GoTypePropagation {
     guard !isPointerFree(state), let layout = layout(id, rows), layout.slot == GoLayouts.slot(wanted.size),
       layout.mask == wanted.mask
     else { return nil }
-    guard depth > 0 else { return 0 }
+    // A chain of objects of the right layouts is a sign, though nothing is known of any of them.
+    guard depth > 0 else { return 1 }
     return evidence(type, count: 1, at: id, layouts, depth: depth - 1, scan, rows).map { min($0, 1) }
   }
 

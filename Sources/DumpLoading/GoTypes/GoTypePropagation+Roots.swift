@@ -142,7 +142,7 @@ extension GoTypePropagation {
       var cursor = try reader.cursor(at: entry.offset)
       let panic = try GoHeapDumpReader.panic(&cursor)
       claim(panic.address, panicType, scan, rows)
-      claimInterface(panic.type, panic.data, scan, rows)
+      claimInterface(panic.type, GoReferent(pointer: panic.data), scan, rows)
     }
     for offset in scan.catalog.finalizers + scan.catalog.queuedFinalizers {
       var cursor = try reader.cursor(at: offset)

@@ -11,7 +11,16 @@ extension GoTypePropagation {
       if objects.hasOverflown { fetchOverflown(scan, rows) }
       takeClaims(scan, rows)
       while let (id, fetched) = objects.next() {
-        if fetched != 0 { prefetchContents(Int(fetched), rows) }
+        if fetched != 0 {
+          let type = GoObjectState(rows.classOfObject[fetched]).type
+          prefetch(Int(fetched), slots.compiled(type, &table, source), rows)
+        }
+        let ahead = objects.ahead
+        if ahead != 0 {
+          let row = Int(rows.offsets[ahead])
+          rows.targets.prefetch(row)
+          rows.fields.prefetch(row)
+        }
         pages.count &+= 1
         if pages.count & 4095 == 0 {
           if progress.isCancelled { return }
@@ -54,7 +63,64 @@ extension GoTypePropagation {
       count = state.has(GoObjectState.isArray) ? room / max(compiled.size, 1) : 1
     }
     guard base >= 0, base &+ Int(room) <= bytes.count else { return }
+    guard rows.interiorMark == 0 || room > UInt64(UInt32.max) else {
+      return follow(id, at: base, room: Int(room), compiled, count: count, scan, rows)
+    }
     self.scan(bytes, at: base, room: Int(room), compiled, count: count, depth: 0, scan, rows)
+  }
+
+  /// Looks at the references of object `id`, whose values begin at `base` of the file.
+  private mutating func follow(
+    _ id: Int, at base: Int, room: Int, _ type: GoPointerSlots.Compiled, count: UInt64,
+    _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard type.count > 0, type.size > 0, count > 0 else { return }
+    let size = Int(truncatingIfNeeded: type.size)
+    let range = type.slots
+    let origin = base &- rows.contents.offset(of: id)
+    var number = range.lowerBound
+    // The element at work, and where the last one ends.
+    var element = 0
+    let limit = Int(clamping: min(UInt64(room), count.multipliedClamping(by: type.size)))
+    var skipped = 0
+    let last = Int(rows.offsets[id &+ 1])
+    for reference in Int(rows.offsets[id])..<last {
+      let place = Int(rows.fields[reference]) &- origin
+      guard place >= skipped, place < limit else { continue }
+      var inside = place &- element
+      if inside >= size {
+        let elements = inside < 2 &* size ? 1 : inside / size
+        element &+= elements &* size
+        inside &-= elements &* size
+        number = range.lowerBound
+      }
+      while number < range.upperBound {
+        let slot = slots.slots[number]
+        guard Int(slot.place) < inside, slot.kind != .repeated || Int(slot.offset) &+ Int(slot.reach) <= inside else {
+          break
+        }
+        number &+= 1
+      }
+      guard number < range.upperBound else { continue }
+      let slot = slots.slots[number]
+      if slot.kind == .repeated {
+        guard Int(slot.place) <= inside else { continue }
+        let offset = element &+ Int(slot.offset)
+        scan(
+          bytes, at: base &+ offset, room: room &- offset, slot.type, count: UInt64(slot.length), depth: 1, heap, rows)
+        skipped = offset &+ Int(slot.reach)
+      } else if Int(slot.place) == inside, place &+ pointerSize <= room {
+        let target = rows.targets[reference]
+        let referent =
+          target & rows.interiorMark == 0
+          ? GoReferent(id: target) : GoReferent(pointer: word(bytes, at: base &+ place))
+        if slot.kind == .pointer {
+          claim(referent, slot.type, heap, rows)
+        } else {
+          take(slot, referent, bytes, base: base, offset: element &+ Int(slot.offset), room: room, heap, rows)
+        }
+      }
+    }
   }
 
   /// Looks at the pointers of `count` values of `type` that begin at `base` of `memory`, of which `room` bytes count.
@@ -87,7 +153,12 @@ extension GoTypePropagation {
             memory, at: base &+ offset, room: room &- offset, slot.type, count: UInt64(slot.length),
             depth: depth &+ 1, heap, rows)
         } else {
-          take(slot, memory, base: base, offset: offset, room: room, heap, rows)
+          let place = element &+ Int(slot.place)
+          guard place &+ pointerSize <= room else { break }
+          let pointer = word(memory, at: base &+ place)
+          if pointer != 0 {
+            take(slot, GoReferent(pointer: pointer), memory, base: base, offset: offset, room: room, heap, rows)
+          }
         }
       }
       element &+= size
@@ -95,11 +166,10 @@ extension GoTypePropagation {
   }
 
   private mutating func take(
-    _ slot: GoPointerSlots.Slot, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int, room: Int,
+    _ slot: GoPointerSlots.Slot, _ referent: GoReferent, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int,
+    room: Int,
     _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    let pointer = word(memory, at: base &+ offset)
-    guard pointer != 0 else { return }
     /// The word `distance` bytes further on, 0 beyond what counts.
     func neighbour(_ distance: Int, _ self: borrowing GoTypePropagation) -> UInt64 {
       let place = offset &+ distance
@@ -107,34 +177,36 @@ extension GoTypePropagation {
       return self.word(memory, at: base &+ place)
     }
     switch slot.kind {
-    case .pointer: claim(pointer, slot.type, heap, rows)
+    case .pointer: claim(referent, slot.type, heap, rows)
     case .slice:
-      claim(pointer, slot.type, count: neighbour(2 &* pointerSize, self), isArray: true, heap, rows)
+      claim(referent, slot.type, count: neighbour(2 &* pointerSize, self), isArray: true, heap, rows)
     case .string:
-      claim(pointer, slot.type, count: neighbour(pointerSize, self), isArray: true, heap, rows)
+      claim(referent, slot.type, count: neighbour(pointerSize, self), isArray: true, heap, rows)
     case .interface:
-      let type = runtimeType(ofTable: pointer)
-      if type != 0 { claimInterface(type, neighbour(pointerSize, self), heap, rows) }
-    case .emptyInterface: claimInterface(pointer, neighbour(pointerSize, self), heap, rows)
-    case .function: claimFunction(pointer, heap, rows)
+      let type = runtimeType(ofTable: neighbour(0, self))
+      if type != 0 { claimInterface(type, referent, heap, rows) }
+    case .emptyInterface: claimInterface(neighbour(0, self), referent, heap, rows)
+    case .function: claim(referent, GoClaim.function, heap, rows)
     case .swissDirectory:
       let length = neighbour(Int(slot.reach), self)
       if length == 0 {
-        claim(pointer, slot.other, isArray: true, heap, rows)
+        claim(referent, slot.other, isArray: true, heap, rows)
       } else {
-        claim(pointer, slot.type, count: length, isArray: true, heap, rows)
+        claim(referent, slot.type, count: length, isArray: true, heap, rows)
       }
     case .swissGroups:
-      claim(pointer, slot.type, count: neighbour(Int(slot.reach), self) &+ 1, isArray: true, heap, rows)
+      // The mask has 64 bits everywhere: its low word comes second where the highest byte comes first.
+      let low = pointerSize == 4 && params.isBigEndian ? 4 : 0
+      claim(referent, slot.type, count: neighbour(Int(slot.reach) &+ low, self) &+ 1, isArray: true, heap, rows)
     case .buckets:
       let place = offset &+ Int(slot.reach)
       guard place >= 0, place < room else { return }
       let shift = UInt64(memory[base &+ place])
-      claim(pointer, slot.type, count: shift < 48 ? 1 << shift : 1, isArray: true, heap, rows)
+      claim(referent, slot.type, count: shift < 48 ? 1 << shift : 1, isArray: true, heap, rows)
     case .channelBuffer:
       let type = runtimeType(neighbour(Int(slot.otherReach), self))
-      claim(pointer, type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
-    case .counted: claim(pointer, slot.type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
+      claim(referent, type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
+    case .counted: claim(referent, slot.type, count: neighbour(Int(slot.reach), self), isArray: true, heap, rows)
     case .repeated: break
     }
   }

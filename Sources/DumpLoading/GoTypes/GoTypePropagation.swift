@@ -58,7 +58,7 @@ struct GoTypePropagation: ~Copyable {
     entry.size = 1
     entry.name = self.table.add(name: "byte")
     byte = self.table.add(entry)
-    slots = GoPointerSlots(byte: byte)
+    slots = GoPointerSlots(byte: byte, pointerSize: scan.params.pointerSize)
     pointerFreeClasses = rows.classes.map { $0.flags.contains(.pointerFree) }
     objects = GoScanQueue(objects: rows.sizes.count)
   }
@@ -114,22 +114,34 @@ struct GoTypePropagation: ~Copyable {
   mutating func claimFunction(
     _ pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    guard pointer &- heapLow < heapSpan else { return }
-    claimLater(pointer, GoClaim.function, 1, scan, rows)
+    claim(pointer, GoClaim.function, scan, rows)
   }
 
-  /// An interface holds a value of the runtime type at `address`; `word` is its data word.
-  mutating func claimInterface(
-    _ address: UInt64, _ word: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  /// As `claim`, for what a slot refers to.
+  @inline(__always)
+  mutating func claim(
+    _ referent: GoReferent, _ type: GoTypeTable.ID, count: UInt64 = 1, isArray: Bool = false,
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    guard word &- heapLow < heapSpan else { return }
+    guard referent.id != 0 else { return claim(referent.pointer, type, count: count, isArray: isArray, scan, rows) }
+    guard type != 0 else { return }
+    let claim = GoClaim(
+      id: referent.id, type: isArray ? type | GoClaim.isArray : type, count: UInt32(clamping: count), distance: 0)
+    append(claim, scan, rows)
+  }
+
+  /// An interface holds a value of the runtime type at `address`; `referent` is what its data word refers to.
+  mutating func claimInterface(
+    _ address: UInt64, _ referent: GoReferent, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard referent.id != 0 || referent.pointer &- heapLow < heapSpan else { return }
     let type = runtimeType(address)
     guard type != 0 else { return }
     let compiled = slots.compiled(type, &table, source)
-    guard compiled.isDirect else { return claim(word, type, scan, rows) }
+    guard compiled.isDirect else { return claim(referent, type, scan, rows) }
     for index in compiled.slots {
       let slot = slots.slots[index]
-      if slot.kind == .function { claimFunction(word, scan, rows) } else { claim(word, slot.type, scan, rows) }
+      claim(referent, slot.kind == .function ? GoClaim.function : slot.type, scan, rows)
     }
   }
 
@@ -147,11 +159,18 @@ struct GoTypePropagation: ~Copyable {
       guard let below = Self.farObject(atOrBelow: pointer, scan) else { return }
       (id, distance) = below
     }
-    rows.sizes.prefetch(id)
-    rows.classOfObject.prefetch(id)
-    rows.contents.prefetch(Int(id))
+    append(GoClaim(id: id, type: type, count: count, distance: distance), scan, rows)
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    rows.classOfObject.prefetch(claim.id)
+    rows.sizes.prefetch(claim.id)
+    rows.contents.prefetch(Int(claim.id))
     if claims.isFull, let oldest = claims.next() { take(oldest, scan, rows) }
-    claims.append(GoClaim(id: id, type: type, count: count, distance: distance))
+    claims.append(claim)
   }
 
   @inline(never)
@@ -173,16 +192,26 @@ struct GoTypePropagation: ~Copyable {
     _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
     let id = Int(claim.id)
+    let old = GoObjectState(rows.classOfObject[id])
+    // Most pointers lead to what is known already.
+    let isKnown =
+      old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.isFixed | GoObjectState.typeMask)
+      == GoObjectState.isTyped | claim.type & ~GoClaim.isArray
+    if isKnown, claim.distance == 0 {
+      if claim.type & GoClaim.isArray == 0
+        ? claim.count == 1
+        : old.has(GoObjectState.isArray)
+          && claim.count
+            <= rows.contents.number(of: id)
+      {
+        return
+      }
+    }
     let whole = Self.size(id, rows)
     var room = whole
     var distance = UInt64(claim.distance)
     guard distance < room else { return }
-    let old = GoObjectState(rows.classOfObject[id])
-    // Most pointers lead to what is known already.
-    if old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.typeMask)
-      == GoObjectState.isTyped | claim.type, claim.count == 1, !old.has(GoObjectState.isFixed),
-      distance == 0 || distance == 8 && layout.hasHeader(size: room) && !old.has(GoObjectState.isPointerFree)
-    {
+    if isKnown, claim.count == 1, distance == 8, layout.hasHeader(size: room), !old.has(GoObjectState.isPointerFree) {
       return
     }
     let hasNoPointers = isPointerFree(old)
@@ -196,7 +225,7 @@ struct GoTypePropagation: ~Copyable {
     let isArray = claim.type & GoClaim.isArray != 0
     var type = claim.type & ~GoClaim.isArray
     if type == GoClaim.function {
-      guard room &- distance >= 8 else { return }
+      guard room &- distance >= UInt64(pointerSize) else { return }
       type = closure(word(bytes, at: rows.contents.offset(of: id) &+ base &+ Int(distance)))
       guard type != 0 else { return }
     }
@@ -215,11 +244,11 @@ struct GoTypePropagation: ~Copyable {
     if distance == 0 {
       if old.has(GoObjectState.isFixed) {
         if !old.has(GoObjectState.isScanned) {
-          push(id, old, isEmpty: slots.compiled(old.type, &table, source).count == 0, rows)
+          push(id, old, slots.compiled(old.type, &table, source), rows)
         }
         return
       }
-      var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), room / size)
+      var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), size == 1 ? room : room / size)
       if isTyped, !isExact, old.type == type {
         // The rest of an array of which elements further on were known.
         let inside = UInt64(rows.contents.number(of: id))
@@ -242,7 +271,7 @@ struct GoTypePropagation: ~Copyable {
         rows.contents.set(number: UInt32(clamping: end), of: id)
         let state = GoObjectState(old.bits | GoObjectState.isArray)
         rows.classOfObject[id] = state.bits
-        push(id, state, isEmpty: compiled.count == 0, rows)
+        push(id, state, compiled, rows)
         return
       }
       if isTyped, table.entries[Int(old.type)].size >= size { return }
@@ -252,7 +281,7 @@ struct GoTypePropagation: ~Copyable {
     if !isTyped { named.add(whole) }
     let state = GoObjectState(flags | type | (old.bits & GoObjectState.isPending & (isTyped ? .max : 0)))
     rows.classOfObject[id] = state.bits
-    push(id, state, isEmpty: compiled.count == 0, rows)
+    push(id, state, compiled, rows)
   }
 
   /// Whether a claim on the whole of an object says more than what is known of it.
@@ -283,11 +312,11 @@ struct GoTypePropagation: ~Copyable {
   /// Takes an object down to be scanned, if it holds pointers and is not down already.
   @inline(__always)
   private mutating func push(
-    _ id: Int, _ state: GoObjectState, isEmpty: Bool, _ rows: borrowing GoRowBuilder.Result
+    _ id: Int, _ state: GoObjectState, _ type: GoPointerSlots.Compiled, _ rows: borrowing GoRowBuilder.Result
   ) {
-    guard !isEmpty, !state.has(GoObjectState.isPending), !state.has(GoObjectState.isPointerFree) else { return }
+    guard type.count > 0, !state.has(GoObjectState.isPending), !state.has(GoObjectState.isPointerFree) else { return }
     rows.classOfObject[id] = state.bits | GoObjectState.isPending
-    if objects.takesSoon { prefetchContents(id, rows) }
+    if objects.takesSoon { prefetch(id, type, rows) }
     objects.append(UInt32(truncatingIfNeeded: id))
   }
 
@@ -295,11 +324,15 @@ struct GoTypePropagation: ~Copyable {
   mutating func pushFixed(_ id: Int, _ rows: borrowing GoRowBuilder.Result) {
     let state = GoObjectState(rows.classOfObject[id])
     guard !state.has(GoObjectState.isScanned) else { return }
-    push(id, state, isEmpty: slots.compiled(state.type, &table, source).count == 0, rows)
+    push(id, state, slots.compiled(state.type, &table, source), rows)
   }
 
+  /// Asks for what a scan of object `id` reads first.
   @inline(__always)
-  func prefetchContents(_ id: Int, _ rows: borrowing GoRowBuilder.Result) {
+  func prefetch(_ id: Int, _ type: GoPointerSlots.Compiled, _ rows: borrowing GoRowBuilder.Result) {
+    rows.offsets.prefetch(id)
+    // Where all slots are pointers, the references say what they lead to.
+    if type.isPlain { return }
     let offset = rows.contents.offset(of: id)
     if offset < bytes.count, let base = bytes.baseAddress { refwalk_prefetch(base + offset) }
   }

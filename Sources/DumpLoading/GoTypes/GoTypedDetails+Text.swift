@@ -28,7 +28,9 @@ extension GoTypedDetails {
     case .map:
       let pointer = word(memory, offset)
       guard pointer != 0 else { return "nil" }
-      return self.memory(at: pointer, limit: 8).map { "len \(word($0, 0))" } ?? hexadecimal(pointer)
+      // The number of entries comes first, since Go 1.24 with 64 bits everywhere.
+      let width = table[entry.element].role == .swissMap ? 8 : pointerSize
+      return self.memory(at: pointer, limit: 8).map { "len \(unsigned($0, 0, size: width))" } ?? hexadecimal(pointer)
     case .function:
       let pointer = word(memory, offset)
       guard pointer != 0 else { return "nil" }

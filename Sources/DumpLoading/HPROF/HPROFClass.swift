@@ -10,6 +10,8 @@ struct HPROFClass {
     case threadGroup
     case javaClass
     case array
+    /// A part of a virtual thread's stack that lies in the heap.
+    case stackChunk
   }
 
   /// Its record; -1 for a class that the dump has no record of.

@@ -217,6 +217,8 @@ struct HPROFClassTable {
       }
     }
     if string >= 0 { classes[string].role = .string }
+    let chunk = find("jdk.internal.vm.StackChunk")
+    if chunk >= 0 { classes[chunk].role = .stackChunk }
     if javaLangClass >= 0 { classes[javaLangClass].role = .javaClass }
   }
 

@@ -10,9 +10,11 @@ struct HPROFLayouts: ~Copyable {
     var bytes: UInt32
     /// The address of its class object when instances refer to it; 0 when they need not.
     var classAddress: UInt64
-    var isThread: Bool
-    var isThreadGroup: Bool
-    var isArray: Bool
+    var role: HPROFClass.Role
+    /// Whether instances need more than that their fields are read.
+    var isSpecial: Bool
+
+    var isArray: Bool { role == .array }
   }
 
   struct Entry: BitwiseCopyable {
@@ -48,8 +50,8 @@ struct HPROFLayouts: ~Copyable {
       layouts[count] = Layout(
         first: UInt32(added.references.lowerBound), count: UInt32(added.references.count),
         bytes: UInt32(clamping: added.instanceBytes),
-        classAddress: added.hasClassReference && hasObject(added) ? added.address : 0, isThread: added.role == .thread,
-        isThreadGroup: added.role == .threadGroup, isArray: added.role == .array)
+        classAddress: added.hasClassReference && hasObject(added) ? added.address : 0, role: added.role,
+        isSpecial: [.thread, .threadGroup, .stackChunk].contains(added.role))
       // As in the table: a class made up has no address, one that is only missing may have 0.
       if added.address != 0 || table.index(of: 0) == count { enter(added.address, count) }
       count += 1

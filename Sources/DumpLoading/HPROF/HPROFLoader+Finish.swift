@@ -18,6 +18,10 @@ extension HPROFLoader {
     if let cut = input.truncation { facts.truncation = facts.truncation.map { "\(cut): \($0)" } ?? cut }
     facts.skipped = scan.skipped.records
     facts.warnings = input.warnings + warnings(scan, rows, roots)
+    if sizes.cutArrays > 0 {
+      facts.warnings.append(
+        "\(grouped(sizes.cutArrays)) array(s) of more than 4 GB: the machine that wrote the dump cut them there")
+    }
     facts.checks = checks(scan, rows)
     facts.facts = self.facts(scan, rows, roots, sizes, threads)
 
@@ -28,6 +32,13 @@ extension HPROFLoader {
     let reader = HPROFObjectReader(
       bytes: file.bytes, runs: scan.runs, table: table, catalog: scan.catalog,
       identifierSize: scan.header.identifierSize, records: scan.classes)
+    let virtual = HPROFVirtualThreads(table: table, reader: reader, catalog: scan.catalog)
+      .withoutStack(rows.classOfObject, scan.addresses)
+    if virtual > 0 {
+      facts.warnings.append(
+        "the stacks of \(grouped(virtual)) virtual thread(s) are not in the dump, JDK 21 writes none of those that wait: "
+          + "what only they hold counts as garbage here, and is none")
+    }
     let graph = ReferenceGraph(
       rows: ReferenceRows(offsets: rows.offsets, targets: rows.targets), fields: rows.fields, kinds: rows.kinds,
       sizes: rows.sizes, largeSizes: sizes.large, classOfObject: rows.classOfObject, classes: classes,
@@ -47,6 +58,7 @@ extension HPROFLoader {
       case "java.lang.ClassLoader": flags.insert(.classLoader)
       case "java.lang.ref.ReferenceQueue": flags.insert(.referenceQueue)
       case "java.lang.ref.Finalizer": flags.insert(.finalizer)
+      case "jdk.internal.ref.PhantomCleanable", "jdk.internal.ref.Cleaner", "sun.misc.Cleaner": flags.insert(.cleaner)
       default: break
       }
       current = table.classes[current].superclass

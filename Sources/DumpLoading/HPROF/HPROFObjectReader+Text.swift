@@ -11,6 +11,39 @@ extension HPROFObjectReader {
       isWide: integer("coder", of: object).map { $0 != 0 } ?? false, limit: limit)
   }
 
+  /// Where the fields of strings lie, looked up once for many of them.
+  struct StringLayout {
+    var value: HPROFClassTable.PlacedField
+    var coder: HPROFClassTable.PlacedField?
+    var offset: HPROFClassTable.PlacedField?
+    var count: HPROFClassTable.PlacedField?
+  }
+
+  /// Nil when instances of a class are no strings.
+  func stringLayout(ofClass number: Int) -> StringLayout? {
+    guard table.classes[number].role == .string else { return nil }
+    let fields = table.fields(of: number)
+    func field(_ name: String) -> HPROFClassTable.PlacedField? { fields.first { isNamed($0.name, name) } }
+    guard let value = field("value"), value.type == .object else { return nil }
+    return StringLayout(value: value, coder: field("coder"), offset: field("offset"), count: field("count"))
+  }
+
+  /// The text of a string object whose layout is known.
+  /// - Parameter value: where the array is looked for first.
+  func string(
+    _ object: Object, _ layout: StringLayout, limit: Int, value near: (UInt64) -> Object?
+  ) -> (text: String, length: Int)? {
+    guard fits(layout.value, object) else { return nil }
+    let address = bytes.identifier(at: object.body + layout.value.offset, size: identifierSize)
+    guard address != 0, let value = near(address) ?? self.object(at: address) else { return nil }
+    func number(_ field: HPROFClassTable.PlacedField?) -> Int64? {
+      field.flatMap { fits($0, object) ? integer($0.type, at: object.body + $0.offset) : nil }
+    }
+    return text(
+      ofArray: value, offset: number(layout.offset), count: number(layout.count),
+      isWide: number(layout.coder).map { $0 != 0 } ?? false, limit: limit)
+  }
+
   /// The units of a byte or char array as text.
   private func text(
     ofArray value: Object, offset: Int64?, count: Int64?, isWide: Bool, limit: Int
@@ -107,85 +140,6 @@ extension HPROFObjectReader {
     if table.isSubclass(object.number, of: "java.lang.Enum"), let name = reference("name", of: object) {
       return string(at: name, limit: 200)
     }
-    return collectionSize(object).map { count, noun in
-      "(\(grouped(count)) \(count == 1 ? noun.one : noun.many))"
-    }
-  }
-
-  private typealias Noun = (one: String, many: String)
-
-  /// How many elements or entries a collection of the Java library, or of a class derived from one, has.
-  private func collectionSize(_ object: Object, depth: Int = 0) -> (Int64, (one: String, many: String))? {
-    let entries: Noun = ("entry", "entries")
-    let elements: Noun = ("element", "elements")
-    let isMap =
-      table.isSubclass(object.number, of: "java.util.AbstractMap")
-      || table.isSubclass(object.number, of: "java.util.Dictionary")
-    let isCollection = table.isSubclass(object.number, of: "java.util.AbstractCollection")
-    let isCopied = table.isSubclass(object.number, of: "java.util.concurrent.CopyOnWriteArrayList")
-    let name = table.classes[object.number].name
-    // What makes a collection unmodifiable or synchronized: as large as what is inside.
-    if name.hasPrefix("java.util.Collections$") || name == "java.util.Properties", depth < 3 {
-      for field in ["m", "map", "c", "list"] {
-        if let address = reference(field, of: object), let inner = self.object(at: address), inner.number >= 0,
-          inner.tag == HPROFItem.instance, let size = collectionSize(inner, depth: depth + 1)
-        {
-          return size
-        }
-      }
-    }
-    guard isMap || isCollection || isCopied else { return nil }
-    if table.isSubclass(object.number, of: "java.util.concurrent.LinkedBlockingQueue"),
-      let address = reference("count", of: object), let count = self.object(at: address),
-      let value = integer("value", of: count)
-    {
-      return (max(0, value), elements)
-    }
-    let noun = isMap ? entries : elements
-    if table.isSubclass(object.number, of: "java.util.concurrent.ConcurrentHashMap"),
-      var count = integer("baseCount", of: object)
-    {
-      if let address = reference("counterCells", of: object), let cells = self.object(at: address),
-        cells.tag == HPROFItem.objectArray
-      {
-        for index in 0..<min(cells.count, 4096) {
-          let cell = bytes.identifier(at: cells.body + index * identifierSize, size: identifierSize)
-          count &+= self.object(at: cell).flatMap { integer("value", of: $0) } ?? 0
-        }
-      }
-      return (max(0, count), noun)
-    }
-    for name in ["size", "elementCount", "count"] {
-      if let count = integer(name, of: object), count >= 0 { return (count, noun) }
-    }
-    // A ring of elements.
-    if let head = integer("head", of: object), let tail = integer("tail", of: object),
-      let address = reference("elements", of: object), let ring = self.object(at: address), ring.count > 0,
-      head >= 0, head < ring.count, tail >= 0, tail < ring.count
-    {
-      return ((tail - head + Int64(ring.count)) % Int64(ring.count), noun)
-    }
-    // A set that is a map in truth.
-    for name in ["map", "m", "al"] where depth < 2 {
-      if let address = reference(name, of: object), let map = self.object(at: address), map.number >= 0,
-        map.tag == HPROFItem.instance, let size = collectionSize(map, depth: depth + 1)
-      {
-        return (size.0, noun)
-      }
-    }
-    // Collections that are as long as their array, or so short that they need none.
-    for name in ["elements", "array", "a"] {
-      if let address = reference(name, of: object), let array = self.object(at: address),
-        array.tag == HPROFItem.objectArray
-      {
-        return (Int64(array.count), noun)
-      }
-    }
-    if reference("k0", of: object) != nil { return (1, noun) }
-    if reference("e0", of: object) != nil, let second = reference("e1", of: object) {
-      let isAbsent = second == 0 || className(at: second) == "java.lang.Object"
-      return (isAbsent ? 1 : 2, noun)
-    }
-    return nil
+    return collectionSummary(object)
   }
 }

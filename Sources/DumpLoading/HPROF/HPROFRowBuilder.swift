@@ -184,7 +184,7 @@ struct HPROFRowBuilder: ~Copyable {
         if pointer != 0 { writer.append(address: pointer, field: field.offset, kind: field.kind, in: addresses) }
       }
     }
-    if layout.isThread || layout.isThreadGroup { takeThread(address, layout, addresses) }
+    if layout.isSpecial { takeSpecial(address, layout, body..<(body &+ length), addresses) }
     if layout.classAddress != 0 { appendClass(layout.classAddress, addresses) }
     return body &+ length
   }
@@ -238,23 +238,30 @@ struct HPROFRowBuilder: ~Copyable {
     return body &+ length
   }
 
-  /// What the stack of a thread holds; and of a thread group, that its list of threads is the runtime's.
-  @inline(never) private mutating func takeThread(
-    _ address: UInt64, _ layout: HPROFLayouts.Layout, _ addresses: borrowing AddressIndex
+  /// What the stack of a thread holds; of a thread group, that its list of threads is the runtime's; how long a part of
+  /// a stack is.
+  @inline(never) private mutating func takeSpecial(
+    _ address: UInt64, _ layout: HPROFLayouts.Layout, _ body: Range<Int>, _ addresses: borrowing AddressIndex
   ) {
-    if layout.isThread, let locals = roots.localsOfThread[address] {
+    if layout.role == .thread, let locals = roots.localsOfThread[address] {
       for local in locals where writer.hasRoom(for: 2) {
         writer.append(
           roots.locals[local].target, field: HPROFFieldNumber.locals | UInt32(local), kind: .strong, in: addresses)
       }
     }
-    guard layout.isThreadGroup else { return }
-    // The list would join the cycles of all threads into one.
-    for field in table.fields(of: lastClass) where field.type == .object {
-      guard let name = catalog.text(field.name, in: bytes), name == "threads" else { continue }
-      for reference in Int(offsets[id])..<writer.next where writer.fields[reference] == UInt32(field.offset) {
-        writer.kinds[reference] = ReferenceKind.runtime.rawValue
+    func places(_ name: String, _ type: HPROFType) -> [Int] {
+      table.fields(of: lastClass).filter { $0.type == type && catalog.text($0.name, in: bytes) == name }.map(\.offset)
+    }
+    if layout.role == .threadGroup {
+      // The list would join the cycles of all threads into one.
+      for offset in places("threads", .object) {
+        for reference in Int(offsets[id])..<writer.next where writer.fields[reference] == UInt32(offset) {
+          writer.kinds[reference] = ReferenceKind.runtime.rawValue
+        }
       }
+    }
+    if layout.role == .stackChunk, let offset = places("size", .int).first, offset + 4 <= body.count {
+      sizes[id] = bytes.bigEndian32(at: body.lowerBound + offset)
     }
   }
 

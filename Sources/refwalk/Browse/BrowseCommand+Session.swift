@@ -5,7 +5,7 @@ import Terminal
 extension BrowseCommand {
   /// Opens the dump in the terminal until the person quits.
   func openTerminal() throws(CommandFailure) {
-    let request = DumpRequest(path: dump.dump, options: dump.loadOptions, policy: dump.policy)
+    let request = DumpRequest(dump)
     let failure: CommandFailure?
     do {
       var loop = try EventLoop(request, marks: marks.marks, color: color, ascii: ascii, isTutor: isTutor)

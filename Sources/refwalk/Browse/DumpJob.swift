@@ -6,28 +6,43 @@ import ReferenceGraph
 import Synchronization
 import Terminal
 
-/// What is opened, and how it is to be read.
+/// What is opened, and how it is to be read and analysed: by the browser and by the commands.
 struct DumpRequest: Sendable {
   var path: String
   var options = LoadOptions()
   var policy: String?
+
+  init(_ options: DumpOptions) {
+    (path, policy) = (options.dump, options.policy)
+    self.options = options.loadOptions
+  }
 
   /// The names of all steps: reading, then analysing.
   static let steps = DumpLoading.steps + HeapAnalysis.steps
   /// Those that are counted in bytes: the first ones.
   static let byteSteps = DumpLoading.steps.count
 
-  /// Reads and analyses the dump.
-  func open(progress: WorkProgress) throws(CommandFailure) -> HeapAnalysis {
+  /// Reads the dump.
+  func read(progress: WorkProgress) throws(CommandFailure) -> Heap {
     let heap: Heap
     do {
       heap = try DumpLoading.load(path: path, options: options, progress: progress)
     } catch {
       throw .dump(path: path, error)
     }
+    // A policy that the dump does not have is told of at once.
+    _ = try OpenedDump.options(for: heap, policy: policy)
+    return heap
+  }
+
+  /// Reads and analyses the dump.
+  /// - Parameter whenRead: called between the two.
+  func open(progress: WorkProgress, whenRead: (Heap) -> Void) throws(CommandFailure) -> HeapAnalysis {
+    let heap = try read(progress: progress)
     let options = try OpenedDump.options(for: heap, policy: policy)
+    whenRead(heap)
     do {
-      return try HeapAnalysis(heap: heap, options: options, progress: progress, firstStep: DumpLoading.steps.count)
+      return try HeapAnalysis(heap: heap, options: options, progress: progress, firstStep: Self.byteSteps)
     } catch {
       throw .cancelled
     }
@@ -47,7 +62,11 @@ final class DumpJob: Sendable {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let result: Result<HeapAnalysis, CommandFailure>
       do throws(CommandFailure) {
-        result = .success(try request.open(progress: progress))
+        let analysis = try request.open(progress: progress) { heap in
+          // Beside the analyses: they are not to wait for it.
+          DispatchQueue.global(qos: .userInitiated).async { mailbox.post(.model(.read(HeapOutline(heap)))) }
+        }
+        result = .success(analysis)
       } catch {
         result = .failure(error)
       }

@@ -49,7 +49,10 @@ struct EventLoop: ~Copyable {
   /// Runs until the person quits. Returns why the dump could not be opened, or nil.
   mutating func run() -> CommandFailure? {
     while !isDone {
-      if model.isLoading { apply(.progress(job.progress.report, seconds: job.seconds)) }
+      if model.isLoading {
+        apply(.progress(job.progress.report, seconds: job.seconds))
+        apply(.memory(ResidentMemory.bytes))
+      }
       if model.isExporting, let export { apply(.exportProgress(export.progress.report)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
       if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }

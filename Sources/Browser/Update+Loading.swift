@@ -1,0 +1,95 @@
+import GraphAnalysis
+import Screen
+
+/// Keys while a dump is being read and analysed.
+extension Model {
+  /// How far loading has come; nil when it is done.
+  var loading: LoadingState? { if case .loading(let state) = phase { state } else { nil } }
+
+  mutating func changeLoading(_ change: (inout LoadingState) -> Void) {
+    guard var state = loading else { return }
+    change(&state)
+    phase = .loading(state)
+  }
+
+  mutating func pressWhileLoading(_ action: Action) -> [Effect] {
+    guard let state = loading else { return [] }
+    switch action {
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .help: prompt = .help(top: 0)
+    case .quit: return [.cancelLoading, .quit]
+    case .close where state.showsClasses, .back where state.showsClasses, .escape where state.showsClasses:
+      changeLoading { $0.showsClasses = false }
+    case .escape: changeLoading { $0.awaitedView = nil }
+    case .cancel, .close:
+      // A long load is not lost to one key.
+      if action == .close, state.seconds > 3 {
+        prompt = .confirmQuit
+        return []
+      }
+      changeLoading { $0.isCancelling = true }
+      return [.cancelLoading, .quit]
+    case .view(let number): show(viewWhileLoading: number)
+    default:
+      if let outline = state.outline, state.showsClasses, moveInClasses(action, rows: outline.classes.count) { break }
+      message = Message(
+        text: state.outline == nil
+          ? "not yet: the dump is being read" : "not yet: 4 Classes is ready, what is retained is being worked out",
+        isError: false)
+    }
+    return []
+  }
+
+  /// Shows the classes if they are known; another view is remembered until it can be shown.
+  private mutating func show(viewWhileLoading number: Int) {
+    changeLoading { state in
+      state.showsClasses = number == 4 && state.outline != nil
+      state.awaitedView = state.showsClasses || number == 1 ? nil : number
+    }
+  }
+
+  private mutating func moveInClasses(_ action: Action, rows: Int) -> Bool {
+    let page = max(1, loadingPage - 1)
+    guard let state = loading else { return false }
+    let row: Int
+    switch action {
+    case .up: row = state.selection - 1
+    case .down: row = state.selection + 1
+    case .pageUp: row = state.selection - page
+    case .pageDown: row = state.selection + page
+    case .halfPageUp: row = state.selection - page / 2
+    case .halfPageDown: row = state.selection + page / 2
+    case .first: row = 0
+    case .last: row = rows - 1
+    default: return false
+    }
+    changeLoading { $0.selection = row }
+    scrollClasses()
+    return true
+  }
+
+  /// The rows of classes that are seen at once.
+  var loadingPage: Int { max(1, rows - 5) }
+
+  /// Moves the window of the classes so that the selection is seen.
+  mutating func scrollClasses() {
+    guard var state = loading else { return }
+    let count = state.outline?.classes.count ?? 0
+    state.selection = max(0, min(state.selection, count - 1))
+    state.top = max(0, min(state.top, count - loadingPage))
+    if state.selection < state.top { state.top = state.selection }
+    if state.selection >= state.top + loadingPage { state.top = state.selection - loadingPage + 1 }
+    phase = .loading(state)
+  }
+
+  /// Goes on in the view that was open, or was asked for, while the dump was analysed.
+  mutating func leaveLoading(_ state: LoadingState?) {
+    guard let state, let analysis else { return }
+    if let view = state.awaitedView { show(view: view) }
+    guard state.showsClasses, let outline = state.outline else { return }
+    show(view: 4)
+    let selected = outline.classes[state.selection].classIndex
+    if let row = analysis.histogram.rows.firstIndex(where: { $0.classIndex == selected }) { select(row) }
+  }
+}

@@ -1,0 +1,85 @@
+import GraphAnalysis
+import ReferenceGraph
+import Testing
+
+@testable import DumpLoading
+
+/// What the suspects say of those who keep things in Java programs.
+struct HPROFHolderTests {
+  private func analysis(_ dump: HPROFWriter) throws -> HeapAnalysis {
+    let heap = try load(dump.finished())
+    return try HeapAnalysis(
+      heap: heap,
+      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
+      progress: WorkProgress())
+  }
+
+  /// A ring of two `demo.Node`s with 8,000 bytes each.
+  private func ring(_ address: UInt64, in dump: inout HPROFWriter) {
+    dump.primitiveArray(address + 0x100, [HPROFWriter.Value](repeating: .long(1), count: 1000))
+    dump.instance(address, 0x1700, [.reference(address + 0x100), .reference(address + 0x20), .int(1)])
+    dump.instance(address + 0x20, HPROFWriter.node, [.reference(address), .int(2)])
+  }
+
+  private func library() -> HPROFWriter {
+    var dump = HPROFWriter.program()
+    dump.defineClass(0x1700, "demo/Heavy", superclass: HPROFWriter.node, loader: 0x2000, fields: [("data", 2)])
+    dump.defineClass(0x1740, "demo/Worker", superclass: HPROFWriter.thread, fields: [("contextClassLoader", 2)])
+    dump.primitiveArray(0x9000, "timer".unicodeScalars.map { .byte(UInt8($0.value)) })
+    dump.instance(0x9020, HPROFWriter.string, [.reference(0x9000), .byte(0)])
+    return dump
+  }
+
+  @Test func loadersKeptInSeveralWays() throws {
+    var dump = library()
+    dump.defineClass(0x1400, "java/lang/ClassLoader", superclass: HPROFWriter.object)
+    dump.defineClass(
+      0x1440, "demo/AppLoader", superclass: 0x1400, loader: 0x2000, fields: [("classes", 2), ("data", 2)])
+    for number in UInt64(0)..<3 {
+      dump.defineClass(
+        0x1480 + 0x40 * number, "demo/Plugin", superclass: HPROFWriter.object, loader: 0xa000 + 0x40 * number)
+      dump.primitiveArray(0xc000 + 0x1000 * number, [HPROFWriter.Value](repeating: .long(1), count: 400))
+      dump.instance(
+        0xa000 + 0x40 * number, 0x1440, [.reference(0x1480 + 0x40 * number), .reference(0xc000 + 0x1000 * number)])
+    }
+    dump.instance(0x9100, 0x1740, [.reference(0xa000), .reference(0x9020)])
+    dump.root(0x08, 0x9100, thread: 1, frame: 0)
+    dump.defineClass(
+      0x1600, "java/lang/ApplicationShutdownHooks", superclass: HPROFWriter.object,
+      statics: [("hooks", .reference(0xa040))])
+    dump.defineClass(
+      0x1640, "demo/Registry", superclass: HPROFWriter.object, loader: 0x2000, statics: [("known", .reference(0xa080))])
+    dump.root(0x05, 0x1640)
+    let analysis = try analysis(dump)
+    let suspect = try #require(analysis.suspects.first { $0.kind == .classLoaders })
+    #expect(
+      suspect.reasons[0].hasPrefix("3 class loaders of one class are kept, and 3 of them loaded a class demo.Plugin"))
+    #expect(suspect.reasons.contains("1 of them kept by thread \"timer\" .contextClassLoader → the loader"))
+    #expect(suspect.reasons.contains("it is, or belongs to, the context class loader of a thread that lives on"))
+    #expect(suspect.reasons.contains("1 of them kept by static java.lang.ApplicationShutdownHooks.hooks → the loader"))
+    #expect(suspect.reasons.contains { $0.hasPrefix("a shutdown hook") })
+    #expect(suspect.reasons.contains("1 of them kept by static demo.Registry.known → the loader"))
+  }
+
+  @Test(arguments: [
+    ("cleaner", "the action of a Cleaner holds it"), ("finalizer", "it is on the list of objects with a finalizer"),
+    ("queue", "it waits in a ReferenceQueue that nobody empties"),
+  ])
+  func cleanersFinalizersAndQueues(_ holder: String, _ words: String) throws {
+    var dump = library()
+    dump.defineClass(0x1400, "java/lang/ref/PhantomReference", superclass: HPROFWriter.reference)
+    dump.defineClass(0x1440, "jdk/internal/ref/PhantomCleanable", superclass: 0x1400, fields: [("action", 2)])
+    dump.defineClass(0x1480, "java/lang/ref/FinalReference", superclass: HPROFWriter.reference)
+    dump.defineClass(0x14c0, "java/lang/ref/Finalizer", superclass: 0x1480)
+    dump.defineClass(0x1500, "java/lang/ref/ReferenceQueue", superclass: HPROFWriter.object, fields: [("head", 2)])
+    ring(0xa000, in: &dump)
+    switch holder {
+    case "cleaner": dump.instance(0x9100, 0x1440, [.reference(0xa000), .reference(0), .reference(0)])
+    case "finalizer": dump.instance(0x9100, 0x14c0, [.reference(0xa000), .reference(0)])
+    default: dump.instance(0x9100, 0x1500, [.reference(0xa000)])
+    }
+    dump.root(0x01, 0x9100)
+    let reasons = try analysis(dump).suspects.flatMap(\.reasons)
+    #expect(reasons.contains { $0.hasPrefix(words) }, "\(reasons)")
+  }
+}
