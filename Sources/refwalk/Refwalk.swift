@@ -16,8 +16,9 @@ struct Refwalk: ParsableCommand {
       """,
     discussion: """
       With a dump alone, refwalk opens it in the terminal: who keeps what alive, which cycles roots hold, and the way \
-      from a root to each. The other commands print the same to standard output. Go heap dumps are read today, as \
-      runtime/debug.WriteHeapDump writes them, plain or compressed with gzip.
+      from a root to each. The other commands print the same to standard output. Heap dumps of Go \
+      (runtime/debug.WriteHeapDump) and of the JVM (HPROF), and heap snapshots of V8 are read, plain or compressed with \
+      gzip.
       """,
     version: version,
     subcommands: [

@@ -13,6 +13,14 @@ extension Heap {
 }
 
 extension Model {
+  /// The name of a field; of a static one that is too long without its class, which is the object that has it.
+  func fittedField(_ name: String, width: Int) -> String {
+    guard name.hasPrefix("static "), DisplayWidth.width(of: name, glyphs: glyphs) > width,
+      let dot = name.lastIndex(of: ".")
+    else { return name }
+    return "static " + name[name.index(after: dot)...]
+  }
+
   /// An object's class and address, the address only where it fits: half an address tells nothing.
   func fittedLabel(_ id: ObjectID, _ heap: Heap, width: Int) -> String {
     let label = shortClassName(heap.label(of: id))

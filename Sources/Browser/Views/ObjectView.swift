@@ -113,22 +113,12 @@ extension Model {
     _ value: FieldValue, _ names: Int, cut: Bool, _ y: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     if let target = value.target {
-      drawReference(fieldText(value.name, width: names), target, names, isCut: cut, y, analysis, &canvas)
+      drawReference(
+        fittedField(shortClassName(value.name), width: names), target, names, isCut: cut, y, analysis, &canvas)
     } else {
-      canvas.cut(fieldText(value.name, width: names), y, 2, names)
+      canvas.cut(fittedField(shortClassName(value.name), width: names), y, 2, names)
       canvas.cut(value.text, y, names + 3, canvas.width - names - 4, .dim)
     }
-  }
-
-  /// The name of a field; of a static one that is too long its end, which tells it from the others of the class.
-  private func fieldText(_ name: String, width: Int) -> String {
-    let name = shortClassName(name)
-    guard name.hasPrefix("static "), DisplayWidth.width(of: name, glyphs: glyphs) > width, width > 1 else {
-      return name
-    }
-    var end = name.suffix(width - 1)
-    while DisplayWidth.width(of: end, glyphs: glyphs) > width - 1 { end.removeFirst() }
-    return "…" + end
   }
 
   private func drawReference(

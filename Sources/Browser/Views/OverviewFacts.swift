@@ -68,7 +68,9 @@ extension Model {
   /// What unreachable objects are, and where their cycles are listed.
   private func islandTexts(_ analysis: HeapAnalysis) -> [String] {
     let words = analysis.unreachableWords
-    let short = words.split(separator: " (").first.map(String.init) ?? words
+    // What is in brackets or the less likely may be left out.
+    let end = [" (", ", or "].compactMap { words.firstRange(of: $0)?.lowerBound }.min() ?? words.endIndex
+    let short = String(words[..<end])
     if totals.heldCycles == analysis.components.count { return [words, short] }
     return [words + ": 2 f collectable lists cycles", short + ": 2 f collectable lists cycles", words, short]
   }

@@ -54,7 +54,7 @@ extension Model {
     }
     if !name.isEmpty {
       let room = max((end - x) / 2, end - x - DisplayWidth.width(of: text, glyphs: glyphs) - 1)
-      x = canvas.cut(name, y, x, room, isRoot(row) ? .link : .plain) + 1
+      x = canvas.cut(fittedField(name, width: room), y, x, room, isRoot(row) ? .link : .plain) + 1
     }
     canvas.cut(text, y, x, end - x, isCycle ? .cycle : .plain)
     x = canvas.width - badgeWidth

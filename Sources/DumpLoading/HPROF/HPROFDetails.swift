@@ -231,6 +231,8 @@ final class HPROFDetails: ObjectDetails {
     }
     progress.begin(0, total: UInt64(graph.objectCount))
     guard graph.objectCount > 0 else { return }
+    var walk = HPROFObjectWalk(reader)
+    let layouts = reader.table.classes.indices.map { isSearched[$0] ? reader.stringLayout(ofClass: $0) : nil }
     for id in 1...UInt32(graph.objectCount) {
       if id & 0x3ff == 0 {
         progress.advance(to: UInt64(id))
@@ -238,10 +240,12 @@ final class HPROFDetails: ObjectDetails {
       }
       guard isSearched[Int(graph.classOfObject[id])] else { continue }
       let object = ObjectID(id)
-      guard let record = record(of: object),
-        let text = reader.readableText(record, limit: Self.searchedTextLimit)?.text,
-        let offset = pattern.firstIndex(in: text)
-      else { continue }
+      guard let record = walk.object(at: graph.addresses.address(of: object)) else { continue }
+      let text =
+        layouts[Int(graph.classOfObject[id])].map {
+          reader.string(record, $0, limit: Self.searchedTextLimit, value: walk.next)?.text
+        } ?? reader.readableText(record, limit: Self.searchedTextLimit)?.text
+      guard let text, let offset = pattern.firstIndex(in: text) else { continue }
       if !found(object, offset) { return }
     }
   }

@@ -11,6 +11,39 @@ extension HPROFObjectReader {
       isWide: integer("coder", of: object).map { $0 != 0 } ?? false, limit: limit)
   }
 
+  /// Where the fields of strings lie, looked up once for many of them.
+  struct StringLayout {
+    var value: HPROFClassTable.PlacedField
+    var coder: HPROFClassTable.PlacedField?
+    var offset: HPROFClassTable.PlacedField?
+    var count: HPROFClassTable.PlacedField?
+  }
+
+  /// Nil when instances of a class are no strings.
+  func stringLayout(ofClass number: Int) -> StringLayout? {
+    guard table.classes[number].role == .string else { return nil }
+    let fields = table.fields(of: number)
+    func field(_ name: String) -> HPROFClassTable.PlacedField? { fields.first { isNamed($0.name, name) } }
+    guard let value = field("value"), value.type == .object else { return nil }
+    return StringLayout(value: value, coder: field("coder"), offset: field("offset"), count: field("count"))
+  }
+
+  /// The text of a string object whose layout is known.
+  /// - Parameter value: where the array is looked for first.
+  func string(
+    _ object: Object, _ layout: StringLayout, limit: Int, value near: (UInt64) -> Object?
+  ) -> (text: String, length: Int)? {
+    guard fits(layout.value, object) else { return nil }
+    let address = bytes.identifier(at: object.body + layout.value.offset, size: identifierSize)
+    guard address != 0, let value = near(address) ?? self.object(at: address) else { return nil }
+    func number(_ field: HPROFClassTable.PlacedField?) -> Int64? {
+      field.flatMap { fits($0, object) ? integer($0.type, at: object.body + $0.offset) : nil }
+    }
+    return text(
+      ofArray: value, offset: number(layout.offset), count: number(layout.count),
+      isWide: number(layout.coder).map { $0 != 0 } ?? false, limit: limit)
+  }
+
   /// The units of a byte or char array as text.
   private func text(
     ofArray value: Object, offset: Int64?, count: Int64?, isWide: Bool, limit: Int

@@ -43,7 +43,7 @@ struct HPROFObjectReader: @unchecked Sendable {
   }
 
   /// The object whose record begins at `position`, and where the record ends.
-  private func read(at position: Int) -> (Object, end: Int)? {
+  func read(at position: Int) -> (Object, end: Int)? {
     var cursor = ByteCursor(bytes, at: position)
     guard let tag = try? cursor.u1(), let address = try? cursor.id(identifierSize), let trace = try? cursor.u4()
     else { return nil }
