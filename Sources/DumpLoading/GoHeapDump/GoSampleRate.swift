@@ -18,11 +18,13 @@ struct GoSampleRate {
   init(samples: Int, sizes: borrowing FlatArray<UInt32>) {
     var counts = [Int](repeating: 0, count: 4097)
     var large: [UInt32: Int] = [:]
-    var index = 1
-    while index < sizes.count {
-      let size = sizes[index]
-      if size <= 32768 { counts[Int(size) / 8] += 1 } else { large[size, default: 0] += 1 }
-      index += 1
+    // Through pointers: this looks at every object.
+    sizes.withBuffer { sizes in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for size in sizes.dropFirst() {
+          if size <= 32768 { counts[Int(size / 8)] &+= 1 } else { large[size, default: 0] += 1 }
+        }
+      }
     }
     var groups: [(size: Double, count: Double)] = large.map { (Double($0), Double($1)) }
     for (eighth, count) in counts.enumerated() where count > 0 { groups.append((Double(eighth) * 8, Double(count))) }
