@@ -99,16 +99,15 @@ extension V8HeapSnapshotLoader {
     if unnamed.types > 0 {
       facts.warnings.append("\(grouped(unnamed.types)) nodes and references are of types that refwalk does not know")
     }
-    facts.facts = [
-      Fact("strings", grouped(strings.count)),
-      Fact("detached nodes", grouped(detached)),
-      Fact("node fields", "\(layout.nodeStride)"),
-    ]
+    facts.facts = [Fact("strings", grouped(strings.count))]
+    if detached > 0 {
+      facts.facts.append(Fact("detached nodes", grouped(detached)))
+    }
     let adopted = roots.roots.count { $0.reference == .orphan }
     if adopted > 0 {
-      facts.facts.append(Fact("kept outside the page", grouped(adopted)))
+      facts.facts.append(Fact("objects without a recorded holder", grouped(adopted)))
     }
-    if let bytes = layout.extraNativeBytes {
+    if let bytes = layout.extraNativeBytes, bytes > 0 {
       facts.facts.append(Fact("native memory beside the heap", "\(grouped(bytes)) B"))
     }
     return facts

@@ -26,7 +26,7 @@ struct V8Roots {
         reference: ReferenceKind(rawValue: kinds[k]) ?? .strong, label.isEmpty ? "root" : label)
       if isGroup, !groups.contains(target) { groups.append(target) }
     }
-    for orphan in orphans { add(orphan, .other, reference: .orphan, "(kept outside the page)") }
+    for orphan in orphans { add(orphan, .other, reference: .orphan, "(no recorded holder)") }
     // Groups of groups: (GC roots) holds (Stack roots) and its like.
     var next = 0
     while next < groups.count, groups.count < 1000 {
