@@ -59,6 +59,11 @@ extension V8HeapSnapshotLoader {
         ? "the file ends at byte \(grouped(end)), in its table of strings: names and texts are missing"
         : "the file ends at byte \(grouped(end)), before its closing bracket"
     }
+    if let trailing = members.trailing {
+      facts.warnings.append(
+        "\(grouped(input.file.count - trailing)) bytes follow the snapshot, from byte \(grouped(trailing)) on: not read"
+      )
+    }
     if let expected = layout.nodeCount {
       facts.checks.append(
         IntegrityCheck(name: "snapshot.node_count", expected: expected, found: UInt64(nodes.count)))

@@ -59,7 +59,7 @@ struct V8Roots {
   }
 
   private static func name(of node: UInt32, _ nodes: borrowing V8Nodes, _ strings: V8Strings) -> String {
-    strings.text(of: Int(nodes.names[node]), limit: 256) ?? ""
+    V8Classes.withoutEmptyOrigin(strings.text(of: Int(nodes.names[node]), limit: 256) ?? "")
   }
 
   /// The group and, where it has one that is no number, the entry's name.
