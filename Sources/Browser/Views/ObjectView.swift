@@ -131,7 +131,8 @@ extension Model {
   private func draw(
     _ excerpt: FieldValue.Excerpt, _ y: Int, _ x: Int, _ room: Int, _ style: Style, _ canvas: inout Canvas
   ) {
-    let whole = "\"\(excerpt.text)\""
+    let quote = excerpt.length.isEmpty ? "" : "\""
+    let whole = quote + excerpt.text + quote
     if !excerpt.isCut, DisplayWidth.width(of: whole, glyphs: glyphs) <= room {
       canvas.put(whole, y, x, style)
       return
@@ -164,9 +165,11 @@ extension Model {
       // The class counts more than what is to be said of the value.
       let note = value?.note.map { " " + $0 } ?? ""
       let short = room - DisplayWidth.width(of: note, glyphs: glyphs)
-      let label = short >= 12 || note.isEmpty ? short : room
+      let name = shortClassName(analysis.heap.name(of: target))
+      let fits = short >= min(DisplayWidth.width(of: name, glyphs: glyphs), 12)
+      let label = fits ? short : room
       let column = canvas.cut(fittedLabel(target, analysis.heap, width: label), y, names + 3, label, style)
-      if label < room { canvas.put(note, y, column, .dim) }
+      if fits { canvas.put(note, y, column, .dim) }
     }
     canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
     var column = canvas.width - badgeWidth

@@ -55,7 +55,7 @@ extension DwarfProgram {
         case DW_TAG_variable, DW_TAG_formal_parameter:
           let isParameter =
             block == offset && Int(dwarf_tag(&child)) == DW_TAG_formal_parameter
-            && Self.number(&child, UInt32(DW_AT_variable_parameter)) == 0
+            && Self.flag(&child, UInt32(DW_AT_variable_parameter)) == false
           if var local = self.local(&child, pc: next) ?? self.local(&child, pc: pc) {
             local.isParameter = isParameter
             locals.append(local)

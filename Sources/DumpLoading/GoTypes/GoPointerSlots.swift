@@ -95,7 +95,8 @@ struct GoPointerSlots {
     while compiled.count < table.entries.count { compiled.append(Compiled()) }
     let result = Compiled(
       size: table[type].size, first: UInt32(slots.count), count: UInt32(list.count), isKnown: true,
-      isSpecial: table[type].role == .trieNode || table[type].role == .channel && table.name(of: type) == "runtime.hchan",
+      isSpecial: table[type].role == .trieNode
+        || table[type].role == .channel && table.name(of: type) == "runtime.hchan",
       isDirect: table.isDirect(type),
       isPlain: list.allSatisfy { $0.kind == .pointer })
     compiled[Int(type)] = result

@@ -71,7 +71,8 @@ extension GoTypeTable {
 
   /// The node that an entry or inner node of a hash trie begins with.
   private func trieNode(beginning id: ID) -> ID? {
-    guard let first = fields(of: id).first, first.offset == 0, name(of: first) == "node" || name(of: first).hasSuffix(".node"),
+    guard let first = fields(of: id).first, first.offset == 0,
+      name(of: first) == "node" || name(of: first).hasSuffix(".node"),
       self[first.type].role == .trieNode
     else { return nil }
     return first.type

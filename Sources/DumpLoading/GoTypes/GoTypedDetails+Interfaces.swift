@@ -15,7 +15,9 @@ extension GoTypedDetails {
   func dynamicType(_ memory: UnsafeRawBufferPointer, _ offset: Int, _ kind: GoTypeTable.Kind) -> DynamicType? {
     let first = word(memory, offset)
     guard first != 0, let address = kind == .emptyInterface ? first : classes.interfaceTables[first] else { return nil }
-    if let id = classes.runtimeTypes[address], id != 0 { return DynamicType(name: table.name(of: id), entry: table[id]) }
+    if let id = classes.runtimeTypes[address], id != 0 {
+      return DynamicType(name: table.name(of: id), entry: table[id])
+    }
     // A type of which no object was found: its value lies outside of the heap.
     return constants?.type(at: address)
   }
@@ -37,8 +39,12 @@ extension GoTypedDetails {
     switch kind {
     case .string: return excerpt(memory, offset, limit: Self.excerptLimit)
     case .interface, .emptyInterface:
-      guard let dynamic = dynamicType(memory, offset, kind), dynamic.entry.kind == .string,
-        let value = self.memory(at: word(memory, offset + params.pointerSize), limit: 2 * params.pointerSize),
+      guard let dynamic = dynamicType(memory, offset, kind) else { return nil }
+      guard dynamic.entry.kind == .string else {
+        let value = scalar(in: dynamic, at: word(memory, offset + params.pointerSize), textLimit: 0)
+        return value.map { .init(text: "\(GoTypeTable.plainName(dynamic.name)) \($0)", isCut: false, length: "") }
+      }
+      guard let value = self.memory(at: word(memory, offset + params.pointerSize), limit: 2 * params.pointerSize),
         value.count == 2 * params.pointerSize
       else { return nil }
       return excerpt(value, 0, limit: Self.excerptLimit)
@@ -46,7 +52,7 @@ extension GoTypedDetails {
     }
   }
 
-  /// What is to be said of a value beside what it refers to: how many elements there are, the number in an interface.
+  /// What is to be said of a value beside what it refers to: how many elements there are.
   func note(_ type: GoTypeTable.ID, _ memory: UnsafeRawBufferPointer, _ offset: Int) -> String? {
     let entry = table[type]
     switch entry.kind {
@@ -57,9 +63,6 @@ extension GoTypedDetails {
         header.count == 2 * params.pointerSize
       else { return nil }
       return "len \(word(header, 0)), cap \(word(header, params.pointerSize))"
-    case .interface, .emptyInterface:
-      guard let dynamic = dynamicType(memory, offset, entry.kind), dynamic.entry.kind != .string else { return nil }
-      return scalar(in: dynamic, at: word(memory, offset + params.pointerSize), textLimit: 40)
     default: return nil
     }
   }
