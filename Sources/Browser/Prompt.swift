@@ -18,6 +18,16 @@ public enum Prompt: Sendable {
   case help(top: Int)
 }
 
+extension Model {
+  /// Whether a prompt is open that text is typed into.
+  public var takesText: Bool {
+    switch prompt {
+    case .search, .filter, .goTo, .note, .export, .saveCopy: true
+    case .jump, .confirmQuit, .help, nil: false
+    }
+  }
+}
+
 /// A mark as it is being edited.
 public struct NoteDraft: Sendable {
   /// The mark as it was, or as it would be made.

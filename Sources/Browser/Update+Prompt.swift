@@ -104,6 +104,7 @@ extension Model {
       message = Message(text: "pasted text dropped: no prompt is open", isError: false)
       return []
     }
+    message = nil
     let line = String(text.map { $0.isNewline ? " " : $0 })
     switch open {
     case .search(var draft):

@@ -77,6 +77,11 @@ import Testing
     try session.waitFor("endofnote!")
     for (columns, rows) in [(20, 5), (60, 10), (80, 24)] { try session.resize(columns: columns, rows: rows) }
     try session.waitFor("endofnote!")
+    try session.paste(String(repeating: "key by key", count: 1000), isMarked: false)
+    try session.waitFor("by keykey by key")
+    try session.send("C-w")
+    try session.sendText("?")
+    try session.waitFor("by ?")
     try session.send("Enter")
     try session.waitFor("kept a")
     #expect(try journey.text(journey.marks).contains(String(repeating: "0123456789", count: 999) + "endofnote!"))

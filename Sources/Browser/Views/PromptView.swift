@@ -72,6 +72,8 @@ extension Model {
     let first = max(0, min(line - shown / 2, lines.lines.count - shown))
     let height = shown + 4
     let top = rows - 2 - height
+    // Nothing of what lies below looks out beside it.
+    canvas.frame.clear(rows: top..<top + height)
     drawBox(top: top, left: 2, height: height, width: width, title: draft.mark.title, &canvas)
     var column = canvas.put("Verdict   ", top + 1, 4, .dim)
     for verdict in Verdict.allCases {

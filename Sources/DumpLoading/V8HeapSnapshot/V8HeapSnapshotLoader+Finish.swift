@@ -100,15 +100,14 @@ extension V8HeapSnapshotLoader {
       facts.warnings.append("\(grouped(unnamed.types)) nodes and references are of types that refwalk does not know")
     }
     facts.facts = [
-      Fact("strings", grouped(strings.count)),
-      Fact("detached nodes", grouped(detached)),
+      Fact("strings", grouped(strings.count)), Fact("detached nodes", grouped(detached)),
       Fact("node fields", "\(layout.nodeStride)"),
     ]
     let adopted = roots.roots.count { $0.reference == .orphan }
     if adopted > 0 {
       facts.facts.append(Fact("kept outside the page", grouped(adopted)))
     }
-    if let bytes = layout.extraNativeBytes {
+    if let bytes = layout.extraNativeBytes, bytes > 0 {
       facts.facts.append(Fact("native memory beside the heap", "\(grouped(bytes)) B"))
     }
     return facts
