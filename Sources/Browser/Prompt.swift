@@ -14,6 +14,8 @@ public enum Prompt: Sendable {
   /// The letter of a mark is awaited.
   case jump
   case confirmQuit
+  /// Whether an export may replace a file.
+  case confirmReplace(path: String, ExportChoice)
   /// The help, scrolled by so many rows.
   case help(top: Int)
 }
@@ -23,7 +25,7 @@ extension Model {
   public var takesText: Bool {
     switch prompt {
     case .search, .filter, .goTo, .note, .export, .saveCopy: true
-    case .jump, .confirmQuit, .help, nil: false
+    case .jump, .confirmQuit, .confirmReplace, .help, nil: false
     }
   }
 }

@@ -101,7 +101,7 @@ extension Model {
       // The instances of a class need no name of it: that stands above.
       var text =
         isFound
-        ? shortClassName(heap.label(of: id))
+        ? tellingLabel(id, heap, width: canvas.width - column - 15 - badgeWidth)
         : heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
       if let offset = offset(of: id, pane),
         let excerpt = heap.details.excerpt(of: id, at: offset, before: 10, length: canvas.width)

@@ -168,8 +168,14 @@ struct EventLoop: ~Copyable {
       ]
     case .mouse(let on): terminal.setMouse(on)
     case .saveMarks: return keeper.save(model.marks.marks)
-    case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
-    case .export(let path, let choice):
+    case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: ExportTarget.expanded(path))]
+    case .export(let path, let choice, let replaces):
+      let path = ExportTarget.expanded(path)
+      switch ExportTarget(path, dump: model.path) {
+      case .refused(let why): return [.exported("not exported: \(why)", isError: true)]
+      case .exists where !replaces: return [.exists(path: path, choice)]
+      case .free, .exists: break
+      }
       if let analysis = model.analysis {
         export = ExportJob(
           choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, mailbox: mailbox)
