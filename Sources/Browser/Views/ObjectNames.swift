@@ -34,7 +34,7 @@ extension Model {
     if DisplayWidth.width(of: label, glyphs: glyphs) <= width { return label }
     let name = shortClassName(heap.name(of: id))
     let address = heap.addressText(of: id)
-    for tail in [address, "@…" + address.suffix(6)] where width - tail.count - 1 >= 14 {
+    for tail in [address, "@…" + address.suffix(6)] where width - tail.count - 1 >= 12 {
       return DisplayWidth.cut(name, to: width - tail.count - 1, glyphs: glyphs) + " " + tail
     }
     return label
