@@ -3,6 +3,8 @@ import ReferenceGraph
 /// The name of a part of a local variable by its place in the frame.
 struct FrameLocal {
   var range: Range<Int>
+  /// Whether it lies there only if the runtime says that there is a pointer.
+  var isGuessed: Bool
   /// The name of what lies at a place in the range.
   var name: (Int) -> String
 
@@ -10,7 +12,9 @@ struct FrameLocal {
   func moved(by length: Int) -> FrameLocal? {
     guard range.lowerBound >= length else { return nil }
     let name = self.name
-    return FrameLocal(range: range.lowerBound - length..<range.upperBound - length) { name($0 + length) }
+    return FrameLocal(range: range.lowerBound - length..<range.upperBound - length, isGuessed: isGuessed) {
+      name($0 + length)
+    }
   }
 }
 
@@ -94,8 +98,8 @@ struct GoRootCollector {
       let name = goroutineName(entry.goroutine, function: frame.function) + line
       let locals = found.types?.localNames(of: frame) ?? []
       let saved = arguments.end == frame.stackPointer ? arguments : (end: 0, names: [], prefix: "")
-      func slotName(_ place: Int) -> String {
-        if let argument = saved.names.first(where: { $0.range.contains(place) }) {
+      func slotName(_ place: Int, isCertain: Bool) -> String {
+        if let argument = saved.names.first(where: { $0.range.contains(place) && (isCertain || !$0.isGuessed) }) {
           return "\(saved.prefix) local \(argument.name(place))"
         }
         let local = locals.first { $0.range.contains(place) }
@@ -112,14 +116,14 @@ struct GoRootCollector {
         add(
           word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
           origin: origin
-        ) { slotName(field) }
+        ) { slotName(field, isCertain: true) }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
         add(
           word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
           address: frame.stackPointer &+ UInt64(field), origin: origin
-        ) { slotName(field) + " (maybe)" }
+        ) { slotName(field, isCertain: false) + " (maybe)" }
       }
     }
   }

@@ -25,6 +25,9 @@ final class GoProgramTypes {
     var name: String
     var type: GoTypeTable.ID
     var parts: [Part]
+    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what lies
+    /// there is something else. Where the runtime says that there is a pointer, it was.
+    var isGuessed = false
   }
 
   let source: any GoTypeSource
@@ -96,9 +99,11 @@ final class GoProgramTypes {
         parts.append(Local.Part(offset: part.offset, size: size, place: place))
       }
       if local.isParameter, let place = saved?.place(of: type, table), parts.isEmpty {
-        parts.append(Local.Part(offset: 0, size: whole, place: length + place))
+        let part = Local.Part(offset: 0, size: whole, place: length + place)
+        result.append(Local(name: local.name, type: type, parts: [part], isGuessed: true))
+      } else if !parts.isEmpty {
+        result.append(Local(name: local.name, type: type, parts: parts))
       }
-      if !parts.isEmpty { result.append(Local(name: local.name, type: type, parts: parts)) }
     }
     return result
   }
@@ -136,7 +141,7 @@ final class GoProgramTypes {
     let table = self.table
     return locals.flatMap { local in
       local.parts.map { part in
-        FrameLocal(range: part.place..<part.place + part.size) { place in
+        FrameLocal(range: part.place..<part.place + part.size, isGuessed: local.isGuessed) { place in
           GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
         }
       }

@@ -126,6 +126,7 @@ extension GoTypePropagation {
       for local in types.locals(of: frame, in: &table) {
         let size = table[local.type].size
         guard size > 0, size <= 1 << 20 else { continue }
+        if local.isGuessed, try !hasPointer(caller, local, length) { continue }
         // The value is put together from the parts of it that lie on the stack.
         var value = [UInt8](repeating: 0, count: Int(size))
         for part in local.parts {
@@ -142,6 +143,17 @@ extension GoTypePropagation {
         }
       }
     }
+  }
+
+  /// Whether the runtime says that there is a pointer where a variable is guessed to lie in the caller's frame.
+  private func hasPointer(_ caller: GoFrame?, _ local: GoProgramTypes.Local, _ length: Int) throws(ReadProblem) -> Bool
+  {
+    guard let caller, let part = local.parts.first else { return false }
+    var fields = ByteCursor(bytes, at: caller.contents.fields)
+    while let field = try GoHeapDumpReader.nextField(&fields) {
+      if field >= part.place - length, field < part.place - length + part.size { return true }
+    }
+    return false
   }
 
   /// Records of goroutines, deferred calls, panics, finalizers.
