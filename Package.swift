@@ -42,7 +42,7 @@ let package = Package(
     // What several test targets need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
-    .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph"]),
+    .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph", "TestSupport"]),
     .testTarget(
       name: "DumpLoadingTests",
       dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib", "TestSupport"],

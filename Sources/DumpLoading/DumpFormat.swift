@@ -38,6 +38,7 @@ enum DumpFormat: Sendable {
   /// The error for content of no known format.
   static func unknown(header: UnsafeRawBufferPointer) -> LoadError {
     if header.isEmpty { return .empty }
+    if let name = FamiliarFile.name(header: header) { return .otherFile(name) }
     let shown = header.prefix(headerLength)
     if shown.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) {
       let text = String(decoding: shown, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

@@ -4,6 +4,8 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   case cannotRead(String)
   /// There is nothing in the file.
   case empty
+  /// The content is something else that people have beside heap dumps: what.
+  case otherFile(String)
   /// The content is of no format that is known; how it begins.
   case unknownFormat(firstBytes: String)
   /// Compressed data that cannot be unpacked.
@@ -30,6 +32,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
       switch self {
       case .cannotRead(let reason): "cannot be read: \(reason)"
       case .empty: "not a heap dump: the file is empty"
+      case .otherFile(let what): "not a heap dump but \(what)"
       case .unknownFormat(let firstBytes): "not a heap dump refwalk knows (first bytes \(firstBytes))"
       case .damagedCompression(let offset, let reason):
         "compressed data is damaged at byte \(grouped(offset)): \(reason)"

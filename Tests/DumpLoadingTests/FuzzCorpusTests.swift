@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DumpLoading
@@ -23,13 +24,8 @@ struct FuzzCorpusTests {
     let whole = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     let file = try ScratchFile(whole)
     HeapExercise.run(try DumpLoading.load(path: file.path, options: .alone), limit: 100)
-    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(limit))
-    }
+    var numbers = SeededNumbers(1)
+    func random(_ limit: Int) -> Int { numbers.below(limit) }
     let pieces = ["0", "9", "4294967296", "99999999999999999999", ",", "[", "]", "\"", "\\u", "\\ud83d", "-1", "null"]
     var opened = 0
     for _ in 0..<120 {

@@ -47,7 +47,7 @@ struct GoValuesTests {
       let params = GoParams(
         isBigEndian: machine.isBigEndian, pointerSize: machine.pointerSize, heapLow: low, heapHigh: low + 0x10_0000,
         architecture: "", version: "go1.21.0", processors: 1)
-      var runs = GoObjectRuns(limit: 1)
+      var runs = RecordRuns(limit: 1)
       let record = try #require(bytes.firstRange(of: [1] + Self.digits(there)))
       runs.append(address: there, offset: record.lowerBound)
       runs.endRun()

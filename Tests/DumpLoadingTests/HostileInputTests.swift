@@ -157,6 +157,24 @@ struct HostileInputTests {
     #expect(throws: LoadError.cannotRead("Is a directory")) { _ = try DumpLoading.load(path: "/tmp", options: .alone) }
   }
 
+  @Test(
+    arguments: [
+      ([0x0a, 0x04, 0x08, 0x01, 0x10, 0x02, 0x0a, 0x04, 0x08], "a pprof profile"),
+      ([0x5a, 0x04, 0x08, 0x01, 0x10, 0x02, 0x60, 0x80, 0x80], "a pprof profile"),
+      ([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0], "an executable"),
+      ([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0], "a core file"),
+      ([0x7f, 0x45, 0x4c, 0x46, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4], "a core file"),
+      ([0x28, 0xb5, 0x2f, 0xfd, 0x04], "a file packed with zstd"),
+      (Array("goroutine 1 [running]:\n".utf8), "a text of goroutines' stacks"),
+      (Array("go 1.23 trace\0\0\0".utf8), "a trace of a Go program"),
+      (Array("{\"head\":{\"callFrame\":{}}}".utf8), "a profile of V8"),
+    ] as [([UInt8], String)])
+  func filesThatAreTakenForDumps(bytes: [UInt8], name: String) throws {
+    let words = try #require(loadError(bytes)?.description)
+    #expect(words.hasPrefix("not a heap dump but \(name)"))
+    #expect(!words.contains("\n"))
+  }
+
   @Test func cancelledWork() throws {
     let progress = WorkProgress(steps: DumpLoading.steps)
     progress.cancel()

@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TestSupport
 import Testing
 
 @testable import DumpLoading
@@ -13,13 +14,8 @@ struct RandomDumpTests {
 
   @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
   func pointersAreFoundAsByPlainSearch(seed: UInt64) throws {
-    var state = seed &* 0x9e37_79b9_7f4a_7c15
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(limit))
-    }
+    var numbers = SeededNumbers(seed)
+    func random(_ limit: Int) -> Int { numbers.below(limit) }
     let base = GoDumpWriter.base
     // Seeds of one parity have a wild pointer here and there, those of the other have many.
     let wild = seed % 2 == 0 ? 200 : 4

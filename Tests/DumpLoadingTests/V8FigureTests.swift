@@ -74,7 +74,7 @@ struct V8FigureTests {
     #expect(kinds[.ephemeron] == 9 && kinds[.ephemeronTable] == 11)
     // What DevTools calls essential: all that count, without references of an object to itself.
     var essential = 0
-    // References of what is kept outside the page to its own maps, code and WeakMap entries: as if from outside.
+    // References of what has no recorded holder to its own maps, code and WeakMap entries: as if from outside.
     let straysOfTheEngine = 41
     for row in 0..<graph.rows.rowCount {
       for k in graph.rows.range(of: ObjectID(row)) where graph.rows.targets[k] != UInt32(row) {

@@ -35,6 +35,15 @@ struct V8HostileTests {
     }
   }
 
+  @Test func whatFollowsTheSnapshotIsTold() throws {
+    var writer = V8SnapshotWriter.sample()
+    let snapshot = writer.bytes()
+    #expect(try load(snapshot + Array(" \n".utf8)).facts.warnings.isEmpty)
+    let twice = try load(snapshot + snapshot)
+    #expect(twice.graph.objectCount == writer.nodes.count - 1)
+    #expect(twice.facts.warnings.contains { $0.contains("bytes follow the snapshot, from byte") })
+  }
+
   @Test func wrongFigures() throws {
     var writer = V8SnapshotWriter.sample()
     writer.nodeCount = 1 << 60

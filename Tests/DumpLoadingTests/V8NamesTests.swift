@@ -160,6 +160,23 @@ struct V8PageTests {
     #expect(suspect.reasons.contains("held by the global object, Window / https://a.example.widgets"))
   }
 
+  @Test func aGlobalObjectWithoutOrigin() throws {
+    var writer = V8SnapshotWriter()
+    let root = writer.node("synthetic", "", size: 0)
+    let global = writer.node("object", "global / ")
+    writer.edge(root, "shortcut", "1", to: global)
+    let cache = writer.node("object", "Cache")
+    writer.edge(global, "property", "cache", to: cache)
+    writer.edge(cache, "property", "self", to: cache)
+    let heap = try load(writer.bytes())
+    #expect(heap.graph.objectClass(of: ObjectID(1)).name == "global")
+    let analysis = try HeapAnalysis(
+      heap: heap,
+      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
+      progress: WorkProgress())
+    #expect(analysis.holderName(of: analysis.path(to: ObjectID(2))) == "global.cache")
+  }
+
   @Test func groupsOfRootsAndTheEngineAreNoSuspects() throws {
     let analysis = try page()
     #expect(analysis.shapes.contains { $0.signature.contains { $0.source == "system / ArrayList" } })

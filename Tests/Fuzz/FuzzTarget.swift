@@ -14,6 +14,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     precondition(!error.description.isEmpty && !error.description.contains("\n"), "an error of several lines")
     // Not worth keeping in the corpus when even the format was not told.
     if case .unknownFormat = error { return -1 }
+    if case .otherFile = error { return -1 }
     return 0
   }
 }

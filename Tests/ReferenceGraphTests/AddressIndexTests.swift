@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TestSupport
 import Testing
 
 /// Look-ups in every layout of the index, against a plain search.
@@ -8,13 +9,8 @@ import Testing
 
   @Test(arguments: spreads.indices) func lookUps(spread: Int) {
     let (step, alignment) = Self.spreads[spread]
-    var state: UInt64 = 88_172_645_463_325_252
-    func random() -> UInt64 {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return state
-    }
+    var seeded = SeededNumbers(UInt64(spread))
+    func random() -> UInt64 { seeded.next() }
     var addresses: Set<UInt64> = []
     var next: UInt64 = 0xc0_0000_0000
     for _ in 0..<2000 {

@@ -69,7 +69,7 @@ struct GoContentsSearch {
       cursor = ByteCursor(bytes, at: 0)
     }
 
-    /// A run as `GoObjectRuns.offsets` has it.
+    /// A run as `RecordRuns.offsets` has it.
     mutating func open(_ run: UInt64) {
       cursor = ByteCursor(bytes, at: Int(run >> 8))
       left = Int(run & 255)

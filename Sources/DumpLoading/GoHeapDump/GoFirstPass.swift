@@ -7,7 +7,7 @@ struct GoFirstPass: ~Copyable {
   var layout: GoSlotLayout
   var catalog: GoRecordCatalog
   var addresses: AddressIndex
-  var runs: GoObjectRuns
+  var runs: RecordRuns
   var fieldCount: Int
   var fakeSlots: Int
   var fakeBytes: UInt64

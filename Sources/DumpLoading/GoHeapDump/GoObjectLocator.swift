@@ -4,7 +4,7 @@ import ReferenceGraph
 struct GoObjectLocator: @unchecked Sendable {
   // @unchecked: the bytes are never written to.
   let bytes: UnsafeRawBufferPointer
-  let runs: GoObjectRuns
+  let runs: RecordRuns
   let params: GoParams
 
   /// The record of the object that begins at `address`.

@@ -9,7 +9,7 @@ struct GoObjectScan: ~Copyable {
   }
 
   private let layout: GoSlotLayout
-  private(set) var runs: GoObjectRuns
+  private(set) var runs: RecordRuns
   private var addresses = AddressIndexBuilder()
   /// Slots of the page that is being read which may lie in bits of the runtime's: whether they do is only known at its
   /// end.
@@ -28,7 +28,7 @@ struct GoObjectScan: ~Copyable {
   init(layout: GoSlotLayout, runLimit: Int) {
     self.layout = layout
     certainEnd = layout.certainEnd
-    runs = GoObjectRuns(limit: runLimit)
+    runs = RecordRuns(limit: runLimit)
     doubtful.reserveCapacity(64)
   }
 

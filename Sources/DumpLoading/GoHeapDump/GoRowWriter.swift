@@ -90,7 +90,7 @@ struct GoRowWriter: ~Copyable {
 
   /// Writes the rows of the objects whose records lie in `run`; where the last record ends.
   mutating func take(
-    _ run: GoObjectRuns.Run, _ bytes: UnsafeRawBufferPointer, _ addresses: borrowing AddressIndex
+    _ run: RecordRuns.Run, _ bytes: UnsafeRawBufferPointer, _ addresses: borrowing AddressIndex
   ) throws(Failure) -> Int {
     let isPlain = params.pointerSize == 8 && !params.isBigEndian
     let low = params.heapLow

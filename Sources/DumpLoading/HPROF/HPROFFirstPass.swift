@@ -6,7 +6,7 @@ struct HPROFFirstPass: ~Copyable {
   var catalog: HPROFCatalog
   var classes: [HPROFScan.ClassRecord]
   var addresses: AddressIndex
-  var runs: HPROFRecordRuns
+  var runs: RecordRuns
   var referenceBound: Int
   var instances: Int
   var objectArrays: Int

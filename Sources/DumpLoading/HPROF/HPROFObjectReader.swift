@@ -18,7 +18,7 @@ struct HPROFObjectReader: @unchecked Sendable {
 
   // @unchecked: the bytes are never written to.
   let bytes: UnsafeRawBufferPointer
-  let runs: HPROFRecordRuns
+  let runs: RecordRuns
   let table: HPROFClassTable
   let catalog: HPROFCatalog
   let identifierSize: Int

@@ -117,7 +117,7 @@ struct HPROFRowBuilder: ~Copyable {
   /// Takes the objects of some runs; returns the bytes of their records.
   @inline(__always)
   private mutating func takeRuns<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ width: ID.Type, _ runs: ArraySlice<HPROFRecordRuns.Run>, _ addresses: borrowing AddressIndex
+    _ width: ID.Type, _ runs: ArraySlice<RecordRuns.Run>, _ addresses: borrowing AddressIndex
   ) throws(HPROFLinkFailure) -> Int {
     let idSize = MemoryLayout<ID>.size
     let bytes = bytes

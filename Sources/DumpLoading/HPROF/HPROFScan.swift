@@ -22,7 +22,7 @@ struct HPROFScan: ~Copyable {
   private let identifierSize: Int
   private let sizes: HPROFTypeSizes
   private var addresses = AddressIndexBuilder()
-  private(set) var runs: HPROFRecordRuns
+  private(set) var runs: RecordRuns
   private(set) var classes: [ClassRecord] = []
   var roots: [HPROFCatalog.RootRecord] = []
   private(set) var heapNames: [UInt64] = []
@@ -37,7 +37,7 @@ struct HPROFScan: ~Copyable {
   init(identifierSize: Int, runLimit: Int, bytes: Int) {
     self.identifierSize = identifierSize
     sizes = HPROFTypeSizes(identifier: identifierSize)
-    runs = HPROFRecordRuns(limit: runLimit)
+    runs = RecordRuns(limit: runLimit)
     runs.reserve(bytes: bytes)
   }
 

@@ -42,11 +42,15 @@ struct V8Classes {
       return number
     }
     let text = strings.text(of: Int(name), limit: 256) ?? ""
-    let className = Self.className(type, text)
+    let className = Self.className(type, Self.withoutEmptyOrigin(text))
     let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
     byName[key] = number
     return number
   }
+
+  /// `global` for `global / `: with a debugger attached, the global object is followed by its origin, which a program
+  /// of Node.js does not have.
+  static func withoutEmptyOrigin(_ text: String) -> String { text.hasSuffix(" / ") ? String(text.dropLast(3)) : text }
 
   private static func className(_ type: V8NodeType, _ text: String) -> String {
     if text.isEmpty {

@@ -59,6 +59,11 @@ extension V8HeapSnapshotLoader {
         ? "the file ends at byte \(grouped(end)), in its table of strings: names and texts are missing"
         : "the file ends at byte \(grouped(end)), before its closing bracket"
     }
+    if let trailing = members.trailing {
+      facts.warnings.append(
+        "\(grouped(input.file.count - trailing)) bytes follow the snapshot, from byte \(grouped(trailing)) on: not read"
+      )
+    }
     if let expected = layout.nodeCount {
       facts.checks.append(
         IntegrityCheck(name: "snapshot.node_count", expected: expected, found: UInt64(nodes.count)))
@@ -99,16 +104,15 @@ extension V8HeapSnapshotLoader {
     if unnamed.types > 0 {
       facts.warnings.append("\(grouped(unnamed.types)) nodes and references are of types that refwalk does not know")
     }
-    facts.facts = [
-      Fact("strings", grouped(strings.count)),
-      Fact("detached nodes", grouped(detached)),
-      Fact("node fields", "\(layout.nodeStride)"),
-    ]
+    facts.facts = [Fact("strings", grouped(strings.count))]
+    if detached > 0 {
+      facts.facts.append(Fact("detached nodes", grouped(detached)))
+    }
     let adopted = roots.roots.count { $0.reference == .orphan }
     if adopted > 0 {
-      facts.facts.append(Fact("kept outside the page", grouped(adopted)))
+      facts.facts.append(Fact("objects without a recorded holder", grouped(adopted)))
     }
-    if let bytes = layout.extraNativeBytes {
+    if let bytes = layout.extraNativeBytes, bytes > 0 {
       facts.facts.append(Fact("native memory beside the heap", "\(grouped(bytes)) B"))
     }
     return facts

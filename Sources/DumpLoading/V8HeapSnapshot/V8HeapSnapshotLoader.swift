@@ -56,7 +56,12 @@ struct V8HeapSnapshotLoader {
   func parts(
     _ members: V8Members
   ) throws(LoadError) -> (layout: V8Layout, strings: V8Strings, nodes: Range<Int>, edges: Range<Int>) {
-    guard let snapshot = members.snapshot else { throw .unsupported("the JSON has no member \"snapshot\"") }
+    guard let snapshot = members.snapshot else {
+      let isProfile = members.unknown.contains("head") || members.unknown.contains("timeDeltas")
+      throw isProfile
+        ? .otherFile("a profile of V8, which counts samples; take a heap snapshot")
+        : .unsupported("the JSON has no member \"snapshot\"")
+    }
     let layout: V8Layout
     do throws(V8Layout.Problem) {
       layout = try V8Layout(snapshot: snapshot)

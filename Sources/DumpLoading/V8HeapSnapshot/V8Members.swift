@@ -9,6 +9,8 @@ struct V8Members {
   var strings: V8Strings?
   /// Where the file ends inside its table of strings: the last part that it can do without.
   var cutAt: Int?
+  /// Where something else than spaces follows the snapshot.
+  var trailing: Int?
   /// Members that refwalk has no use for.
   var unknown: [String] = []
 
@@ -49,6 +51,7 @@ struct V8Members {
         }
       } while try scanner.takes(",")
       try scanner.take("}")
+      if (try? scanner.peek()) != nil { trailing = scanner.position }
     } catch {
       // All that is needed may lie before the end.
       if error.isEnd, snapshot != nil, nodes != nil, edges != nil, strings != nil {

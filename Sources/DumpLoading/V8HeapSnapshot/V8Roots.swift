@@ -26,7 +26,7 @@ struct V8Roots {
         reference: ReferenceKind(rawValue: kinds[k]) ?? .strong, label.isEmpty ? "root" : label)
       if isGroup, !groups.contains(target) { groups.append(target) }
     }
-    for orphan in orphans { add(orphan, .other, reference: .orphan, "(kept outside the page)") }
+    for orphan in orphans { add(orphan, .other, reference: .orphan, "(no recorded holder)") }
     // Groups of groups: (GC roots) holds (Stack roots) and its like.
     var next = 0
     while next < groups.count, groups.count < 1000 {
@@ -59,7 +59,7 @@ struct V8Roots {
   }
 
   private static func name(of node: UInt32, _ nodes: borrowing V8Nodes, _ strings: V8Strings) -> String {
-    strings.text(of: Int(nodes.names[node]), limit: 256) ?? ""
+    V8Classes.withoutEmptyOrigin(strings.text(of: Int(nodes.names[node]), limit: 256) ?? "")
   }
 
   /// The group and, where it has one that is no number, the entry's name.

@@ -1,7 +1,10 @@
-/// Where the records of objects lie in the file, those of class objects aside: one entry for up to 64 records that follow each other, in ascending
-/// order of their addresses and within one block of the heap of 256 KiB, so that runs of different parts of the heap
-/// do not overlap whatever the order in which the heap was written.
-struct HPROFRecordRuns {
+/// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
+/// order of their addresses.
+///
+/// The objects of a run lie within one block of the heap of 256 KiB, so that runs of different parts of the heap do
+/// not overlap whatever the order in which it was written. All records but the last begin within 4 KiB of the file, so
+/// that finding one of them takes few steps whatever the records say.
+struct RecordRuns {
   struct Run {
     /// Address of the first object.
     var address: UInt64
@@ -11,6 +14,9 @@ struct HPROFRecordRuns {
     var offset: Int { Int(truncatingIfNeeded: place >> 8) }
     var count: Int { Int(truncatingIfNeeded: place & 255) }
   }
+
+  private static let blockBits: UInt64 = 18
+  private static let fileSpan: UInt64 = 4096
 
   private(set) var runs: [Run] = []
   private let limit: UInt64
@@ -27,7 +33,9 @@ struct HPROFRecordRuns {
   /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {
-    if open.place & 255 &- 1 < limit &- 1, address > last, (address ^ last) >> 18 == 0 {
+    if open.place & 255 &- 1 < limit &- 1, address > last, (address ^ last) >> Self.blockBits == 0,
+      UInt64(truncatingIfNeeded: offset) &- open.place >> 8 < Self.fileSpan
+    {
       open.place &+= 1
     } else {
       begin(address: address, offset: offset)
@@ -48,7 +56,7 @@ struct HPROFRecordRuns {
 
   /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address,
   /// and those of addresses in `taken`, and tells of them.
-  mutating func sort(besides taken: Set<UInt64>, dropped: (Int) -> Void) {
+  mutating func sort(besides taken: Set<UInt64> = [], dropped: (Int) -> Void) {
     endRun()
     var isSorted = true
     for index in 1..<max(1, runs.count) where runs[index].address <= runs[index - 1].address {
@@ -67,6 +75,19 @@ struct HPROFRecordRuns {
       }
     }
     runs.removeSubrange(kept...)
+  }
+
+  /// The runs in the order of the file: the offset of the first record in the upper 56 bits, in the lower 8 the number
+  /// of records.
+  var offsets: [UInt64] {
+    var places = runs.map(\.place)
+    var isSorted = true
+    for index in places.indices.dropFirst() where places[index] < places[index - 1] {
+      isSorted = false
+      break
+    }
+    if !isSorted { places.sort() }
+    return places
   }
 
   /// The run in which the record of the object at `address` lies, if there is one.
