@@ -42,9 +42,10 @@ extension SuspectSearch {
       let value = context.graph.objectClass(of: target).name
       return "a ThreadLocal of \(name) holds \(value): \(size) of it, until remove() or the thread's end"
     }
-    guard field.hasSuffix(" local") else { return nil }
+    guard field == "local" || field.hasSuffix(" local") else { return nil }
     let value = context.graph.objectClass(of: target).name
-    return "\(name) holds \(value) in a local variable, \(field.dropLast(" local".count)): \(size) of it"
+    let variable = field == "local" ? "" : ", \(field.dropLast(" local".count))"
+    return "\(name) holds \(value) in a local variable\(variable): \(size) of it"
   }
 
   private func isOfThreadLocals(_ object: ObjectID) -> Bool {

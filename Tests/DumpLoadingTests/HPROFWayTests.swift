@@ -116,7 +116,8 @@ struct HPROFWayTests {
       "\(reasons)")
     // No cycle: an array that a method's variable holds.
     #expect(
-      reasons.contains { $0.hasPrefix("held by a local variable of a thread, until its method returns: thread 3") })
+      reasons.contains { $0.hasPrefix("held by a local variable of a thread, until its method returns: thread 3") },
+      "\(reasons)")
     #expect(!reasons.contains { $0.hasPrefix("an array of 0") })
     let value = try object(0xb000, analysis.graph)
     #expect(analysis.holderName(of: analysis.path(to: value))?.hasSuffix("work(Work.java:42) local") == true)

@@ -279,7 +279,9 @@ final class HPROFDetails: ObjectDetails {
         continue
       }
       guard roots.roots.contains(where: { $0.target == path[step] && $0.kind == .thread }) else { continue }
-      if field.hasSuffix(" local") { return "a local variable of a thread, until its method returns" }
+      if field == "local" || field.hasSuffix(" local") {
+        return "a local variable of a thread, until its method returns"
+      }
       if field == ".threadLocals" || field == ".inheritableThreadLocals" {
         return "a ThreadLocal of a thread, until remove() or the thread's end"
       }
