@@ -28,6 +28,8 @@ public enum Event: Sendable {
   case notice(String, isError: Bool)
   /// How far the export under way has come.
   case exportProgress(WorkProgress.Report)
+  /// There is a file already where an export is to go.
+  case exists(path: String, ExportChoice)
   /// An export has ended: what to tell of it.
   case exported(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
@@ -53,7 +55,8 @@ public enum Effect: Sendable, Equatable {
   /// Write the marks of the model to their file.
   case saveMarks
   case saveMarksCopy(path: String)
-  case export(path: String, ExportChoice)
+  /// Write an export; `Event.exists` instead when there is a file already that it does not replace.
+  case export(path: String, ExportChoice, replaces: Bool = false)
   /// Stop the export under way.
   case cancelExport
   /// Let `$EDITOR` change a text.

@@ -23,22 +23,33 @@ extension Model {
     case .zoom: return columns < 120 ? "there is one pane only: two need 120 columns" : nil
     case .copy:
       if case .paths = pane.place { return nil }
-      return selectedObject(pane) == nil ? "this row is no object" : nil
+      return selectedObject(pane) == nil ? noObject(pane) : nil
     case .previousSibling, .nextSibling: return nil
     case .inTree:
-      guard let object = selectedObject(pane) else { return "this row is no object" }
+      guard let object = selectedObject(pane) else { return noObject(pane) }
       return analysis?.dominators.isReachable(object) == true
         ? nil : "no root reaches it, so it is not in the retention tree"
     case .paths, .inspect:
-      return selectedObject(pane) == nil ? "this row is no object" : nil
+      return selectedObject(pane) == nil ? noObject(pane) : nil
     case .cycle:
-      guard let object = selectedObject(pane) else { return "this row is no object" }
+      guard let object = selectedObject(pane) else { return noObject(pane) }
       return analysis?.components.component(of: object) == nil ? "this object is in no cycle" : nil
     case .treemap:
       guard let object = selectedObject(pane), analysis?.dominators.isReachable(object) == false else { return nil }
       return "no root reaches it, so it is not in the treemap"
     case .sort, .reverseSort:
-      return sortColumns(pane.place).isEmpty ? "this list has one order only" : nil
+      guard sortColumns(pane.place).isEmpty else { return nil }
+      switch pane.place {
+      case .retention, .treemap: return "it has one order only: by retained size"
+      case .paths: return "paths have one order only: shortest first"
+      case .cycle: return "a cycle has one order only: along its references"
+      default: return "this list has one order only"
+      }
+    case .sizeColumns:
+      switch pane.place {
+      case .overview, .cycles, .shape, .retention, .classes, .instances, .found: return nil
+      default: return "there is no bar and no percent here"
+      }
     case .filter:
       switch pane.place {
       case .retention, .paths: return "a tree is not filtered: / finds in it, also in what is folded"
@@ -52,12 +63,13 @@ extension Model {
       return "only in the view of one cycle"
     case .cutInThought: return cutReason(pane)
     case .restoreCuts: return cuts.isEmpty ? "nothing is cut in thought: B cuts a reference" : nil
-    case .toggleMark, .editMark: return markDraft(pane) == nil ? "this row can't be marked" : nil
+    case .toggleMark, .editMark: return markDraft(pane) == nil ? noObject(pane) : nil
+    case .saveCopy: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .jumpToMark: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .export:
       if exporting != nil { return "a file is being written already: ^C stops that" }
       return exportChoices(pane).isEmpty
-        ? "nothing is marked or cut in thought, and this row is no object that a root reaches" : nil
+        ? "nothing is marked or cut, and this row is no object that a root reaches" : nil
     case .undo: return marks.canUndo ? nil : "nothing to undo"
     case .redo: return marks.canRedo ? nil : "nothing to redo"
     case .entries:
@@ -70,6 +82,20 @@ extension Model {
       if changing != nil { return "the cycles are being found anew already: ^C stops that" }
       return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"
     default: return nil
+    }
+  }
+
+  /// Why a row is no object that something could be done with.
+  private func noObject(_ pane: Pane) -> String {
+    let isEmpty = rowCount(pane) == 0
+    switch pane.place {
+    case .classes where !isEmpty: return "a class is no object: Enter lists its objects"
+    case .retention where pane.selection == 0: return "the roots are no object"
+    case .retention: return "this row is many objects: → shows them"
+    case .treemap where !isEmpty: return "this cell is many objects: Enter goes in"
+    case .marks where marks.isEmpty: return "no marks yet: Space marks a row of another view"
+    case .marks where !isEmpty: return "what is marked is not in this dump"
+    default: return isEmpty ? "there is no row" : "this row is no object"
     }
   }
 }

@@ -14,8 +14,20 @@ public enum Prompt: Sendable {
   /// The letter of a mark is awaited.
   case jump
   case confirmQuit
+  /// Whether an export may replace a file.
+  case confirmReplace(path: String, ExportChoice)
   /// The help, scrolled by so many rows.
   case help(top: Int)
+}
+
+extension Model {
+  /// Whether a prompt is open that text is typed into.
+  public var takesText: Bool {
+    switch prompt {
+    case .search, .filter, .goTo, .note, .export, .saveCopy: true
+    case .jump, .confirmQuit, .confirmReplace, .help, nil: false
+    }
+  }
 }
 
 /// A mark as it is being edited.

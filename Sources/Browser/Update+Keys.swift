@@ -65,6 +65,8 @@ extension Model {
     case .reverseSort: sort(reversing: true)
     case .sizeColumns:
       sizeColumns = SizeColumns(rawValue: (sizeColumns.rawValue + 1) % SizeColumns.allCases.count)!
+      let shown = ["bytes, percent and bars", "bytes and percent", "bytes"][sizeColumns.rawValue]
+      message = Message(text: "sizes as \(shown)", isError: false)
     case .zoom:
       isZoomed.toggle()
       isSecondFocused = false
@@ -192,6 +194,9 @@ extension Model {
   }
 
   private mutating func clear() {
+    if searchText.isEmpty, focused.filter.isEmpty, tutor?.isFinished != true {
+      message = Message(text: "there is no search and no filter to clear", isError: false)
+    }
     searchText = ""
     if tutor?.isFinished == true { tutor = nil }
     (treeQuery, awaitedMatch) = (nil, nil)

@@ -63,6 +63,14 @@ extension Model {
     case .confirmQuit:
       prompt = nil
       if key == .character("y") || key == .character("Y") { return [.cancelLoading, .quit] }
+    case .confirmReplace(let path, let choice):
+      prompt = nil
+      guard key == .character("y") || key == .character("Y") else {
+        message = Message(text: "not exported: the file stays as it was", isError: false)
+        return []
+      }
+      exporting = Export(path: path, choice: choice)
+      return [.export(path: path, choice, replaces: true)]
     case .help(let top): scrollHelp(key, top: top)
     }
     return []
@@ -104,6 +112,7 @@ extension Model {
       message = Message(text: "pasted text dropped: no prompt is open", isError: false)
       return []
     }
+    message = nil
     let line = String(text.map { $0.isNewline ? " " : $0 })
     switch open {
     case .search(var draft):
@@ -128,7 +137,7 @@ extension Model {
     case .saveCopy(var field):
       field.insert(line)
       prompt = .saveCopy(field)
-    case .jump, .confirmQuit, .help: break
+    case .jump, .confirmQuit, .confirmReplace, .help: break
     }
     return []
   }

@@ -167,10 +167,9 @@ extension Model {
       index = step < 0 ? objects.count - 1 : 0
     }
     let more = matches.total > matches.objects.count ? ", the largest of \(Count.text(matches.total))" : ""
-    message = Message(
-      text:
-        "\(Count.text(index + 1)) of \(Count.text(objects.count)) matches\(more) · n next · N previous · Esc clears",
-      isError: false)
+    let found = "\(Count.text(index + 1)) of \(Count.text(objects.count, "match", "matches"))\(more)"
+    let long = found + " · n next · N previous · Esc clears"
+    message = Message(text: long.count > columns - 2 ? found + " · n N · Esc clears" : long, isError: false)
     if step == 0, current != nil { return }
     let object = objects[index]
     let chain = Self.chain(to: object, analysis: analysis)

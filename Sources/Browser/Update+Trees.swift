@@ -96,21 +96,38 @@ extension Model {
       var row = pane.selection
       let depth = tree.row(at: row, source: retentionTree!).depth
       var opened = 0
+      var folded = 0
       while row < tree.rowCount, opened < Self.openAllLimit, row < pane.selection + Self.openAllRows {
         let current = tree.row(at: row, source: retentionTree!)
         if row > pane.selection, current.depth <= depth { break }
-        if case .object(let id) = current.node, current.hasChildren, !current.isOpen,
-          analysis.dominators.childCount(of: id) <= 256
-        {
-          if arrangements[id] == nil { arrangements[id] = ChildArrangement(of: id, analysis: analysis) }
-          tree.open(row, source: retentionTree!)
-          opened += 1
+        if current.hasChildren, !current.isOpen {
+          if case .object(let id) = current.node, row == pane.selection || isShort(id, analysis) {
+            if arrangements[id] == nil {
+              if analysis.dominators.childCount(of: id) > RetentionTree.inlineLimit {
+                opening = id
+                return
+              }
+              arrangements[id] = ChildArrangement(of: id, analysis: analysis)
+            }
+            tree.open(row, source: retentionTree!)
+            opened += 1
+          } else if case .group = current.node, row == pane.selection {
+            tree.open(row, source: retentionTree!)
+            opened += 1
+          } else {
+            folded += 1
+          }
         }
         row += 1
       }
       pane.retention = tree
       if opened == Self.openAllLimit || row == pane.selection + Self.openAllRows {
-        message = Message(text: "opened \(opened) rows; L opens more", isError: false)
+        message = Message(text: "opened \(Count.text(opened, "row")); L opens more", isError: false)
+      } else if folded > 0 {
+        let lists = Count.text(folded, "long list")
+        message = Message(text: "\(lists) below \(folded == 1 ? "stays" : "stay") folded: → opens one", isError: false)
+      } else if opened == 0 {
+        message = Message(text: "there is nothing below it that is folded", isError: false)
       }
     case .paths(let target):
       guard let source = pathTree(target, pane), var tree = pane.paths, pane.selection + 1 < tree.rowCount else {
@@ -121,6 +138,11 @@ extension Model {
     default: return
     }
     focused = pane
+  }
+
+  /// Whether the children of an object are few enough to be shown with many others.
+  private func isShort(_ id: ObjectID, _ analysis: HeapAnalysis) -> Bool {
+    analysis.dominators.childCount(of: id) <= 256
   }
 
   mutating func closeAllBelow() {
@@ -147,11 +169,19 @@ extension Model {
   mutating func moveToSibling(_ offset: Int) {
     switch focused.place {
     case .retention:
-      if let row = focused.retention?.siblingRow(of: focused.selection, offset: offset) { select(row) }
+      guard let row = focused.retention?.siblingRow(of: focused.selection, offset: offset) else {
+        return tellOfNoSibling(offset)
+      }
+      select(row)
     case .paths:
       guard let tree = focused.paths, focused.selection + 1 < tree.rowCount else { return }
-      if let row = tree.siblingRow(of: focused.selection + 1, offset: offset) { select(row - 1) }
+      guard let row = tree.siblingRow(of: focused.selection + 1, offset: offset) else { return tellOfNoSibling(offset) }
+      select(row - 1)
     default: move(offset)
     }
+  }
+
+  private mutating func tellOfNoSibling(_ offset: Int) {
+    message = Message(text: offset > 0 ? "no sibling below it" : "no sibling above it", isError: false)
   }
 }

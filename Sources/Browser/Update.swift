@@ -111,6 +111,10 @@ extension Model {
     case .exportProgress(let report):
       exporting?.report = report
       return []
+    case .exists(let path, let choice):
+      exporting = nil
+      prompt = .confirmReplace(path: path, choice)
+      return []
     case .exported(let text, let isError):
       exporting = nil
       message = Message(text: text, isError: isError)

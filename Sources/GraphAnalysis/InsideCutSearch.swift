@@ -91,7 +91,7 @@ struct InsideCutSearch {
     _ references: [ReferencePlace], steps: [ShapeStep], method: Cut.Method, _ progress: WorkProgress
   ) throws(Cancelled) -> Cut {
     let freed = try context.freed(cutting: references, progress: progress)
-    let what = references.count == 1 ? "this reference" : "these \(references.count) references"
+    let what = references.count == 1 ? "this reference" : "these \(Count.text(references.count)) references"
     var text: String
     switch method {
     case .exact: text = "Without \(what) it has no cycle; fewer do not end them all."
@@ -99,7 +99,7 @@ struct InsideCutSearch {
     case .byClass:
       text =
         "Without the references of \(steps.count == 1 ? "this kind" : "these \(steps.count) kinds") "
-        + "(\(references.count) in all) it has no cycle; chosen by class, perhaps fewer would do."
+        + "(\(Count.text(references.count)) in all) it has no cycle; chosen by class, perhaps fewer would do."
     }
     if freed.objects == 0 { text += " A tracing collector frees nothing for it: the objects stay reachable." }
     return Cut(

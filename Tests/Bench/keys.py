@@ -30,6 +30,7 @@ SCREENS = [
     ("large cycle", ["2", "g", DOWN, "\r", "\r"], list("vvvvbb") + [DOWN] * 10 + [UP] * 5 + PAGES + ["B", DOWN, "B", "R"]),
     ("retention", ["3", "g", "H"], [DOWN] * 30 + [UP] * 29 + PAGES + [RIGHT, DOWN] * 12 + list("GgJJKK") + [LEFT] * 12),
     ("largest row", ["3", "g", "H", "G", RIGHT], ["G", UP, RIGHT, "G", "g", "G"] + [UP] * 20 + PAGES + ["L", "H"]),
+    ("millions", ["3", "g", "H", DOWN], [RIGHT, DOWN, RIGHT, "G", UP, UP, "g", DOWN, DOWN, DOWN] + PAGES + ["L", "H"]),
     ("treemap", ["3", "g", "T"], [DOWN, RIGHT, UP, LEFT] * 5 + ["\r", DOWN, RIGHT, "\x7f", "T", "T"]),
     ("what-if", ["3", "g", "H", DOWN], ["B", DOWN, "B", DOWN, "B", UP, "B", DOWN, "R", "B", "i", "B", "p", "B", "R"]),
     ("object", ["3", "g", DOWN, "i"], ["\t"] * 8 + [DOWN] * 10 + PAGES + ["\t"] + PAGES + ["\t"] + PAGES),

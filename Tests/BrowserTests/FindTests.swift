@@ -51,6 +51,16 @@ import Testing
 
   // MARK: The whole heap
 
+  /// Rows that differ in their addresses only can be told apart at every width.
+  @Test(arguments: [80, 120, 160]) func whatIsFoundCanBeToldApart(columns: Int) {
+    var browser = BrowserDriver(Samples.goLeaks, rows: 40, columns: columns)
+    browser.press("/ Tab \"main.product\" Enter End")
+    let width = columns < 120 ? columns : columns / 2 - 2
+    let rows = (20..<35).map { String(browser.line($0).prefix(width)) }
+    #expect(rows.allSatisfy { $0.contains("main.Product @") }, "\(browser.screen)")
+    #expect(Set(rows).count == rows.count, "\(browser.screen)")
+  }
+
   @Test mutating func theWholeHeapIsSearchedForNames() {
     browser.press("/ Tab \"main.product\" Enter")
     #expect(browser.breadcrumb.contains("Found › main.product"))

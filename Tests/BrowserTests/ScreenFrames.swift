@@ -67,7 +67,7 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("prompt-export", "Space x"),
     ScreenCase("prompt-export-dot", "Space x Tab Tab Tab"),
     ScreenCase("prompt-export-subtree", "3 Down x"),
-    ScreenCase("prompt-save", "Space w"),
+    ScreenCase("prompt-save", "Space w"), ScreenCase("found", "/ Tab \"main.product\" Enter"),
     ScreenCase("prompt-jump", "Space '"),
     ScreenCase("disabled-key", "u"),
   ]
@@ -94,7 +94,8 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("instances", "4 Enter"),
     ScreenCase("marks", "Space Down Down m Tab \"held by design\" Enter 5"),
     ScreenCase("help", "3 ?"),
-    ScreenCase("zoomed", "2 z"),
+    ScreenCase("zoomed", "2 z"), ScreenCase("links", "2 Enter v Right Enter"),
+    ScreenCase("found", "/ Tab \"main.product\" Enter"), ScreenCase("note", "m \"never evicted\""),
   ]
 
   @Test(arguments: wideCases) func at160x50(screen: ScreenCase) throws {
@@ -109,7 +110,9 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("retention", "3 Down Right Down"), ScreenCase("treemap", "3 T"),
     ScreenCase("paths", "2 Down Down Down Down Enter p"), ScreenCase("fields", "2 Enter Enter"),
     ScreenCase("classes", "4"), ScreenCase("marks", "Space Down Down m Tab \"held by design\" Enter 5"),
-    ScreenCase("help", "2 ?"),
+    ScreenCase("help", "2 ?"), ScreenCase("shape", "2 Down Down Down Down Down Enter"),
+    ScreenCase("list", "2 Enter v v"), ScreenCase("links", "2 Enter v Right Enter"), ScreenCase("instances", "4 Enter"),
+    ScreenCase("found", "/ Tab \"main.product\" Enter"), ScreenCase("note", "m \"never evicted\""),
   ]
 
   @Test(arguments: middleCases) func at120x40(screen: ScreenCase) throws {
@@ -135,7 +138,10 @@ struct ScreenCase: CustomTestStringConvertible {
     ScreenCase("overview", ""), ScreenCase("ring", "2 Down Down Down Down Down Enter Enter"),
     ScreenCase("retention", "3 Down Right Down Right"), ScreenCase("treemap", "3 T"),
     ScreenCase("matrix", "2 Enter v Right b"), ScreenCase("paths", "2 Down Down Down Down Enter p"),
-    ScreenCase("help", "?"),
+    ScreenCase("help", "?"), ScreenCase("cycles", "2"), ScreenCase("shape", "2 Down Down Down Down Down Enter"),
+    ScreenCase("list", "2 Enter v v b"), ScreenCase("links", "2 Enter v Right Enter"), ScreenCase("fields", "3 Down i"),
+    ScreenCase("classes", "4"), ScreenCase("instances", "4 Enter"), ScreenCase("marks", "2 Space 5"),
+    ScreenCase("found", "/ Tab \"main.product\" Enter"), ScreenCase("note", "m \"never evicted\""),
   ])
   func inASCII(screen: ScreenCase) throws {
     var browser = BrowserDriver(Samples.goLeaks, name: "after.heapdump.gz", glyphs: .ascii)
@@ -187,8 +193,11 @@ struct ScreenCase: CustomTestStringConvertible {
 
   @Test func whileAnalysing() throws {
     let steps = ["Unpacking", "Reading records", "Linking objects"] + HeapAnalysis.steps
-    for (columns, rows) in [(80, 24), (160, 50), (60, 10)] {
+    for (columns, rows, name) in [
+      (80, 24, "80x24"), (120, 40, "120x40"), (160, 50, "160x50"), (60, 10, "60x10"), (80, 24, "ascii"),
+    ] {
       var browser = BrowserDriver(loading: "app.heapdump", steps: steps, rows: rows, columns: columns)
+      if name == "ascii" { browser.model.glyphs = .ascii }
       for step in 0..<3 {
         browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
       }
@@ -196,11 +205,11 @@ struct ScreenCase: CustomTestStringConvertible {
       browser.apply(.read(HeapOutline(Samples.goLeaks.heap)))
       browser.apply(.progress(.init(step: 3, done: 2000, total: 9865), seconds: 4))
       browser.apply(.progress(.init(step: 3, done: 5700, total: 9865), seconds: 6))
-      try expectFrame(browser.frame, "loading-analysis-\(columns)x\(rows)")
+      try expectFrame(browser.frame, "loading-analysis-\(name)")
       browser.press("4 Down Down PgDn")
-      try expectFrame(browser.frame, "loading-classes-\(columns)x\(rows)")
+      try expectFrame(browser.frame, "loading-classes-\(name)")
       browser.press("2")
-      try expectFrame(browser.frame, "loading-awaits-\(columns)x\(rows)")
+      try expectFrame(browser.frame, "loading-awaits-\(name)")
     }
   }
 

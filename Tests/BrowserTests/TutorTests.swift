@@ -58,7 +58,7 @@ import Testing
     var browser = BrowserDriver(Samples.goLeaks, name: "/usr/share/refwalk/go-leaks/after.heapdump.gz")
     browser.model.tutor = Tutor()
     browser.press("Space x Enter")
-    guard case .export(let path, _) = browser.asked.last else {
+    guard case .export(let path, _, _) = browser.asked.last else {
       Issue.record("\(browser.asked)")
       return
     }

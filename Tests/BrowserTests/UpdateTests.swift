@@ -280,7 +280,7 @@ import Testing
     browser.press("Tab Tab")
     #expect(browser.line(23).contains("export the marks as text to:"))
     browser.press("S-Tab Enter")
-    guard case .export(let path, let choice) = browser.asked.last else {
+    guard case .export(let path, let choice, false) = browser.asked.last else {
       Issue.record("\(browser.asked)")
       return
     }

@@ -60,6 +60,10 @@ import Testing
     try session.paste(String(repeating: "例", count: 10_000))
     try session.waitFor("例例例例")
     try session.send("C-u")
+    // Key by key they are ten thousand texts to search for: only the last one is.
+    try session.paste(String(repeating: "key ", count: 2500) + "last", isMarked: false)
+    try session.waitFor("key last")
+    try session.send("C-u")
     try session.sendText("runtime")
     try session.waitFor("/runtime")
     try session.send("Enter")

@@ -68,7 +68,9 @@ import Testing
     let session = try journey.browser()
     try session.send("m")
     try session.waitFor("Verdict")
-    try session.paste(String(repeating: "0123456789", count: 999) + "endofnote!")
+    // A word of its own is in one line at any width.
+    let text = String(repeating: "0123456789", count: 999) + " endofnote!"
+    try session.paste(text)
     try session.waitFor("endofnote!")
     try session.send("C-z")
     try session.waitFor("Stopped")
@@ -77,9 +79,14 @@ import Testing
     try session.waitFor("endofnote!")
     for (columns, rows) in [(20, 5), (60, 10), (80, 24)] { try session.resize(columns: columns, rows: rows) }
     try session.waitFor("endofnote!")
+    try session.paste(String(repeating: " key by key", count: 900) + " endofkeys", isMarked: false)
+    try session.waitFor("endofkeys")
+    try session.send("C-w")
+    try session.sendText("typed")
+    try session.waitFor("typed")
     try session.send("Enter")
     try session.waitFor("kept a")
-    #expect(try journey.text(journey.marks).contains(String(repeating: "0123456789", count: 999) + "endofnote!"))
+    #expect(try journey.text(journey.marks).contains(text + String(repeating: " key by key", count: 900) + " typed"))
     try session.send("Q")
     try JourneyFolder.expectUsable(session)
   }
@@ -140,6 +147,29 @@ import Testing
     try session.sendText("/no/such/folder/file")
     try session.send("Enter")
     try session.waitFor("not exported")
+    // What is there already is not replaced unasked, and the dump not at all.
+    func export(to path: String) throws {
+      try session.send("Escape", "x", "C-u")
+      try session.sendText(path)
+      try session.send("Enter")
+    }
+    let before = try journey.text(journey.path("json"))
+    for answer in ["n", "Enter", "Escape"] {
+      try export(to: journey.path("json"))
+      try session.waitFor("replace json?")
+      try session.send(answer)
+      try session.waitUntilGone("replace json?")
+    }
+    #expect(try journey.text(journey.path("json")) == before)
+    try export(to: journey.path("json"))
+    try session.waitFor("replace json?")
+    try session.send("y")
+    try session.waitFor("2 marks exported to")
+    #expect(try journey.text(journey.path("json")) == journey.text(journey.path("text")))
+    try export(to: journey.dump)
+    try session.waitFor("is the dump itself")
+    try export(to: "-")
+    try session.waitFor("the terminal is taken")
     try session.send("Q")
     try JourneyFolder.expectUsable(session)
   }

@@ -62,11 +62,12 @@ struct TmuxSession: ~Copyable {
   /// Types a text, character by character.
   func sendText(_ text: String) throws { try tmux(["send-keys", "-l", "--", text]) }
 
-  /// Pastes a text as a person does, marked as such if the program asked for it.
-  func paste(_ text: String) throws {
+  /// Pastes a text as a person does, marked as such if the program asked for it; or, where `isMarked` is false, as
+  /// terminals do that cannot: key by key.
+  func paste(_ text: String, isMarked: Bool = true) throws {
     let file = directory.appendingPathComponent("paste")
     try text.write(to: file, atomically: true, encoding: .utf8)
-    try tmux(["load-buffer", file.path, ";", "paste-buffer", "-p", "-r", "-d"])
+    try tmux(["load-buffer", file.path, ";", "paste-buffer"] + (isMarked ? ["-p"] : []) + ["-r", "-d"])
   }
 
   /// Waits until the screen contains `text` and returns the screen.

@@ -22,10 +22,12 @@ extension Model {
       canvas.right(Count.text(row.objects), line + 1, offset + 12)
       if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
       let name = analysis.graph.classes[row.classIndex].name
-      let room = canvas.width - names - 1
+      let isInCycles = totals.cycleClasses.contains(name)
+      let room = canvas.width - names - (isInCycles ? 3 : 1)
       // In full where that fits.
       let isLong = DisplayWidth.width(of: name, glyphs: glyphs) > room || name.contains("/")
       canvas.cut(isLong ? shortClassName(name) : name, line + 1, names, room)
+      if isInCycles { canvas.put("↻", line + 1, canvas.width - 2, .cycle) }
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     if count > 0, pane.selection < count {
@@ -99,7 +101,7 @@ extension Model {
       // The instances of a class need no name of it: that stands above.
       var text =
         isFound
-        ? shortClassName(heap.label(of: id))
+        ? tellingLabel(id, heap, width: canvas.width - column - 15 - badgeWidth)
         : heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
       if let offset = offset(of: id, pane),
         let excerpt = heap.details.excerpt(of: id, at: offset, before: 10, length: canvas.width)

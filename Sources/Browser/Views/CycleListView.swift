@@ -27,7 +27,11 @@ extension Model {
   ) {
     let heap = analysis.heap
     let header = cycleHeaderHeight(report, pane)
-    drawRoot(report, 1, wordsRow: header > 2 ? 2 : nil, analysis, &canvas)
+    drawRoot(report, 1, wordsRow: header > 2 ? 2 : nil, spare: 20, analysis, &canvas)
+    if header > 2 {
+      canvas.right("shallow", 2, canvas.width - 12, .dim)
+      canvas.right("retained", 2, canvas.width - 1, .dim)
+    }
     let rowCount = cycleRowCount(report, drawing: .list)
     let above = pathRowCount(report)
     let steps = report.witness.steps
@@ -92,21 +96,29 @@ extension Model {
   ) {
     let matrix = report.matrix
     let header = cycleHeaderHeight(report, pane)
-    let nameWidth = max(16, min(40, canvas.width - 10 - 7 * min(matrix.rows.count, 8)))
-    let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / 7))
+    // The widest number, with a cut before it, and a blank.
+    var sums = [Int](repeating: 0, count: matrix.rows.count)
+    for link in matrix.links { sums[link.source] += link.references }
+    let cell = max(7, 2 + (sums.max().map { Count.text($0).count } ?? 0))
+    let nameWidth = max(16, min(40, canvas.width - 10 - cell * min(matrix.rows.count, 8)))
+    let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / cell))
     // The window of columns follows the selected cell.
     let first = max(0, min((pane.matrixColumn ?? 0) - shown + 1, matrix.rows.count - shown))
     let cut = pane.cut == 1 ? cutCells(report) : []
     canvas.put("from \\ to", header - 1, 2, .dim)
     for column in 0..<shown {
       canvas.right(
-        "\(first + column + 1)", header - 1, nameWidth + 18 + 7 * column,
+        "\(first + column + 1)", header - 1, nameWidth + 11 + cell * (column + 1),
         first + column == pane.matrixColumn ? .heading : .dim)
     }
     if first > 0 { canvas.put("…", header - 1, nameWidth + 11, .dim) }
     if first + shown < matrix.rows.count {
-      canvas.put("…", header - 1, min(canvas.width - 2, nameWidth + 19 + 7 * shown), .dim)
+      canvas.put("…", header - 1, min(canvas.width - 2, nameWidth + 12 + cell * (shown + 1)), .dim)
     }
+    // All that the objects of a class refer to, where there is room for one more column.
+    let out = nameWidth + 11 + cell * (shown + 1)
+    let showsOut = shown == matrix.rows.count && out < canvas.width
+    if showsOut { canvas.right("out", header - 1, out, .dim) }
     var cells: [Int: Int] = [:]
     for link in matrix.links where (first..<first + shown).contains(link.target) {
       cells[link.source * matrix.rows.count + link.target] = link.references
@@ -123,13 +135,14 @@ extension Model {
         let isCut = cut.contains([index, first + column])
         let style: Style = count == nil ? .dim : isCut ? .suspect : .cycle
         canvas.right(
-          count.map { (isCut ? "✗" : "") + Count.text($0) } ?? "·", y, nameWidth + 18 + 7 * column, style)
+          count.map { (isCut ? "✗" : "") + Count.text($0) } ?? "·", y, nameWidth + 11 + cell * (column + 1), style)
       }
+      if showsOut { canvas.right(Count.text(sums[index]), y, out, .dim) }
       guard index == pane.selection else { continue }
       if let column = pane.matrixColumn {
         canvas.put(">", y, 0, .selected)
-        let end = canvas.area.left + nameWidth + 18 + 7 * (column - first)
-        canvas.frame.select(row: canvas.area.top + y, columns: end - 6..<end)
+        let end = canvas.area.left + nameWidth + 11 + cell * (column - first + 1)
+        canvas.frame.select(row: canvas.area.top + y, columns: end - cell + 1..<end)
         if focused { canvas.frame.cursor = Position(row: canvas.area.top + y, column: end - 1) }
       } else {
         canvas.select(y, focused: focused)

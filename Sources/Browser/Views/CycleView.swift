@@ -47,9 +47,10 @@ extension Model {
   /// What is said of a cycle that only the rule on finalizers keeps.
   static let neverFreed = "never freed: a finalizer in a cycle"
 
-  /// The root that holds a cycle, and in `wordsRow` why that root lives.
+  /// The root that holds a cycle, and in `wordsRow` why that root lives, with `spare` columns left free.
   func drawRoot(
-    _ report: CycleReport, _ row: Int, wordsRow: Int?, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    _ report: CycleReport, _ row: Int, wordsRow: Int?, spare: Int = 0, _ analysis: HeapAnalysis,
+    _ canvas: inout Canvas
   ) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
@@ -58,7 +59,7 @@ extension Model {
     guard let wordsRow else { return }
     let way = report.path.prefix(2000).map { analysis.graph.target(of: $0) }
     let words = analysis.holderWords(ofRoot: Int(first.index), along: way)
-    canvas.cut("held by \(words)", wordsRow, 2, canvas.width - 3, .dim)
+    canvas.cut("held by \(words)", wordsRow, 2, canvas.width - 3 - spare, .dim)
   }
 
   /// The steps of the ring whose references the inside cut takes away, among those in `range`.

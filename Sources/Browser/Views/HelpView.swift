@@ -8,6 +8,7 @@ extension Model {
       [
         "What is alive and why. Reachable: held by a GC root, directly or through other objects.",
         "Retained: what would be freed if an object went. A suspect is worth a look; Enter opens it.",
+        "A policy says which references count, for what is kept alive and for cycles; . takes the next.",
       ]
     case .cycles, .shape:
       [
@@ -47,7 +48,10 @@ extension Model {
         "through it), the strings in that, and where it was made.",
       ]
     case .classes, .instances:
-      ["Reachable objects by class. Retained is what would go with all of them; nested ones count once."]
+      [
+        "Reachable objects by class. Retained is what would go with all of them; nested ones count once.",
+        "↻ stands at a class of which some are in cycles.",
+      ]
     case .found: ["What a search of the whole heap found: the largest first. t shows one in the tree, p its paths."]
     case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
     }

@@ -24,12 +24,12 @@ extension Model {
       let place = found.places[index(ofRow: pane.top + line, pane)]
       let target = heap.graph.target(of: place)
       let y = line + 2
-      canvas.cut(linkEnd(place.source, links.source, heap), y, 2, half - 1, .cycle)
+      canvas.cut(linkEnd(place.source, links.source, heap, width: half - 1), y, 2, half - 1, .cycle)
       let isCut = isCut(place)
       if isCut { canvas.put("≠", y, half + 1, .suspect) }
       canvas.cut(heap.shortField(of: place), y, half + 3, 16, isCut ? .suspect : .plain)
       let room = sizes - half - 30
-      canvas.cut("→ " + linkEnd(target, links.target, heap), y, half + 20, room, .cycle)
+      canvas.cut("→ " + linkEnd(target, links.target, heap, width: room - 2), y, half + 20, room, .cycle)
       canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
       if pane.top + line == pane.selection { canvas.select(y, focused: focused) }
     }
@@ -39,8 +39,8 @@ extension Model {
   }
 
   /// The address tells objects of one class apart, which stands above.
-  private func linkEnd(_ id: ObjectID, _ row: Int?, _ heap: Heap) -> String {
-    guard row != nil else { return shortClassName(heap.label(of: id)) }
+  private func linkEnd(_ id: ObjectID, _ row: Int?, _ heap: Heap, width: Int) -> String {
+    guard row != nil else { return tellingLabel(id, heap, width: width) }
     return heap.addressText(of: id) + (heap.details.summary(of: id).map { " " + shortClassName($0) } ?? "")
   }
 

@@ -94,7 +94,9 @@ extension Model {
 
   /// How much there was to do in a step: passes over the file are counted in bytes, the analyses in objects.
   private func amount(_ state: LoadingState, _ step: Int) -> String {
-    guard step < state.stepTotals.count, state.stepTotals[step] > 0 else { return "" }
+    guard step < state.stepTotals.count else { return "" }
+    // Of a dump that is not packed, say, the first step has nothing to do.
+    guard state.stepTotals[step] > 0 else { return step < byteSteps ? "not needed" : "" }
     let total = state.stepTotals[step]
     // What a pass over the dump has linked is known when it is over.
     if step == byteSteps - 1, let outline = state.outline { return Count.text(outline.references, "reference") }

@@ -26,4 +26,17 @@ extension Model {
     let label = shortClassName(heap.label(of: id))
     return DisplayWidth.width(of: label, glyphs: glyphs) <= width ? label : shortClassName(heap.name(of: id))
   }
+
+  /// An object's class and address in a list whose rows are told apart by their addresses: where it is tight the end
+  /// of the name goes first, then the beginning of the address.
+  func tellingLabel(_ id: ObjectID, _ heap: Heap, width: Int) -> String {
+    let label = shortClassName(heap.label(of: id))
+    if DisplayWidth.width(of: label, glyphs: glyphs) <= width { return label }
+    let name = shortClassName(heap.name(of: id))
+    let address = heap.addressText(of: id)
+    for tail in [address, "@…" + address.suffix(6)] where width - tail.count - 1 >= 12 {
+      return DisplayWidth.cut(name, to: width - tail.count - 1, glyphs: glyphs) + " " + tail
+    }
+    return label
+  }
 }

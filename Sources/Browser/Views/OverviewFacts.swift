@@ -167,6 +167,8 @@ struct OverviewTotals: Sendable {
   var rootKinds: [String] = []
   /// Cycles that a root holds.
   var heldCycles = 0
+  /// The names of the classes whose objects are in cycles.
+  var cycleClasses: Set<String> = []
 
   init() {}
 
@@ -176,5 +178,6 @@ struct OverviewTotals: Sendable {
     let sorted = counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
     rootKinds = sorted.map { "\($0.key.name) \(Count.text($0.value))" }
     heldCycles = analysis.shapes.reduce(0) { $0 + $1.heldCount }
+    for shape in analysis.shapes { for step in shape.signature { cycleClasses.insert(step.source) } }
   }
 }

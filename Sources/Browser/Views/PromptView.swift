@@ -24,12 +24,17 @@ extension Model {
     case .confirmQuit:
       let isLoading = if case .loading = phase { true } else { false }
       drawLine(isLoading ? "stop reading and quit?" : "quit?", TextField(), "y  yes   n Esc ⏎  no", &canvas)
+    case .confirmReplace(let path, _):
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      drawLine(
+        "replace \(DisplayWidth.cut(name, to: columns - 40, glyphs: glyphs))?", TextField(), "y  yes   n Esc ⏎  no",
+        &canvas)
     case .note(let draft): drawNote(draft, &canvas)
     case .help(let top): drawHelp(top, &canvas)
     }
   }
 
-  /// A prompt on the last line, with a hint at its right end while there is room.
+  /// A prompt on the last line, with a hint at its right end while there is room, or else above it.
   private func drawLine(_ label: String, _ field: TextField, _ hint: String, _ canvas: inout Canvas) {
     let row = rows - 1
     canvas.frame.fill(row: row, style: .plain)
@@ -38,6 +43,10 @@ extension Model {
     let cursor = drawField(field, row, start, room, &canvas)
     if field.characters.count < room, DisplayWidth.width(of: field.text) + hint.count + 4 < room {
       canvas.right(hint, row, columns - 1, .dim)
+    } else {
+      // Above it, in place of what the status line says of rows.
+      canvas.frame.fill(row: row - 1, style: .plain)
+      canvas.right(hint, row - 1, columns - 1, .dim)
     }
     canvas.frame.cursor = Position(row: row, column: cursor)
     canvas.frame.showsCursor = true
@@ -72,6 +81,8 @@ extension Model {
     let first = max(0, min(line - shown / 2, lines.lines.count - shown))
     let height = shown + 4
     let top = rows - 2 - height
+    // Nothing of what lies below looks out beside it.
+    canvas.frame.clear(rows: top..<top + height)
     drawBox(top: top, left: 2, height: height, width: width, title: draft.mark.title, &canvas)
     var column = canvas.put("Verdict   ", top + 1, 4, .dim)
     for verdict in Verdict.allCases {

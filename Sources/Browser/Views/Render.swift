@@ -112,7 +112,7 @@ extension Model {
       let shape = analysis.components[id].shape
       if analysis.shapes[shape].count > 1 { parts.append(shapeTitle(shape)) } else { parts.append(cycleTitle(id)) }
       if analysis.shapes[shape].count > 1, let first = first(of: id) {
-        parts.append("cycle of " + heap.label(of: first))
+        parts.append("cycle of " + shortClassName(heap.label(of: first)))
       }
     case .links(let links):
       parts += ["Cycles", cycleTitle(links.component), linksTitle(links)]

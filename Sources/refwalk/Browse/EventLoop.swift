@@ -57,26 +57,48 @@ struct EventLoop: ~Copyable {
       if model.isChanging { apply(.analysisProgress(change.report)) }
       if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
       terminal.show(render(model))
-      wait()
-      // What has come in meanwhile is taken together: a held key is not drawn row by row.
-      var more = 0
-      while !isDone, more < 64, let event = terminal.nextEvent(timeout: .zero) {
-        take(event)
-        more += 1
-      }
+      if let event = wait() { takeAll(from: event) }
     }
     return failure
   }
 
-  private mutating func wait() {
+  /// Takes an event and what has come in with it: a held key is not drawn row by row, and text that a terminal pastes
+  /// key by key goes into a prompt in one piece.
+  private mutating func takeAll(from first: TerminalEvent) {
+    var text = ""
+    var next: TerminalEvent? = first
+    var count = 0
+    while !isDone, let event = next {
+      if case .key(.character(let character)) = event, model.takesText {
+        text.append(character)
+      } else {
+        type(&text)
+        take(event)
+        count += 1
+      }
+      guard count < 64, text.utf8.count < 1 << 20 else { break }
+      next = terminal.nextEvent(timeout: .zero)
+    }
+    type(&text)
+  }
+
+  /// Gives a prompt what was typed for it.
+  private mutating func type(_ text: inout String) {
+    if text.isEmpty { return }
+    apply(text.count == 1 ? .key(.character(text.first!)) : .paste(text))
+    text = ""
+  }
+
+  /// The next event from the terminal; nil when there was none for a while.
+  private mutating func wait() -> TerminalEvent? {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
     let isBusy = model.isLoading || model.isChanging || model.isExporting || model.isWorking
     let pause: Duration = isBusy ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
       if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
-      return
+      return nil
     }
-    take(event)
+    return event
   }
 
   private mutating func take(_ event: TerminalEvent) {
@@ -146,8 +168,14 @@ struct EventLoop: ~Copyable {
       ]
     case .mouse(let on): terminal.setMouse(on)
     case .saveMarks: return keeper.save(model.marks.marks)
-    case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: path)]
-    case .export(let path, let choice):
+    case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: ExportTarget.expanded(path))]
+    case .export(let path, let choice, let replaces):
+      let path = ExportTarget.expanded(path)
+      switch ExportTarget(path, dump: model.path) {
+      case .refused(let why): return [.exported("not exported: \(why)", isError: true)]
+      case .exists where !replaces: return [.exists(path: path, choice)]
+      case .free, .exists: break
+      }
       if let analysis = model.analysis {
         export = ExportJob(
           choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, mailbox: mailbox)

@@ -1,6 +1,7 @@
 import Browser
 import CycleMarks
 import FoundationEssentials
+import ReferenceGraph
 
 /// Keeps the marks of the browser and of their file the same.
 struct MarkKeeper {
@@ -52,7 +53,7 @@ struct MarkKeeper {
     var copy = MarksFile(dump: path, explicit: path, environment: [:])
     do {
       try copy.save(marks)
-      return .notice("\(marks.count) marks saved to \(copy.path)", isError: false)
+      return .notice("\(Count.text(marks.count, "mark")) saved to \(copy.path)", isError: false)
     } catch {
       return .notice("not saved: \(error)", isError: true)
     }
