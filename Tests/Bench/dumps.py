@@ -11,6 +11,8 @@ those of a JVM with the JDK of $JAVA_HOME or the PATH, and leaves them out where
 import json, os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Nothing is remembered: the executable of one run must not be found by the next, which measures without.
+os.environ["XDG_STATE_HOME"] = "/dev/null"
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 SIZES = {
     "medium": ["-accounts", "200000", "-cache", "100000", "-chain", "200000", "-workers", "50"],

@@ -59,6 +59,7 @@ class Terminal:
         if self.process == 0:
             os.environ["TERM"] = "xterm-256color"
             os.environ["LC_ALL"] = "C.UTF-8"
+            os.environ["XDG_STATE_HOME"] = "/dev/null"  # Nothing is remembered.
             os.execv(arguments[0], arguments)
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 

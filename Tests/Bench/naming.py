@@ -59,7 +59,7 @@ def check(refwalk, go, folder):
         subprocess.run([elf, source], env={}, check=True, stdout=subprocess.DEVNULL)
         summary = subprocess.run(
             [refwalk, "summary", "--format", "json", source / "after.heapdump", "--executable", elf],
-            capture_output=True, text=True)
+            env={**os.environ, "XDG_STATE_HOME": "/dev/null"}, capture_output=True, text=True)
         if summary.returncode:
             print(f"{version} {name}: {summary.stderr.strip()}")
             failures += 1
