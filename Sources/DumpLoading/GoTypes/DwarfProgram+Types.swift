@@ -80,6 +80,8 @@ extension DwarfProgram {
       entry.size = pointerSize
       entry.element = target(&die, UInt32(DW_AT_type), in: &table)
       entry.kind = entry.element == 0 ? .unsafePointer : .pointer
+      // In code that all types of one layout share: a pointer to anything.
+      if Self.name(&die) == "go.shape.*uint8" { (entry.kind, entry.element) = (.unsafePointer, 0) }
     case DW_TAG_subroutine_type:
       entry.size = pointerSize
       entry.kind = .function

@@ -48,13 +48,20 @@ extension GoHeapDumpLoader {
     if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
       let types = GoProgramTypes(
         program: program, slide: matched.slide, typeData: typeData &+ matched.slide,
-        architecture: scan.params.architecture)
+        architecture: scan.params.architecture, undescribed: undescribedTypes(found.image, scan))
       types.findStaticValues(segments(scan), interfaceTables: interfaceTables(scan))
       found.types = types
     } else {
       _ = try useRuntimeTypes(path, scan, into: &found)
     }
     return true
+  }
+
+  /// The types of which the runtime has data, for those that debug information leaves out.
+  private func undescribedTypes(_ image: ExecutableImage?, _ scan: borrowing GoFirstPass) -> RuntimeTypeSource? {
+    guard let image, let module = GoModuleData(image: image, pointerSize: scan.params.pointerSize) else { return nil }
+    return RuntimeTypeSource(
+      image: image, module: module, functions: nil, params: scan.params, version: scan.version)
   }
 
   /// Takes types from what the runtime itself carries, which no stripping removes. False when there is nothing.

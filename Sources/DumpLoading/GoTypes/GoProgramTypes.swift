@@ -41,8 +41,10 @@ final class GoProgramTypes {
   /// The types read so far.
   var table: GoTypeTable
 
-  init(program: DwarfProgram, slide: UInt64, typeData: UInt64, architecture: String) {
-    let source = DwarfTypeSource(program: program, slide: slide, typeData: typeData)
+  init(
+    program: DwarfProgram, slide: UInt64, typeData: UInt64, architecture: String, undescribed: RuntimeTypeSource?
+  ) {
+    let source = DwarfTypeSource(program: program, slide: slide, typeData: typeData, undescribed: undescribed)
     var table = GoTypeTable()
     var variables: [Variable] = []
     for variable in program.variables {

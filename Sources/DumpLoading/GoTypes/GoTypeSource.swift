@@ -17,16 +17,25 @@ final class DwarfTypeSource: GoTypeSource {
   private let typeData: UInt64
   /// Types of which only the shape is described, by name.
   private var shaped: [String: GoTypeTable.ID] = [:]
+  /// Types that only interfaces use: older versions of Go do not describe them.
+  private let undescribed: RuntimeTypeSource?
 
-  init(program: DwarfProgram, slide: UInt64, typeData: UInt64) {
+  init(program: DwarfProgram, slide: UInt64, typeData: UInt64, undescribed: RuntimeTypeSource? = nil) {
     self.program = program
     self.slide = slide
     self.typeData = typeData
+    self.undescribed = undescribed
+    undescribed?.better = { address, table in
+      program.typesByDistance[address &- typeData].map { program.type(at: $0, in: &table) } ?? 0
+    }
   }
 
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
-    guard let offset = program.typesByDistance[address &- typeData] else { return 0 }
-    return program.type(at: offset, in: &table)
+    if let offset = program.typesByDistance[address &- typeData] { return program.type(at: offset, in: &table) }
+    guard let undescribed, undescribed.isKnownType(address) else { return 0 }
+    let id = undescribed.type(atRuntimeAddress: address, in: &table)
+    // The storage of maps is described under another name: the map says more of it.
+    return RuntimeTypeSource.isMapStorage(table.name(of: id)) ? 0 : id
   }
 
   func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID {

@@ -36,6 +36,8 @@ extension GoTypeTable {
     }
     if name.hasPrefix("hchan<"), name.hasSuffix(">") { return "chan " + name.dropFirst(6).dropLast() }
     if name == "runtime.hchan" { return "chan" }
+    // The linker's own copies for each type of elements.
+    for part in ["sudog", "waitq"] where name.hasPrefix(part + "<") { return "runtime." + part }
     if name.hasPrefix("noalg.") { return String(name.dropFirst(6)) }
     if name == "uint8" { return "byte" }
     return name

@@ -98,10 +98,13 @@ struct GoTypeNamer {
     return number
   }
 
-  /// Whether two types are read in the same way: `byte` and `uint8`.
+  /// Whether two types are read in the same way: `byte` and `uint8`, or structures of the same fields.
   private static func isSame(_ left: GoTypeTable.ID, _ right: GoTypeTable.ID, _ table: GoTypeTable) -> Bool {
-    table[left].kind == table[right].kind && table[left].size == table[right].size
-      && table[left].fieldCount == 0 && table[right].fieldCount == 0
+    guard table[left].kind == table[right].kind, table[left].size == table[right].size else { return false }
+    return table.fields(of: left).elementsEqual(table.fields(of: right)) { one, other in
+      one.offset == other.offset && table.name(of: one) == table.name(of: other)
+        && table[one.type].kind == table[other.type].kind && table[one.type].size == table[other.type].size
+    }
   }
 
   /// Whether objects of this type are the runtime's own: its types, pointers to them, and its closures.

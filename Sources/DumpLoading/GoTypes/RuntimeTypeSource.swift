@@ -5,6 +5,8 @@ final class RuntimeTypeSource: GoTypeSource {
   private let module: GoModuleData
   let functions: GoFunctionTable?
   private let minorVersion: Int
+  /// Knows some types better, by the address of their description; 0 for those it does not know.
+  var better: ((UInt64, inout GoTypeTable) -> GoTypeTable.ID)?
   private var known: [UInt64: GoTypeTable.ID] = [:]
   private var named: [String: GoTypeTable.ID] = [:]
   /// Types made of others, whether they have no name of their own, and what a map keeps its entries in.
@@ -97,6 +99,10 @@ final class RuntimeTypeSource: GoTypeSource {
 
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     if let id = known[address] { return id }
+    if let id = better?(address, &table), id != 0 {
+      known[address] = id
+      return id
+    }
     guard module.types.contains(address), let header = image.bytes(at: address, limit: 48), header.count == 48,
       (1...26).contains(header[23] & 31)
     else { return 0 }
@@ -176,10 +182,20 @@ final class RuntimeTypeSource: GoTypeSource {
       guard let bytes = image.bytes(at: place, limit: 24), bytes.count == 24 else { break }
       fields.append((self.name(at: word(place)), number(of: word(place + 8), in: &table), word(place + 16)))
     }
+    // Maps before Go 1.24 chain their storage by pointers without a type.
+    if Self.isMapStorage(name), let last = fields.indices.last, fields[last].name == "overflow" {
+      fields[last].type = pointer(to: id, in: &table)
+    }
     table.setFields(fields.filter { $0.offset < Self.sizeLimit }, of: id)
     table[id].role = table.role(ofStructure: id)
     if name == "sync.eface" { table[id].kind = .emptyInterface }
     named[name] = id
+  }
+
+  /// Whether a type of this name is what a map keeps its entries in.
+  static func isMapStorage(_ name: String) -> Bool {
+    let plain = name.hasPrefix("noalg.") ? name.dropFirst(6) : name[...]
+    return plain.hasPrefix("map.bucket[") || plain.hasPrefix("map.group[")
   }
 
   /// Names types that are made of others, by the names of those: the type data has the last part of a package's path
