@@ -125,6 +125,28 @@ struct HPROFWayTests {
     #expect(analysis.holderName(of: analysis.path(to: data)) == "thread #31 .threadLocals")
   }
 
+  /// Classes of lambdas have other names in each run of a program: the keys of shapes have not.
+  @Test func keysFromRunToRun() throws {
+    func key(_ lambda: String) throws -> String {
+      var dump = program()
+      dump.defineClass(0x1480, lambda, superclass: HPROFWriter.object, loader: 0x2000, fields: [("arg$1", 2)])
+      dump.instance(0xa000, HPROFWriter.node, [.reference(0xa020), .int(0)])
+      dump.instance(0xa020, 0x1480, [.reference(0xa000)])
+      dump.root(0x01, 0xa000)
+      let analysis = try analysis(dump)
+      let component = try #require(analysis.components.component(of: try object(0xa000, analysis.graph)))
+      return analysis.shapes[analysis.components[component].shape].key
+    }
+    let keys = try [
+      "demo/A$$Lambda$1+0x00007f00", "demo/A$$Lambda$14+0x00007f99", "demo/A$$Lambda+0x1", "demo/B$$Lambda+0x1",
+    ]
+    .map(key)
+    #expect(keys[0] == keys[1] && keys[0] == keys[2] && keys[0] != keys[3])
+    #expect(
+      ShapeStep.lastingName("java.lang.invoke.LambdaForm$DMH+0x00007f630101[]") == "java.lang.invoke.LambdaForm$DMH[]")
+    #expect(ShapeStep.lastingName("demo.Node[][]") == "demo.Node[][]")
+  }
+
   @Test func numbersThatAreNone() throws {
     var dump = program()
     dump.defineClass(0x1480, "demo/Numbers", superclass: HPROFWriter.object, fields: [("a", 7), ("b", 7), ("c", 6)])
