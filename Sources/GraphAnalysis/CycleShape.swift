@@ -30,7 +30,7 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
     // An array's brackets stay.
     var brackets = name.endIndex
     while name[end..<brackets].hasSuffix("[]") { brackets = name.index(brackets, offsetBy: -2) }
-    return name[..<end] + name[brackets...]
+    return String(name[..<end] + name[brackets...])
   }
 
   public static func < (left: ShapeStep, right: ShapeStep) -> Bool {
