@@ -4,6 +4,8 @@ public struct LoadOptions: Sendable {
   public var executable: String?
   /// Whether, without `executable`, one that matches is looked for in the folder of the dump.
   public var searchesForExecutable: Bool
+  /// Paths of executables to try when none of those beside the dump matches.
+  public var knownExecutables: [String]
   /// Folder for temporary files, where compressed dumps and standard input are unpacked to;
   /// nil for `TMPDIR`, or `/tmp` where that is not set.
   public var temporaryFolder: String?
@@ -26,11 +28,13 @@ public struct LoadOptions: Sendable {
 
   public init(
     executable: String? = nil, temporaryFolder: String? = nil, searchesForExecutable: Bool = true,
+    knownExecutables: [String] = [],
     sizes: Sizes = .measured, heap: Int? = nil, namesEntries: Bool = true
   ) {
     self.namesEntries = namesEntries
     self.executable = executable
     self.searchesForExecutable = searchesForExecutable
+    self.knownExecutables = knownExecutables
     self.temporaryFolder = temporaryFolder
     self.sizes = sizes
     self.heap = heap

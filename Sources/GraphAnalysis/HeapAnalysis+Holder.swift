@@ -3,7 +3,8 @@ import ReferenceGraph
 extension HeapAnalysis {
   /// What holds the end of a path from a root, in a few words. The root's name; where the root is a group of roots that
   /// the dump lists like an object, the innermost group on the path: `(Global handles)`; where it is a global object,
-  /// with the property: `global.app`. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
+  /// with the property: `global.app`; of a JVM the static field that leads on, `static Shop.cache`, or the thread with
+  /// the variable. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
 
   /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when `object`
@@ -27,6 +28,7 @@ extension RetentionContext {
       return name
     }
     if let global = globalName(of: path, heap: heap) { return global }
+    if let place = namingPlace(of: path, heap: heap) { return fieldName(ofHolder: place, heap: heap) }
     var group = root.target
     for place in path.dropFirst() where place.source == group && isGroup(group) {
       let target = graph.target(of: place)
@@ -38,6 +40,25 @@ extension RetentionContext {
       }
     }
     return name
+  }
+
+  /// The reference on a path that says best what holds its end: the last static field on it, or that of the thread that
+  /// it comes through after that. Nil when it has neither: then the root says it.
+  func namingPlace(of path: [ReferencePlace], heap: Heap) -> ReferencePlace? {
+    for place in path.reversed() where place.source != .root {
+      let flags = graph.objectClass(of: place.source).flags
+      if flags.contains(.thread), !roots(of: place.source.rawValue).isEmpty { return place }
+      if flags.contains(.metadata), heap.fieldName(of: place).hasPrefix("static ") { return place }
+    }
+    return nil
+  }
+
+  /// `static Shop.cache`; `thread "main" .threadLocals`.
+  private func fieldName(ofHolder place: ReferencePlace, heap: Heap) -> String {
+    let field = heap.fieldName(of: place)
+    guard graph.objectClass(of: place.source).flags.contains(.thread) else { return field }
+    let thread = roots(of: place.source.rawValue).first.map { graph.nameOfRoot($0) } ?? "thread"
+    return "\(thread) \(field)"
   }
 
   /// How far below a root the global object of a page lies at most.

@@ -31,9 +31,9 @@ struct Retention: ~Copyable {
     let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
     let (tree, paths) = try retentionTree(
-      rows, order, certainRoots: Self.certainRoots(retaining, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
-      pages: &pages, progress: progress,
-      firstStep: firstStep)
+      rows, order, certainRoots: Self.certainRoots(retaining, graph),
+      last: Self.lastOnPaths(options.retaining.lastOnPaths, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
+      pages: &pages, progress: progress, firstStep: firstStep)
     progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
     referrers = graph.rows.reversed(pages: &pages)
     self.tree = tree
@@ -86,6 +86,44 @@ struct Retention: ~Copyable {
     return certain.count == kept.count ? [] : certain.map { graph.roots[$0].target.rawValue }
   }
 
+  /// The references of `kinds` that no other reference of their object doubles: source in the upper half, target in the
+  /// lower.
+  private static func lastOnPaths(_ kinds: ReferenceKinds, _ graph: ReferenceGraph) -> [UInt64] {
+    guard !kinds.isEmpty, graph.kinds.count > 0 else { return [] }
+    return references(of: kinds, graph.rows.offsets, graph.rows.targets, graph.kinds)
+  }
+
+  @inline(never)
+  private static func references(
+    of wanted: ReferenceKinds, _ offsets: borrowing FlatArray<UInt32>, _ targets: borrowing FlatArray<UInt32>,
+    _ kinds: borrowing FlatArray<UInt8>
+  ) -> [UInt64] {
+    let bits = wanted.rawValue
+    var found: [UInt64] = []
+    let rows = offsets.count - 1
+    var row = 1
+    while row < rows {
+      let first = Int(offsets[row])
+      let end = Int(offsets[row &+ 1])
+      var k = first
+      while k < end {
+        if bits &>> UInt32(kinds[k]) & 1 != 0 {
+          let target = targets[k]
+          var isDoubled = false
+          var other = first
+          while other < end {
+            if targets[other] == target, bits &>> UInt32(kinds[other]) & 1 == 0 { isDoubled = true }
+            other &+= 1
+          }
+          if !isDoubled { found.append(UInt64(row) << 32 | UInt64(target)) }
+        }
+        k &+= 1
+      }
+      row &+= 1
+    }
+    return found
+  }
+
   /// The number of references that a policy leaves out, those of roots counted.
   private static func omitted(by filter: PolicyFilter, _ graph: ReferenceGraph) -> Int {
     if filter.keepsEverything { return 0 }
@@ -102,11 +140,13 @@ struct Retention: ~Copyable {
 /// Shortest paths and the retention tree of the objects that a depth-first search reached.
 /// - Parameters:
 ///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
+///   - last: references that paths follow only to what nothing else reaches: source in the upper half, target in the
+///     lower.
 ///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
   _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [],
-  sizes: borrowing FlatArray<UInt32>,
-  largeSizes: [UInt32: UInt64], pages: inout PageStore, progress: WorkProgress, firstStep: Int,
+  last: [UInt64] = [], sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
+  pages: inout PageStore, progress: WorkProgress, firstStep: Int,
   lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
   let count = UInt64(order.reached)
@@ -115,7 +155,15 @@ package func retentionTree(
   lap("gather")
   let numbers = order.numbers
   let first = certainRoots.map { numbers[$0] }
-  let arrivals = try breadthFirstArrivals(preorder, first: first, pages: &pages, progress: progress)
+  var lastNumbers: [UInt64] = []
+  for reference in last {
+    let source = numbers[UInt32(reference >> 32)]
+    guard source < UInt32(order.reached) else { continue }
+    lastNumbers.append(UInt64(source) << 32 | UInt64(numbers[UInt32(truncatingIfNeeded: reference)]))
+  }
+  sortKeys(&lastNumbers)
+  let arrivals = try breadthFirstArrivals(
+    preorder, first: first, last: lastNumbers, pages: &pages, progress: progress)
   lap("shortest paths")
   progress.begin(firstStep + 2, total: 2 * count)
   let referrers = preorder.reversed(pages: &pages)

@@ -3,7 +3,8 @@ import ReferenceGraph
 /// A shortest path from a root to every reachable object.
 ///
 /// Roots that are certain come first: only what none of them reaches is looked for from those that may be none (words
-/// of stacks). A path that starts at a guess is no explanation where there is a better one, however long.
+/// of stacks). A path that starts at a guess is no explanation where there is a better one, however long. In the same way
+/// what only weak references lead to comes last, where a policy counts those.
 public final class ShortestPaths: Sendable {
   /// How an object is reached first, in a breadth-first search.
   package struct Arrival: BitwiseCopyable {
@@ -46,20 +47,32 @@ public final class ShortestPaths: Sendable {
 }
 
 /// A breadth-first search from number 0: how each number is reached. All must be reached.
-/// - Parameter first: numbers that 0 refers to; the search goes to its end from them before it begins with the others.
+/// - Parameters:
+///   - first: numbers that 0 refers to; the search goes to its end from them before it begins with the others.
+///   - last: references that are followed when all others have been: source in the upper half, target in the lower,
+///     ascending.
 @inline(never)
 package func breadthFirstArrivals(
-  _ rows: borrowing FlatRows, first: [UInt32] = [], pages: inout PageStore, progress: WorkProgress
+  _ rows: borrowing FlatRows, first: [UInt32] = [], last: [UInt64] = [], pages: inout PageStore,
+  progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
-  try search(offsets: rows.offsets, targets: rows.targets, first: first, pages: &pages, progress: progress)
+  try search(offsets: rows.offsets, targets: rows.targets, first: first, last: last, pages: &pages, progress: progress)
 }
 
 @inline(never)
 private func search(
   offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, first: [UInt32],
-  pages: inout PageStore, progress: WorkProgress
+  last: [UInt64], pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
   let count = offsets.count - 1
+  // One bit for each source that has references to follow last; those met wait in `put`.
+  let hasLast = FlatArray<UInt64>(zeroed: last.isEmpty ? 0 : count / 64 + 1)
+  for reference in last {
+    let word = Int(reference >> 38)
+    hasLast[word] = hasLast[word] | 1 << (reference >> 32 & 63)
+  }
+  let hasAnyLast = !last.isEmpty
+  var put: [UInt64] = []
   // A distance of 0 stands for "not reached yet"; the virtual root gets its own 0 at the end.
   let arrivals = pages.takeZeroed(count, of: ShortestPaths.Arrival.self)
   let queue = pages.take(count + 64, of: UInt32.self)
@@ -74,12 +87,27 @@ private func search(
     tail &+= 1
   }
   var isRootTaken = first.isEmpty
-  while head < tail || !isRootTaken {
+  while true {
     if head == tail {
-      // The certain roots are done with: now row 0, with all others.
-      queue[tail] = 0
-      tail &+= 1
-      isRootTaken = true
+      if !isRootTaken {
+        // The certain roots are done with: now row 0, with all others.
+        queue[tail] = 0
+        tail &+= 1
+        isRootTaken = true
+      } else if !put.isEmpty {
+        for reference in put {
+          let source = UInt32(reference >> 32)
+          let target = UInt32(truncatingIfNeeded: reference)
+          guard arrivals[target].distance == 0 else { continue }
+          arrivals[target] = ShortestPaths.Arrival(parent: source, distance: arrivals[source].distance &+ 1)
+          queue[tail] = target
+          tail &+= 1
+        }
+        put = []
+        continue
+      } else {
+        break
+      }
     }
     if head & progressMask == 0 { try progress.check(head) }
     if head &+ 16 < tail { offsets.prefetch(queue[head &+ 16]) }
@@ -98,10 +126,15 @@ private func search(
     let distance = arrivals[source].distance &+ 1
     var k = Int(offsets[Int(source)])
     let end = Int(offsets[Int(source) &+ 1])
+    let isLate = hasAnyLast && hasLast[source >> 6] >> UInt64(source & 63) & 1 != 0
     while k < end {
       let target = targets[k]
       k &+= 1
       if arrivals[target].distance == 0 {
+        if isLate, contains(last, UInt64(source) << 32 | UInt64(target)) {
+          put.append(UInt64(source) << 32 | UInt64(target))
+          continue
+        }
         arrivals[target] = ShortestPaths.Arrival(parent: source, distance: source == 0 ? 1 : distance)
         queue[tail] = target
         tail &+= 1
@@ -111,4 +144,15 @@ private func search(
   arrivals[0].distance = 0
   pages.give(queue)
   return arrivals
+}
+
+/// Whether ascending `keys` have `key`.
+private func contains(_ keys: [UInt64], _ key: UInt64) -> Bool {
+  var low = 0
+  var high = keys.count
+  while low < high {
+    let middle = (low + high) / 2
+    if keys[middle] < key { low = middle + 1 } else { high = middle }
+  }
+  return low < keys.count && keys[low] == key
 }

@@ -74,7 +74,7 @@ extension SuspectSearch {
   }
 
   private static let wayLimit = 64
-  private static let shownWays = 4
+  private static let shownWays = 6
 
   /// The ways that keep loaders, those of most loaders first, with what they are in words.
   private func ways(to loaders: [ObjectID]) -> [String] {
@@ -82,7 +82,7 @@ extension SuspectSearch {
     for loader in loaders.prefix(Self.wayLimit) {
       guard let way = keepers(of: loader) else { continue }
       let words = pathEvidence(to: loader).reasons.map(\.reason)
-      if let known = groups.firstIndex(where: { $0.way == way }) {
+      if let known = groups.firstIndex(where: { Self.withoutNumbers($0.way) == Self.withoutNumbers(way) }) {
         groups[known].count += 1
       } else {
         groups.append((way, words, 1))
@@ -96,6 +96,14 @@ extension SuspectSearch {
     }
     if groups.count > Self.shownWays { reasons.append("and in \(grouped(groups.count - Self.shownWays)) more ways") }
     return reasons
+  }
+
+  /// A way without the numbers that each loader's lambdas and threads have: `App$$Lambda`, `thread "worker-`.
+  static func withoutNumbers(_ way: String) -> String {
+    way.split(separator: " ").map { word in
+      guard let lambda = word.firstRange(of: "$$Lambda") else { return word.filter { !$0.isNumber } }
+      return String(word[..<lambda.upperBound])
+    }.joined(separator: " ")
   }
 
   /// The way from the root to a loader, in short: `kept by static Shop.deployed → … → Plugin → class Plugin → loader`.

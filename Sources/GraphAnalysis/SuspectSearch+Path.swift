@@ -6,12 +6,19 @@ extension SuspectSearch {
     var reasons: [(reason: String, weight: Double)] = []
     /// A static field was named: it says more than the root above it.
     var namesField = false
+    /// Only references lead there that the collector does not count.
+    var isWeaklyHeld = false
   }
 
   /// Longer ways are not looked at: what holds lies near the root.
   private static let longestPath = 10_000
 
   private static let contextLoader = "it is, or belongs to, the context class loader of a thread that lives on"
+
+  /// Where objects lie whose finalizer is to run.
+  private static let finalizerQueue = "static java.lang.ref.Finalizer.queue"
+  private static let waitingWords =
+    "it waits for finalize() to run (java.lang.ref.Finalizer.queue): the thread that runs finalizers is behind, or stuck in one"
 
   /// Static fields of the Java library where programs register things, and forget to take them out.
   private static let registries = [
@@ -32,16 +39,20 @@ extension SuspectSearch {
     func add(_ text: String) { if !words.contains(text) { words.append(text) } }
     for place in context.path(to: object) where place.source != .root {
       let flags = context.graph.objectClass(of: place.source).flags
+      let kind = context.graph.kind(ofReference: Int(place.index))
       if flags.contains(.referenceQueue) {
-        add("it waits in a ReferenceQueue that nobody empties")
+        add(field == Self.finalizerQueue ? Self.waitingWords : "it waits in a ReferenceQueue that nobody empties")
       } else if flags.contains(.finalizer) {
         add(
           "it is on the list of objects with a finalizer (java.lang.ref.Finalizer), which goes when finalize() has run")
       } else if flags.contains(.cleaner), !Self.isOfRuntime(context.graph.objectClass(of: object).name) {
         add(
           "the action of a Cleaner holds it, which runs when nothing else does: it must not refer to what it cleans up")
-      } else if context.graph.kind(ofReference: Int(place.index)) == .soft {
+      } else if kind == .soft {
         add("a soft reference is on the way, which is given up when memory is short")
+      } else if kind == .weak || kind == .phantom, options.retaining.lastOnPaths.contains(kind) {
+        add("only a \(kind.name) reference leads to it: it holds nothing, a collection takes it")
+        found.isWeaklyHeld = true
       }
       guard flags.contains(.metadata) || flags.contains(.thread) else { continue }
       let name = context.fieldName(of: place, details: details)
@@ -66,11 +77,12 @@ extension SuspectSearch {
       }
     }
     let flags = context.graph.objectClass(of: object).flags
+    if field == Self.finalizerQueue, !flags.isDisjoint(with: [.finalizer, .referenceQueue]) { add(Self.waitingWords) }
     if flags.contains(.cleaner) { add("a Cleaner lists the actions that have not run: what they refer to stays") }
-    if flags.contains(.finalizer) {
+    if flags.contains(.finalizer), !words.contains(Self.waitingWords) {
       add("the objects with a finalizer are listed (java.lang.ref.Finalizer) until finalize() has run")
     }
-    found.reasons += words.map { ($0, 0.5) }
+    found.reasons += words.map { ($0, found.isWeaklyHeld ? 0 : 0.5) }
     return found
   }
 }

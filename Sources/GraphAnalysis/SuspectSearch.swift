@@ -80,8 +80,8 @@ struct SuspectSearch {
         var name = context.graph.nameOfRoot(root)
         var kind = context.graph.roots[root].kind
         let way = context.path(to: nearest)
-        // Of a global object the property that leads there; of a group of groups the group.
-        if context.graph.roots[root].kind == .global || context.isGroup(context.graph.roots[root].target),
+        // Of a global object the property that leads there; of a group of groups the group; of a thread the variable.
+        if kind == .global || kind == .thread || context.isGroup(context.graph.roots[root].target),
           let inner = context.holderName(of: way, heap: heap)
         {
           name = inner
@@ -107,7 +107,7 @@ struct SuspectSearch {
       reasons.append("\(grouped(distance)) references below the nearest root and reached by \(roots) roots")
       weight += 0.5
     }
-    for evidence in memberEvidence(members, shape: shape) {
+    for evidence in memberEvidence(members, shape: shape) + threadEvidence(members, of: shape.retained) {
       reasons.append(evidence.reason)
       weight += evidence.weight
     }
@@ -116,7 +116,7 @@ struct SuspectSearch {
     }
     return Suspect(
       kind: .heldCycle, component: component.id, shape: index, object: nearest, retained: shape.retained,
-      score: Double(shape.retained) * weight, reasons: reasons)
+      score: Double(shape.retained) * (path.isWeaklyHeld ? 0.1 : weight), reasons: reasons)
   }
 
   /// What kind of root holds, in words, and what that counts.
@@ -177,7 +177,7 @@ struct SuspectSearch {
         Suspect(
           kind: .accumulation, component: components.component(of: object), shape: nil, object: object,
           retained: retained, score: Double(retained),
-          reasons: store(object) + [
+          reasons: store(object) + accumulationEvidence(object) + [
             "retains \(percent(retained)) of what is reachable",
             children == 0
               ? "all of it itself" : "in \(grouped(children)) parts of which none is the main one",
@@ -190,7 +190,7 @@ struct SuspectSearch {
   private func store(_ object: ObjectID) -> [String] {
     let graph = context.graph
     let objectClass = graph.objectClass(of: object)
-    guard objectClass.flags.contains(.array) else { return [] }
+    guard objectClass.flags.contains(.array), !objectClass.flags.contains(.pointerFree) else { return [] }
     return ["an array of \(grouped(graph.rows.range(of: object).count)) references"]
   }
 

@@ -118,11 +118,33 @@ public struct FieldValue: Hashable, Sendable {
   public let text: String
   /// What it refers to, when it is a reference to an object of the dump.
   public let target: ObjectID?
+  /// The text of a string, or the text or number in an interface, to be shown in place of `text` and of what it refers
+  /// to; nil for all else.
+  public let excerpt: Excerpt?
+  /// What is to be said beside what it refers to: `len 3, cap 10`.
+  public let note: String?
 
-  public init(name: String, text: String, target: ObjectID?) {
+  /// The beginning of a text in quotes, cut where it is long, or a number.
+  public struct Excerpt: Hashable, Sendable {
+    public let text: String
+    /// Whether there is more.
+    public let isCut: Bool
+    /// How much there is in all: `5,000 bytes`; empty for a number.
+    public let length: String
+
+    public init(text: String, isCut: Bool, length: String) {
+      self.text = text
+      self.isCut = isCut
+      self.length = length
+    }
+  }
+
+  public init(name: String, text: String, target: ObjectID?, excerpt: Excerpt? = nil, note: String? = nil) {
     self.name = name
     self.text = text
     self.target = target
+    self.excerpt = excerpt
+    self.note = note
   }
 }
 

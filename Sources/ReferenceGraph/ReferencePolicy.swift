@@ -8,12 +8,18 @@ public struct ReferencePolicy: Hashable, Sendable {
   public let kinds: ReferenceKinds
   /// Leaves out references from and to objects whose class has one of these flags.
   public let leftOutClasses: ObjectClass.Flags
+  /// Kinds that shortest paths follow only to what nothing else reaches: they count, but explain little.
+  public let lastOnPaths: ReferenceKinds
 
-  public init(name: String, summary: String, kinds: ReferenceKinds, leftOutClasses: ObjectClass.Flags = []) {
+  public init(
+    name: String, summary: String, kinds: ReferenceKinds, leftOutClasses: ObjectClass.Flags = [],
+    lastOnPaths: ReferenceKinds = []
+  ) {
     self.name = name
     self.summary = summary
     self.kinds = kinds
     self.leftOutClasses = leftOutClasses
+    self.lastOnPaths = lastOnPaths.intersection(kinds)
   }
 }
 

@@ -50,7 +50,7 @@ struct GoTypesDetailsTests {
     let orders = try #require(heap.graph.objects).map { ObjectID($0) }
       .filter { heap.graph.objectClass(of: $0).name == "main.Order" }
     let memos = Set(orders.map { heap.details.values(of: $0, from: 3, limit: 1).values[0].text })
-    #expect(memos == ["nil", "int", "*main.Item"])
+    #expect(memos.isSuperset(of: ["nil", "*main.Item"]) && memos.contains { $0.wholeMatch(of: /int \d+/) != nil })
     // Pages of a long array.
     let array = try object("[]*main.Order", in: heap)
     #expect(heap.details.values(of: array, from: 2, limit: 1).values.map(\.name) == ["[2]"])

@@ -58,7 +58,7 @@ struct GoValuesTests {
       let details = GoTypedDetails(
         bytes: bytes, params: params, slotLayout: GoSlotLayout(version: GoVersion("go1.21.0"), pointerSize: 8),
         locator: GoObjectLocator(bytes: bytes, runs: runs, params: params), graph: heap.graph, classes: classes,
-        symbols: nil, functions: nil, image: nil)
+        symbols: nil, functions: nil, image: nil, constants: nil)
       return value(machine, there).withUnsafeBytes { details.text(type, $0, 0) }
     }
   }

@@ -1,8 +1,8 @@
-import GraphAnalysis
 import ReferenceGraph
 import Testing
 
 @testable import DumpLoading
+@testable import GraphAnalysis
 
 /// What the suspects say of those who keep things in Java programs.
 struct HPROFHolderTests {
@@ -59,6 +59,13 @@ struct HPROFHolderTests {
     #expect(suspect.reasons.contains("1 of them kept by static java.lang.ApplicationShutdownHooks.hooks → the loader"))
     #expect(suspect.reasons.contains { $0.hasPrefix("a shutdown hook") })
     #expect(suspect.reasons.contains("1 of them kept by static demo.Registry.known → the loader"))
+  }
+
+  /// Ways that differ in the numbers of lambdas and threads are one.
+  @Test func waysWithoutNumbers() {
+    let way = SuspectSearch.withoutNumbers(
+      "kept by thread \"worker-12\" .target → App$$Lambda$7+0x00007f9b → the loader")
+    #expect(way == "kept by thread \"worker-\" .target → App$$Lambda → the loader")
   }
 
   @Test(arguments: [

@@ -41,6 +41,12 @@ struct HPROFSampleTests {
         #expect(component.shallow == UInt64(columns[4]), "\(columns[0])")
         #expect(component.isHeld == (columns[5] != "collectable"), "\(columns[0])")
         #expect(strong.components[cycle].isHeld == (columns[5] == "held"), "\(columns[0])")
+        guard let nearest = component.nearest else { continue }
+        let holder = analysis.holderName(of: analysis.path(to: nearest)) ?? ""
+        let known = columns[6].replacingOccurrences(of: "N\"", with: "")
+        #expect(holder.hasPrefix(known), "\(columns[0]) held by \(holder)")
+        let words = try #require(analysis.holder(of: cycle)).words
+        #expect(words.hasPrefix("a weak reference only") == (columns[5] == "weakly"), "\(columns[0]) held by \(words)")
       }
     }
   }

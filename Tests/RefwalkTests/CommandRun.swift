@@ -73,6 +73,8 @@ struct CommandRun {
     posix_spawn_file_actions_addopen(&actions, 2, folder.appending(path: "errors").path, create, 0o600)
     var environment = ProcessInfo.processInfo.environment
     environment["REFWALK"] = Self.program
+    // What one run remembers is nothing to the next, nor to whoever runs the tests.
+    environment["XDG_STATE_HOME"] = folder.appending(path: "state").path
     var argumentPointers = ([program] + arguments).map { strdup($0) } + [nil]
     var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }

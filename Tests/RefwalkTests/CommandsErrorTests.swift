@@ -74,6 +74,41 @@ import Testing
     }
   }
 
+  @Test func whatIsNoFileIsNoExecutable() throws {
+    try TemporaryFolder.with { folder in
+      let pipe = folder.appending(path: "pipe").path
+      #expect(mkfifo(pipe, 0o600) == 0)
+      for (path, reason) in [(folder.path, "it is a folder"), (pipe, "it is no regular file")] {
+        expectOneLine(
+          try CommandRun.refwalk("summary", CommandRun.after, "--executable", path),
+          "refwalk: \(CommandRun.after): executable cannot be read: \(reason)")
+      }
+    }
+  }
+
+  @Test func anExecutableGivenOnceIsRemembered() throws {
+    try TemporaryFolder.with { folder in
+      let dump = folder.appending(path: "dump").path
+      try FileManager.default.copyItem(atPath: CommandRun.after, toPath: dump)
+      func summary(_ options: String) throws -> CommandRun {
+        let run = try CommandRun.bash(
+          "XDG_STATE_HOME='\(folder.path)/state' \"$REFWALK\" summary '\(dump)' --format json \(options)")
+        #expect(run.status == 0 && run.errors.isEmpty)
+        return run
+      }
+      func executable(_ run: CommandRun) throws -> String? {
+        (try run.jsonObject()["facts"] as? [String: String])?["executable"]
+      }
+      #expect(try executable(summary("")) == nil)
+      #expect(try executable(summary("--executable '\(CommandRun.executable)'")) == "go-leaks")
+      #expect(try executable(summary("")) == "\(CommandRun.executable), given before")
+      // One that is gone is passed over.
+      let list = folder.appending(path: "state/refwalk/executables")
+      try Data("relative\n/gone/program\n".utf8).write(to: list)
+      #expect(try executable(summary("")) == nil)
+    }
+  }
+
   @Test func aDumpCutShortIsOpenedWithAWarning() throws {
     let run = try CommandRun.bash(
       "gzip -dc '\(CommandRun.after)' | head -c 1500000 | \"$REFWALK\" summary - --format json")

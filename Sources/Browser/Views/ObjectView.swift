@@ -114,16 +114,43 @@ extension Model {
   ) {
     if let target = value.target {
       drawReference(
-        fittedField(shortClassName(value.name), width: names), target, names, isCut: cut, y, analysis, &canvas)
+        fittedField(shortClassName(value.name), width: names), target, names, isCut: cut, y, analysis, &canvas,
+        value: value)
     } else {
       canvas.cut(fittedField(shortClassName(value.name), width: names), y, 2, names)
-      canvas.cut(value.text, y, names + 3, canvas.width - names - 4, .dim)
+      let room = canvas.width - names - 4
+      if let excerpt = value.excerpt {
+        draw(excerpt, y, names + 3, room, .dim, &canvas)
+      } else {
+        canvas.cut(value.text, y, names + 3, room, .dim)
+      }
     }
+  }
+
+  /// A text; where it does not fit it is cut, and its length said.
+  private func draw(
+    _ excerpt: FieldValue.Excerpt, _ y: Int, _ x: Int, _ room: Int, _ style: Style, _ canvas: inout Canvas
+  ) {
+    let quote = excerpt.length.isEmpty ? "" : "\""
+    let whole = quote + excerpt.text + quote
+    if !excerpt.isCut, DisplayWidth.width(of: whole, glyphs: glyphs) <= room {
+      canvas.put(whole, y, x, style)
+      return
+    }
+    let length = " \(excerpt.length)"
+    let short = room - DisplayWidth.width(of: length, glyphs: glyphs)
+    let text = excerpt.isCut ? "\"\(excerpt.text)…\"" : whole
+    guard short >= 8 else {
+      canvas.cut(text, y, x, room, style)
+      return
+    }
+    let end = canvas.cut(text, y, x, short, style)
+    canvas.put(length, y, end, .dim)
   }
 
   private func drawReference(
     _ field: String, _ target: ObjectID, _ names: Int, isCut: Bool, _ y: Int, _ analysis: HeapAnalysis,
-    _ canvas: inout Canvas
+    _ canvas: inout Canvas, value: FieldValue? = nil
   ) {
     let badge = badges(of: target)
     let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
@@ -131,9 +158,19 @@ extension Model {
     if isCut { canvas.put("≠", y, 2, .suspect) }
     canvas.cut(field, y, isCut ? 4 : 2, isCut ? names - 2 : names, isCut ? .suspect : .plain)
     let room = sizes - names - 15
-    canvas.cut(
-      fittedLabel(target, analysis.heap, width: room), y, names + 3, room,
-      analysis.components.component(of: target) == nil ? .plain : .cycle)
+    let style: Style = analysis.components.component(of: target) == nil ? .plain : .cycle
+    if let excerpt = value?.excerpt {
+      draw(excerpt, y, names + 3, room, style, &canvas)
+    } else {
+      // The class counts more than what is to be said of the value.
+      let note = value?.note.map { " " + $0 } ?? ""
+      let short = room - DisplayWidth.width(of: note, glyphs: glyphs)
+      let name = shortClassName(analysis.heap.name(of: target))
+      let fits = short >= min(DisplayWidth.width(of: name, glyphs: glyphs), 12)
+      let label = fits ? short : room
+      let column = canvas.cut(fittedLabel(target, analysis.heap, width: label), y, names + 3, label, style)
+      if fits { canvas.put(note, y, column, .dim) }
+    }
     canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
     var column = canvas.width - badgeWidth
     for (text, style) in badge { column = canvas.put(text, y, column, style) }

@@ -42,7 +42,12 @@ extension Model {
       words("Policies", fitting(policyTexts(analysis), room, limit)),
       words("Cycles", fitting(cycleTexts(analysis), room, limit)),
     ]
-    let more = facts.facts.filter { !facts.producer.contains($0.value.prefix { $0 != "," && $0 != " " }) }
+    if let sizes = facts.facts.first(where: { $0.label == Self.sizesLabel })?.value {
+      all.append(words("Sizes", fitting([sizes, Self.shortened(sizes)], room, limit)))
+    }
+    let more = facts.facts.filter {
+      $0.label != Self.sizesLabel && !facts.producer.contains($0.value.prefix { $0 != "," && $0 != " " })
+    }
     let written = [facts.format, facts.producer] + more.map { "\($0.label) \($0.value)" }
     all.append(words("Format", packed(written.filter { !$0.isEmpty }, " · ", room, limit)))
     for warning in overviewWarnings(analysis) {
@@ -50,6 +55,14 @@ extension Model {
       all.append(OverviewFact(label: "", kind: .warning, lines: lines))
     }
     return all
+  }
+
+  /// The fact that says by which rule shallow sizes were found, in a dump that does not have them.
+  private static let sizesLabel = "shallow sizes"
+
+  /// A text without what stands in brackets or behind a colon.
+  private static func shortened(_ text: String) -> String {
+    String(text[..<([" (", ":"].compactMap { text.firstRange(of: $0)?.lowerBound }.min() ?? text.endIndex)])
   }
 
   private func amount(

@@ -25,9 +25,14 @@ struct ExecutableSymbols: Sendable {
 
   /// Reads the symbol table of the ELF file at `path`.
   init(path: String) throws(LoadError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting for a writer, should it be a pipe.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw .executableUnreadable(systemReason()) }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .executableUnreadable(systemReason()) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .executableUnreadable("it is a folder") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .executableUnreadable("it is no regular file") }
     guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else {
       throw .executableUnreadable("libelf is too old")
     }

@@ -36,6 +36,7 @@ extension GoHeapDumpLoader {
     let symbols = rows.roots.symbols
     let image = rows.roots.image
     let functions = rows.roots.functions
+    let constants = image.flatMap { GoConstantTypes(image: $0, params: scan.params, version: scan.version) }
     let slotLayout = scan.layout
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: scan.params)
     let origins = rows.roots.origins
@@ -51,7 +52,7 @@ extension GoHeapDumpLoader {
       typed: classes.map {
         GoTypedDetails(
           bytes: bytes, params: locator.params, slotLayout: slotLayout, locator: locator, graph: graph, classes: $0,
-          symbols: symbols, functions: functions, image: image)
+          symbols: symbols, functions: functions, image: image, constants: constants)
       })
     return Heap(graph: graph, facts: facts, details: details)
   }

@@ -30,3 +30,15 @@ struct GoRecordCatalog {
   /// The index of the goroutine whose records are being read.
   var currentGoroutine: Int { goroutines.count - 1 }
 }
+
+extension GoRecordCatalog {
+  /// The frame that called `frame`, which has this number: its contents begin where those of `frame` end.
+  func caller(
+    of frame: GoFrame, _ number: Int, _ reader: GoHeapDumpReader, _ params: GoParams
+  ) throws(ReadProblem) -> GoFrame? {
+    guard number + 1 < frames.count, frames[number + 1].goroutine == frames[number].goroutine else { return nil }
+    var cursor = try reader.cursor(at: frames[number + 1].offset)
+    let caller = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+    return caller.stackPointer == frame.stackPointer &+ UInt64(frame.contents.bytes.count) ? caller : nil
+  }
+}

@@ -1,5 +1,23 @@
 import ReferenceGraph
 
+/// The name of a part of a local variable by its place in the frame.
+struct FrameLocal {
+  var range: Range<Int>
+  /// Whether it lies there only if the runtime says that there is a pointer.
+  var isGuessed: Bool
+  /// The name of what lies at a place in the range.
+  var name: (Int) -> String
+
+  /// The same in the caller's frame, which begins `length` bytes further on; nil for what does not lie there.
+  func moved(by length: Int) -> FrameLocal? {
+    guard range.lowerBound >= length else { return nil }
+    let name = self.name
+    return FrameLocal(range: range.lowerBound - length..<range.upperBound - length, isGuessed: isGuessed) {
+      name($0 + length)
+    }
+  }
+}
+
 /// Goes through the records that hold roots and lists those that refer to objects.
 struct GoRootCollector {
   let reader: GoHeapDumpReader
@@ -69,6 +87,8 @@ struct GoRootCollector {
 
   /// Stack frames: the slots that are pointers, and of the other words those that could be.
   mutating func stacks(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
+    // Arguments of the frame before, which lie in this one: the address where this one begins, and their names.
+    var arguments: (end: UInt64, names: [FrameLocal], prefix: String) = (0, [], "")
     for (number, entry) in catalog.frames.enumerated() {
       if number & 255 == 0, progress.isCancelled { return }
       var cursor = try reader.cursor(at: entry.offset)
@@ -77,10 +97,18 @@ struct GoRootCollector {
       let line = found.types?.line(of: frame).map { " \($0)" } ?? ""
       let name = goroutineName(entry.goroutine, function: frame.function) + line
       let locals = found.types?.localNames(of: frame) ?? []
-      func local(_ place: Int) -> String {
-        locals.first { $0.range.contains(place) }.map { " local \($0.name(place))" } ?? ""
+      let saved = arguments.end == frame.stackPointer ? arguments : (end: 0, names: [], prefix: "")
+      func slotName(_ place: Int, isCertain: Bool) -> String {
+        if let argument = saved.names.first(where: { $0.range.contains(place) && (isCertain || !$0.isGuessed) }) {
+          return "\(saved.prefix) local \(argument.name(place))"
+        }
+        let local = locals.first { $0.range.contains(place) }
+        return name + (local.map { " local \($0.name(place))" } ?? "")
       }
       let length = frame.contents.bytes.count
+      arguments = (
+        frame.stackPointer &+ UInt64(length), locals.compactMap { $0.moved(by: length) }, name
+      )
       var isField = [Bool](repeating: false, count: length / params.pointerSize + 1)
       var fields = ByteCursor(reader.bytes, at: frame.contents.fields)
       while let field = try GoHeapDumpReader.nextField(&fields) {
@@ -88,14 +116,14 @@ struct GoRootCollector {
         add(
           word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
           origin: origin
-        ) { name + local(field) }
+        ) { slotName(field, isCertain: true) }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
         add(
           word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
           address: frame.stackPointer &+ UInt64(field), origin: origin
-        ) { name + local(field) + " (maybe)" }
+        ) { slotName(field, isCertain: false) + " (maybe)" }
       }
     }
   }

@@ -15,6 +15,16 @@ struct GoRoots {
   /// Beside each root.
   var origins: [Origin] = []
   var names = NameTable()
+  /// How an executable came to be used.
+  enum ExecutableOrigin {
+    /// It was asked for.
+    case given
+    /// It lies in the folder of the dump.
+    case beside
+    /// It was given for an earlier dump.
+    case known
+  }
+
   /// Remarks on the executable.
   var warnings: [String] = []
   /// Roots whose variable is known by name.
@@ -22,8 +32,8 @@ struct GoRoots {
   var symbols: ExecutableSymbols?
   /// Set for an executable without symbols.
   var functions: GoFunctionTable?
-  /// Where the executable is, and whether it was found without being asked for.
-  var executable: (path: String, isFound: Bool)?
+  /// Where the executable is, and how it came to be used.
+  var executable: (path: String, origin: ExecutableOrigin)?
   /// The executable's constants.
   var image: ExecutableImage?
   /// What the executable says of types.

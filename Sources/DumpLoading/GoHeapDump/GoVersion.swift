@@ -59,7 +59,8 @@ struct GoSlotLayout {
   /// Slots that end before this many bytes of their page are objects, whatever the page holds.
   var certainEnd: UInt64 { Self.pageSize - pointerBits - markBits }
 
-  /// Whether a slot with pointers begins with the address of its type.
+  /// Whether a slot with pointers begins with the address of its type. Of slots of `headerLimit` bytes some are whole
+  /// spans, which do not: what lies in them tells.
   @inline(__always)
   func hasHeader(size: UInt64) -> Bool { size > bitsLimit && size <= headerLimit }
 }

@@ -14,7 +14,10 @@ extension DwarfProgram {
 
     var name: String
     var type: Dwarf_Off
+    /// Empty when the debug information does not say; of parameters only.
     var parts: [Part]
+    /// Whether it is a parameter of the function itself: they come in their order, the receiver first.
+    var isParameter = false
   }
 
   /// What the closure whose code begins at `entry` (in the file) captures, with the offsets in the closure.
@@ -50,7 +53,15 @@ extension DwarfProgram {
       eachChild(of: &die) { child in
         switch Int(dwarf_tag(&child)) {
         case DW_TAG_variable, DW_TAG_formal_parameter:
-          if let local = self.local(&child, pc: next) ?? self.local(&child, pc: pc) { locals.append(local) }
+          let isParameter =
+            block == offset && Int(dwarf_tag(&child)) == DW_TAG_formal_parameter
+            && Self.flag(&child, UInt32(DW_AT_variable_parameter)) == false
+          if var local = self.local(&child, pc: next) ?? self.local(&child, pc: pc) {
+            local.isParameter = isParameter
+            locals.append(local)
+          } else if isParameter, let type = Self.reference(&child, UInt32(DW_AT_type)) {
+            locals.append(Local(name: Self.name(&child) ?? "_", type: type, parts: [], isParameter: true))
+          }
         case DW_TAG_lexical_block, DW_TAG_inlined_subroutine:
           let inner = dwarf_dieoffset(&child)
           if inner > block, dwarf_haspc(&child, pc) == 1 { blocks.append(inner) }

@@ -5,12 +5,16 @@ extension DwarfProgram {
   /// information may have `entry[go.shape.interface {}]` alone where objects are of `entry[interface {}]`.
   func shape(of name: String) -> Dwarf_Off? {
     guard let bracket = name.firstIndex(of: "["), name.hasSuffix("]") else { return nil }
-    let wanted = Self.arguments(name[name.index(after: bracket)...].dropLast()).map(Self.shape)
+    let wanted = Self.arguments(name[name.index(after: bracket)...].dropLast())
+    let candidates = shapes(named: String(name[..<bracket]))
+    let literal = wanted.map { "go.shape." + $0 }.joined(separator: ",")
+    if let exact = candidates.first(where: { $0.arguments == literal }) { return exact.offset }
+    let shapes = wanted.map(Self.shape)
     var found: Dwarf_Off?
-    for (candidate, offset) in shapes(named: String(name[..<bracket])) {
+    for (candidate, offset) in candidates {
       let arguments = Self.arguments(candidate)
-      guard arguments.count == wanted.count,
-        zip(arguments, wanted).allSatisfy({ $1 == nil ? $0.hasPrefix("go.shape.") : String($0) == $1 })
+      guard arguments.count == shapes.count,
+        zip(arguments, shapes).allSatisfy({ $1 == nil ? $0.hasPrefix("go.shape.") : String($0) == $1 })
       else { continue }
       guard found == nil else { return nil }
       found = offset

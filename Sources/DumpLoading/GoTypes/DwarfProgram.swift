@@ -185,6 +185,13 @@ final class DwarfProgram {
     return value
   }
 
+  static func flag(_ die: inout Dwarf_Die, _ name: UInt32) -> Bool? {
+    var attribute = Dwarf_Attribute()
+    var value = false
+    guard dwarf_attr(&die, name, &attribute) != nil, dwarf_formflag(&attribute, &value) == 0 else { return nil }
+    return value
+  }
+
   static func reference(_ die: inout Dwarf_Die, _ name: UInt32) -> Dwarf_Off? {
     var attribute = Dwarf_Attribute()
     var target = Dwarf_Die()

@@ -6,7 +6,8 @@ extension GoHeapDumpLoader {
   private static let candidateLimit = 16
   private static let candidateSize: off_t = 2 << 30
 
-  /// Opens the executable that was asked for, or one beside the dump that matches, and takes from it what it has.
+  /// Opens the executable that was asked for, or one that matches, beside the dump or known from before, and takes from
+  /// it what it has.
   func openExecutable(_ scan: borrowing GoFirstPass, into found: inout GoRoots) throws(LoadError) {
     if let path = options.executable {
       if try !use(path, scan, into: &found) {
@@ -15,12 +16,15 @@ extension GoHeapDumpLoader {
       return
     }
     guard options.searchesForExecutable, let segment = place(of: scan.catalog.data.first, scan) else { return }
-    for path in candidates() {
+    let known = options.knownExecutables.filter(Self.isExecutable)
+    for (path, origin) in candidates().map({ ($0, .beside) }) + known.map({ ($0, .known) })
+      as [(String, GoRoots.ExecutableOrigin)]
+    {
       if progress.isCancelled { throw .cancelled }
       guard Self.mayMatch(path, dataBytes: segment.count) else { continue }
       do throws(LoadError) {
         guard try use(path, scan, into: &found) else { continue }
-        found.executable = (path, true)
+        found.executable = (path, origin)
         return
       } catch {
         if error == .cancelled { throw error }
@@ -39,10 +43,12 @@ extension GoHeapDumpLoader {
     else { return try useRuntimeTypes(path, scan, into: &found) }
     found.symbols = matched
     found.image = ExecutableImage(path: path, slide: matched.slide)
-    found.executable = (path, false)
+    found.executable = (path, .given)
     let typeData = matched.addresses(ofSymbols: ["runtime.types"])["runtime.types"]?.first
     if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
-      let types = GoProgramTypes(program: program, slide: matched.slide, typeData: typeData &+ matched.slide)
+      let types = GoProgramTypes(
+        program: program, slide: matched.slide, typeData: typeData &+ matched.slide,
+        architecture: scan.params.architecture)
       types.findStaticValues(segments(scan), interfaceTables: interfaceTables(scan))
       found.types = types
     } else {
@@ -76,7 +82,7 @@ extension GoHeapDumpLoader {
     found.types = GoProgramTypes(
       runtime: RuntimeTypeSource(
         image: image, module: module, functions: functions, params: scan.params, version: scan.version))
-    found.executable = (path, false)
+    found.executable = (path, .given)
     return true
   }
 

@@ -19,7 +19,13 @@ extension GoHeapDumpLoader {
   func typeFacts(_ rows: borrowing GoRowBuilder.Result, objects: Int) -> [Fact] {
     guard let executable = rows.roots.executable else { return [] }
     let name = String(executable.path.split(separator: "/").last ?? "")
-    var facts = [Fact("executable", printable(name) + (executable.isFound ? ", found beside the dump" : ""))]
+    let origin =
+      switch executable.origin {
+      case .given: printable(name)
+      case .beside: printable(name) + ", found beside the dump"
+      case .known: printable(executable.path) + ", given before"
+      }
+    var facts = [Fact("executable", origin)]
     guard let share = rows.namingSteps.last?.share else {
       facts.append(Fact("types", "none: the executable has no debug information and no type data of the runtime"))
       return facts

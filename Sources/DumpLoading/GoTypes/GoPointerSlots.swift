@@ -43,8 +43,8 @@ struct GoPointerSlots {
     var first: UInt32 = 0
     var count: UInt32 = 0
     var isKnown = false
-    /// A node of a hash trie, whose first byte says what it is.
-    var isTrieNode = false
+    /// What lies there says what it is: a node of a hash trie, or a channel of elements that are not known.
+    var isSpecial = false
     /// Whether an interface holds the value itself.
     var isDirect = false
     /// Whether all slots are plain pointers.
@@ -61,7 +61,7 @@ struct GoPointerSlots {
   private let pointerSize: Int
 
   /// Arrays up to this many elements are taken apart.
-  private static let shortArray: UInt64 = 8
+  private static let shortArray: UInt64 = 16
 
   init(byte: GoTypeTable.ID, pointerSize: Int) {
     self.byte = byte
@@ -95,7 +95,9 @@ struct GoPointerSlots {
     while compiled.count < table.entries.count { compiled.append(Compiled()) }
     let result = Compiled(
       size: table[type].size, first: UInt32(slots.count), count: UInt32(list.count), isKnown: true,
-      isTrieNode: table[type].role == .trieNode, isDirect: table.isDirect(type),
+      isSpecial: table[type].role == .trieNode
+        || table[type].role == .channel && table.name(of: type) == "runtime.hchan",
+      isDirect: table.isDirect(type),
       isPlain: list.allSatisfy { $0.kind == .pointer })
     compiled[Int(type)] = result
     slots += list
@@ -148,14 +150,27 @@ struct GoPointerSlots {
     case .timer:
       let whole = source.type(named: "runtime.timeTimer", in: &table)
       if whole != 0, whole != type {
+        // The channel comes first; the runtime has it without its type.
+        for field in table.fields(of: type).prefix(1) {
+          flatten(field.type, at: base &+ field.offset, depth: depth + 1, &list, &table, source)
+        }
         return flatten(whole, at: base, depth: depth + 1, &list, &table, source)
       }
     case .atomicPointer:
       if let slot = atomicPointer(type, &table, source) {
-        list.append(Slot(offset: UInt32(clamping: base &+ slot.offset), kind: .pointer, type: slot.type))
+        let pointee = table.unshaped(slot.type, nil, source)
+        list.append(Slot(offset: UInt32(clamping: base &+ slot.offset), kind: .pointer, type: pointee))
         return
       }
     default: break
+    }
+    let first = list.count
+    defer {
+      if table.isTrieNode(beginning: type) {
+        for index in first..<list.count where list[index].kind == .pointer {
+          list[index].type = table.unshaped(list[index].type, type, source)
+        }
+      }
     }
     for field in table.fields(of: type) {
       if let special = special(field, entry.role, type, &table, source) {

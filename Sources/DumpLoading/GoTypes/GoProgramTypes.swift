@@ -17,25 +17,31 @@ final class GoProgramTypes {
       /// Bytes from the beginning of the value, and how many.
       var offset: Int
       var size: Int
-      /// Bytes from the beginning of the frame's contents.
+      /// Bytes from the beginning of the frame's contents; at their end the caller's begin, which keep the arguments
+      /// that a function saves from registers.
       var place: Int
     }
 
     var name: String
     var type: GoTypeTable.ID
     var parts: [Part]
+    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what lies
+    /// there is something else. Where the runtime says that there is a pointer, it was.
+    var isGuessed = false
   }
 
   let source: any GoTypeSource
   private let program: DwarfProgram?
   private let functions: GoFunctionTable?
   private let slide: UInt64
+  /// Whether functions save arguments that come in registers at the beginning of the caller's frame.
+  private let savesArguments: Bool
   /// Ascending by address.
   var variables: [Variable]
   /// The types read so far.
   var table: GoTypeTable
 
-  init(program: DwarfProgram, slide: UInt64, typeData: UInt64) {
+  init(program: DwarfProgram, slide: UInt64, typeData: UInt64, architecture: String) {
     let source = DwarfTypeSource(program: program, slide: slide, typeData: typeData)
     var table = GoTypeTable()
     var variables: [Variable] = []
@@ -48,6 +54,7 @@ final class GoProgramTypes {
     self.program = program
     self.source = source
     functions = nil
+    savesArguments = architecture == "amd64"
     self.slide = slide
     self.table = table
   }
@@ -56,6 +63,7 @@ final class GoProgramTypes {
   init(runtime source: RuntimeTypeSource) {
     self.source = source
     program = nil
+    savesArguments = false
     slide = 0
     variables = []
     table = GoTypeTable()
@@ -65,7 +73,10 @@ final class GoProgramTypes {
   /// Whether types come from debug information, not from what the runtime carries.
   var isComplete: Bool { program != nil }
 
-  /// The local variables of a frame that lie in it.
+  /// More than the saved arguments of a function take, in bytes.
+  private static let argumentLimit = 1 << 16
+
+  /// The local variables of a frame that lie in it, or, being arguments, at the beginning of the caller's.
   func locals(of frame: GoFrame, in table: inout GoTypeTable) -> [Local] {
     guard let program else { return [] }
     // Above the top frame the pc is where a call returns to, which may be the next statement already.
@@ -73,6 +84,7 @@ final class GoProgramTypes {
     let pc = next &- (frame.depth > 0 ? 1 : 0)
     let length = frame.contents.bytes.count
     var result: [Local] = []
+    var saved = savesArguments ? GoSavedArguments() : nil
     for local in program.locals(ofFunctionAt: frame.entry &- slide, pc: pc, next: next) {
       let type = program.type(at: local.type, in: &table)
       guard type != 0 else { continue }
@@ -81,10 +93,17 @@ final class GoProgramTypes {
       for part in local.parts {
         let size = part.size == 0 ? whole : part.size
         let (place, overflow) = length.addingReportingOverflow(Int(part.place))
-        guard !overflow, place >= 0, size <= length, place <= length - size else { continue }
+        let isInside = place >= 0 && size <= length && place <= length - size
+        let isArgument = place >= length && place - length <= Self.argumentLimit && size <= Self.argumentLimit
+        guard !overflow, isInside || isArgument else { continue }
         parts.append(Local.Part(offset: part.offset, size: size, place: place))
       }
-      if !parts.isEmpty { result.append(Local(name: local.name, type: type, parts: parts)) }
+      if local.isParameter, let place = saved?.place(of: type, table), parts.isEmpty {
+        let part = Local.Part(offset: 0, size: whole, place: length + place)
+        result.append(Local(name: local.name, type: type, parts: [part], isGuessed: true))
+      } else if !parts.isEmpty {
+        result.append(Local(name: local.name, type: type, parts: parts))
+      }
     }
     return result
   }
@@ -117,17 +136,14 @@ final class GoProgramTypes {
   }
 
   /// The names of the local variables of a frame by their places in it.
-  func localNames(of frame: GoFrame) -> [(range: Range<Int>, name: (Int) -> String)] {
+  func localNames(of frame: GoFrame) -> [FrameLocal] {
     let locals = self.locals(of: frame, in: &table)
     let table = self.table
     return locals.flatMap { local in
       local.parts.map { part in
-        (
-          part.place..<part.place + part.size,
-          { place in
-            GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
-          }
-        )
+        FrameLocal(range: part.place..<part.place + part.size, isGuessed: local.isGuessed) { place in
+          GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
+        }
       }
     }
   }

@@ -27,6 +27,7 @@ extension GoTypePropagation {
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "goroutines, deferred calls, finalizers", share: named))
       guessClosures(scan, rows)
+      try guessInterfaces(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "closures by their code", share: named))
       if let runtime, let layouts {
@@ -61,11 +62,35 @@ extension GoTypePropagation {
       let size = UInt64(rows.sizes[id])
       guard size > layout.bitsLimit, hasHeader(id, size, rows) else { continue }
       let type = runtimeType(word(bytes, at: rows.contents.offset(of: id)))
+      if size == layout.headerLimit, type == 0 || !fits(type, id, rows) {
+        headerless.insert(UInt32(id))
+        continue
+      }
       guard type != 0 else { continue }
       fix(id, type, room: size - 8, rows)
       if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { found.append(UInt32(id)) }
     }
     return found
+  }
+
+  /// Whether the first references of object `id` lie where values of `type` behind a type word have pointers.
+  private mutating func fits(
+    _ type: GoTypeTable.ID, _ id: Int, _ rows: borrowing GoRowBuilder.Result
+  ) -> Bool {
+    let compiled = slots.compiled(type, &table, source)
+    guard compiled.count > 0, compiled.size > 0 else { return false }
+    let last = Int(rows.offsets[id + 1])
+    for reference in Int(rows.offsets[id])..<min(last, Int(rows.offsets[id]) + 16) {
+      guard rows.fields[reference] >= 8 else { return false }
+      let place = (UInt64(rows.fields[reference]) - 8) % compiled.size
+      let isSlot = slots.slots[compiled.slots].contains { slot in
+        slot.kind == .repeated
+          ? place >= UInt64(slot.offset) && place < UInt64(slot.offset) + UInt64(max(slot.reach, 0))
+          : UInt64(slot.place) == place
+      }
+      if !isSlot { return false }
+    }
+    return true
   }
 
   private mutating func variables(
@@ -93,16 +118,22 @@ extension GoTypePropagation {
     _ types: GoProgramTypes, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) throws(ReadProblem) {
     let reader = GoHeapDumpReader(bytes: bytes)
-    for entry in scan.catalog.frames {
+    for (number, entry) in scan.catalog.frames.enumerated() {
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+      let caller = try scan.catalog.caller(of: frame, number, reader, params)
+      let length = frame.contents.bytes.count
       for local in types.locals(of: frame, in: &table) {
         let size = table[local.type].size
         guard size > 0, size <= 1 << 20 else { continue }
+        if local.isGuessed, try !hasPointer(caller, local, length) { continue }
         // The value is put together from the parts of it that lie on the stack.
         var value = [UInt8](repeating: 0, count: Int(size))
         for part in local.parts {
-          let place = frame.contents.bytes.lowerBound + part.place
+          guard let contents = part.place < length ? frame.contents : caller?.contents else { continue }
+          let inside = part.place < length ? part.place : part.place - length
+          guard inside <= contents.bytes.count - part.size else { continue }
+          let place = contents.bytes.lowerBound + inside
           for index in 0..<part.size where part.offset + index < value.count {
             value[part.offset + index] = bytes[place + index]
           }
@@ -112,6 +143,17 @@ extension GoTypePropagation {
         }
       }
     }
+  }
+
+  /// Whether the runtime says that there is a pointer where a variable is guessed to lie in the caller's frame.
+  private func hasPointer(_ caller: GoFrame?, _ local: GoProgramTypes.Local, _ length: Int) throws(ReadProblem) -> Bool
+  {
+    guard let caller, let part = local.parts.first else { return false }
+    var fields = ByteCursor(bytes, at: caller.contents.fields)
+    while let field = try GoHeapDumpReader.nextField(&fields) {
+      if field >= part.place - length, field < part.place - length + part.size { return true }
+    }
+    return false
   }
 
   /// Records of goroutines, deferred calls, panics, finalizers.
@@ -164,6 +206,31 @@ extension GoTypePropagation {
       guard entry != 0, entry &- params.heapLow >= params.heapHigh &- params.heapLow else { continue }
       let type = closure(entry)
       if type != 0 { claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows) }
+    }
+  }
+}
+
+extension GoTypePropagation {
+  /// Words on stacks that name a type with a pointer to an object without a name behind them: interfaces in places that
+  /// no variable has, such as the arguments of a deferred call.
+  private mutating func guessInterfaces(
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) throws(ReadProblem) {
+    let reader = GoHeapDumpReader(bytes: bytes)
+    for entry in scan.catalog.frames {
+      var cursor = try reader.cursor(at: entry.offset)
+      let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
+      let memory = UnsafeRawBufferPointer(rebasing: bytes[frame.contents.bytes])
+      for place in stride(from: pointerSize, through: memory.count - pointerSize, by: pointerSize) {
+        let pointer = word(memory, at: place)
+        let first = word(memory, at: place - pointerSize)
+        guard pointer &- params.heapLow < params.heapHigh &- params.heapLow, first != 0,
+          let below = scan.addresses.object(atOrBelow: pointer),
+          !GoObjectState(rows.classOfObject[below.id.index]).has(GoObjectState.isTyped)
+        else { continue }
+        let table = runtimeType(ofTable: first)
+        claimInterface(table == 0 ? first : table, GoReferent(pointer: pointer), scan, rows)
+      }
     }
   }
 }

@@ -23,6 +23,8 @@ struct GoTypePropagation: ~Copyable {
   private let pointerFreeClasses: [Bool]
   private var claims = GoClaimQueue()
   var objects: GoScanQueue
+  /// Objects of the largest size that begins with a type word, but have spans of their own and none.
+  var headerless: Set<UInt32> = []
   /// Objects and bytes named so far.
   private(set) var named = GoNamedShare()
 
@@ -88,6 +90,7 @@ struct GoTypePropagation: ~Copyable {
   @inline(__always)
   func hasHeader(_ id: Int, _ size: UInt64, _ rows: borrowing GoRowBuilder.Result) -> Bool {
     layout.hasHeader(size: size) && !isPointerFree(GoObjectState(rows.classOfObject[id]))
+      && (size < layout.headerLimit || !headerless.contains(UInt32(truncatingIfNeeded: id)))
   }
 
   /// Where the contents of an object lie in the file, behind the word with its type.
@@ -211,12 +214,10 @@ struct GoTypePropagation: ~Copyable {
     var room = whole
     var distance = UInt64(claim.distance)
     guard distance < room else { return }
-    if isKnown, claim.count == 1, distance == 8, layout.hasHeader(size: room), !old.has(GoObjectState.isPointerFree) {
-      return
-    }
+    if isKnown, claim.count == 1, distance == 8, hasHeader(id, room, rows) { return }
     let hasNoPointers = isPointerFree(old)
     var base = 0
-    if layout.hasHeader(size: room), !hasNoPointers {
+    if hasHeader(id, room, rows) {
       guard distance >= 8 else { return }
       distance &-= 8
       room &-= 8
@@ -230,8 +231,8 @@ struct GoTypePropagation: ~Copyable {
       guard type != 0 else { return }
     }
     var compiled = slots.compiled(type, &table, source)
-    if compiled.isTrieNode {
-      type = trieNode(type, at: rows.contents.offset(of: id) &+ base &+ Int(distance))
+    if compiled.isSpecial {
+      type = special(type, at: rows.contents.offset(of: id) &+ base &+ Int(distance))
       compiled = slots.compiled(type, &table, source)
     }
     let size = compiled.size
@@ -338,6 +339,20 @@ struct GoTypePropagation: ~Copyable {
   }
 
   // MARK: what words mean
+
+  /// The type of what lies at `place` of the file and says itself what it is.
+  private mutating func special(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {
+    table[type].role == .channel ? channel(type, at: place) : trieNode(type, at: place)
+  }
+
+  /// The channel of one type of elements, as its header says.
+  private mutating func channel(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {
+    guard place < bytes.count, let field = table.field("elemtype", of: type) else { return type }
+    let element = runtimeType(word(bytes, at: place &+ Int(clamping: field.offset)))
+    guard element != 0 else { return type }
+    let found = source.type(named: "hchan<\(table.name(of: element))>", in: &table)
+    return found == 0 ? type : found
+  }
 
   /// An entry or an inner node, as the node's first byte says.
   private mutating func trieNode(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {

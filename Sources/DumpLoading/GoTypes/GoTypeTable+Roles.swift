@@ -64,3 +64,36 @@ extension GoTypeTable {
     return String(name[name.index(after: start)...].dropLast())
   }
 }
+
+extension GoTypeTable {
+  /// Whether a structure is an entry or inner node of a hash trie: it begins with the node that both have in common.
+  func isTrieNode(beginning id: ID) -> Bool { trieNode(beginning: id) != nil }
+
+  /// The node that an entry or inner node of a hash trie begins with.
+  private func trieNode(beginning id: ID) -> ID? {
+    guard let first = fields(of: id).first, first.offset == 0,
+      name(of: first) == "node" || name(of: first).hasSuffix(".node"),
+      self[first.type].role == .trieNode
+    else { return nil }
+    return first.type
+  }
+
+  /// The named type for the shape of a hash trie's node: in generic code pointers to nodes are described by what nodes
+  /// are made of, `go.shape.struct { unique.isEntry bool }`.
+  /// - Parameter holder: the node that points to it, if it is one.
+  mutating func unshaped(_ shape: ID, _ holder: ID?, _ source: any GoTypeSource) -> ID {
+    guard shape != 0, name(of: shape).hasPrefix("go.shape.struct {") else { return shape }
+    if let node = trieNode(beginning: shape) {
+      let name = self.name(of: node)
+      guard let start = name.firstRange(of: ".node[") else { return shape }
+      let isInner = fields(of: shape).contains { self.name(of: $0).hasSuffix("children") }
+      let found = source.type(
+        named: name[..<start.lowerBound] + (isInner ? ".indirect[" : ".entry[") + name[start.upperBound...], in: &self)
+      return found == 0 ? shape : found
+    }
+    guard let holder, let node = trieNode(beginning: holder), self[shape].fieldCount == 1,
+      let flag = fields(of: shape).first, self.name(of: flag).hasSuffix("isEntry")
+    else { return shape }
+    return node
+  }
+}

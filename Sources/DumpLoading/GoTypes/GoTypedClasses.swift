@@ -16,6 +16,8 @@ struct GoTypedClasses: Sendable {
   var runtimeTypes: [UInt64: GoTypeTable.ID]
   /// The runtime type by the address of an interface table.
   var interfaceTables: [UInt64: UInt64]
+  /// Objects without a type word, of a size that may have one.
+  var headerless: Set<UInt32> = []
 }
 
 extension GoTypePropagation {
@@ -46,7 +48,8 @@ extension GoTypePropagation {
       rows.classOfObject[id] = lastNumber
     }
     let typed = GoTypedClasses(
-      table: table, layouts: namer.layouts, runtimeTypes: runtimeTypes, interfaceTables: interfaceTables)
+      table: table, layouts: namer.layouts, runtimeTypes: runtimeTypes, interfaceTables: interfaceTables,
+      headerless: headerless)
     return (namer.classes, typed)
   }
 }

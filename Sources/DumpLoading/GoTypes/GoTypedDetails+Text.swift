@@ -4,14 +4,19 @@ import ReferenceGraph
 extension GoTypedDetails {
   /// A value of `type` at `offset` of `memory` as text, without what it refers to.
   func text(_ type: GoTypeTable.ID, _ memory: UnsafeRawBufferPointer, _ offset: Int, textLimit: Int = 80) -> String {
-    let entry = table[type]
+    text(table[type], name: table.name(of: type), memory, offset, textLimit: textLimit)
+  }
+
+  func text(
+    _ entry: GoTypeTable.Entry, name: String, _ memory: UnsafeRawBufferPointer, _ offset: Int, textLimit: Int
+  ) -> String {
     let size = Int(clamping: entry.size)
     let pointerSize = params.pointerSize
     switch entry.kind {
     case .boolean: return unsigned(memory, offset, size: 1) == 0 ? "false" : "true"
     case .signed:
       let value = signed(memory, offset, size: size)
-      return table.name(of: type) == "time.Duration" ? Self.duration(value) : "\(value)"
+      return name == "time.Duration" ? Self.duration(value) : "\(value)"
     case .unsigned: return "\(unsigned(memory, offset, size: size))"
     case .float: return float(memory, offset, size: size)
     case .complex:
@@ -22,9 +27,10 @@ extension GoTypedDetails {
       return "len \(word(memory, offset + pointerSize)), cap \(word(memory, offset + 2 * pointerSize))"
     case .interface, .emptyInterface:
       guard word(memory, offset) != 0 else { return "nil" }
-      let dynamic = dynamicType(memory, offset, entry.kind)
-      guard dynamic != 0 else { return "of a type that is not known" }
-      return GoTypeTable.plainName(table.name(of: dynamic))
+      guard let dynamic = dynamicType(memory, offset, entry.kind) else { return "of a type that is not known" }
+      let name = GoTypeTable.plainName(dynamic.name)
+      let value = scalar(in: dynamic, at: word(memory, offset + pointerSize), textLimit: textLimit)
+      return value.map { "\(name) \($0)" } ?? name
     case .map:
       let pointer = word(memory, offset)
       guard pointer != 0 else { return "nil" }
@@ -39,8 +45,8 @@ extension GoTypedDetails {
     case .pointer, .channel, .unsafePointer:
       let pointer = word(memory, offset)
       return pointer == 0 ? "nil" : hexadecimal(pointer)
-    case .structure where table.name(of: type) == "time.Time": return time(memory, offset)
-    case .structure, .closure, .array: return GoTypeTable.plainName(table.name(of: type))
+    case .structure where name == "time.Time": return time(memory, offset)
+    case .structure, .closure, .array: return GoTypeTable.plainName(name)
     case .unknown:
       // The first word of a closure.
       let code = word(memory, offset)
@@ -57,10 +63,19 @@ extension GoTypedDetails {
   /// A string in quotes; a long one is cut, with its length.
   private func string(_ memory: UnsafeRawBufferPointer, _ offset: Int, limit: Int) -> String {
     let length = word(memory, offset + params.pointerSize)
-    guard length > 0 else { return "\"\"" }
+    guard let excerpt = excerpt(memory, offset, limit: limit) else {
+      return "\(grouped(length)) bytes at \(hexadecimal(word(memory, offset)))"
+    }
+    return excerpt.isCut ? "\"\(excerpt.text)…\" (\(excerpt.length))" : "\"\(excerpt.text)\""
+  }
+
+  /// The text of a string; nil when the dump does not have it.
+  func excerpt(_ memory: UnsafeRawBufferPointer, _ offset: Int, limit: Int) -> FieldValue.Excerpt? {
+    let length = word(memory, offset + params.pointerSize)
+    guard length > 0 else { return .init(text: "", isCut: false, length: "0 bytes") }
     let pointer = word(memory, offset)
     guard let bytes = self.memory(at: pointer, limit: Int(clamping: min(length, UInt64(limit)))), !bytes.isEmpty else {
-      return "\(grouped(length)) bytes at \(hexadecimal(pointer))"
+      return nil
     }
     var end = bytes.count
     // Not in the middle of a character.
@@ -69,7 +84,7 @@ extension GoTypedDetails {
       if end > 0, bytes[end - 1] >= 0xc0 { end -= 1 }
     }
     let text = printable(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<end]), as: UTF8.self))
-    return UInt64(bytes.count) < length ? "\"\(text)…\" (\(grouped(length)) bytes)" : "\"\(text)\""
+    return .init(text: text, isCut: UInt64(bytes.count) < length, length: "\(grouped(length)) bytes")
   }
 
   /// A `time.Time` in UTC.

@@ -47,7 +47,8 @@ extension GoTypedDetails {
       values.append(
         FieldValue(
           name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)),
-          target: targets[Int(clamping: pointer)]))
+          target: targets[Int(clamping: pointer)], excerpt: excerpt(leaf.type, contents, Int(offset)),
+          note: note(leaf.type, contents, Int(offset))))
     }
     return (values, total)
   }

@@ -13,6 +13,8 @@ struct GoTypedDetails: @unchecked Sendable {
   let functions: GoFunctionTable?
   /// The executable's constants.
   let image: ExecutableImage?
+  /// Types of values outside of the heap.
+  let constants: GoConstantTypes?
 
   var table: GoTypeTable { classes.table }
 
@@ -35,6 +37,7 @@ struct GoTypedDetails: @unchecked Sendable {
     guard size > 0 else { return nil }
     let isHeaded =
       slotLayout.hasHeader(size: graph.size(of: object)) && !graph.classes[number].flags.contains(.pointerFree)
+      && !classes.headerless.contains(object.rawValue)
     return Reading(type: layout.type, isArray: layout.isArray, header: isHeaded ? 8 : 0, size: size)
   }
 
@@ -75,13 +78,5 @@ struct GoTypedDetails: @unchecked Sendable {
   func signed(_ memory: UnsafeRawBufferPointer, _ offset: Int, size: Int) -> Int64 {
     let shift = 64 - 8 * min(max(size, 1), 8)
     return Int64(bitPattern: unsigned(memory, offset, size: size) << UInt64(shift)) >> Int64(shift)
-  }
-
-  /// The dynamic type of an interface value that begins at `offset`, 0 when nobody knows.
-  func dynamicType(_ memory: UnsafeRawBufferPointer, _ offset: Int, _ kind: GoTypeTable.Kind) -> GoTypeTable.ID {
-    let first = word(memory, offset)
-    guard first != 0 else { return 0 }
-    if kind == .emptyInterface { return classes.runtimeTypes[first] ?? 0 }
-    return classes.interfaceTables[first].flatMap { classes.runtimeTypes[$0] } ?? 0
   }
 }

@@ -265,6 +265,50 @@ final class HPROFDetails: ObjectDetails {
     }
   }
 
+  /// The last static field, or thread, that the way leads through: nearer to what is held than most roots.
+  func holder(ofRoot index: Int, along path: [ObjectID]) -> String? {
+    if let words = loosestWords(along: path) { return words }
+    for step in path.indices.dropLast().reversed() {
+      let flags = graph.objectClass(of: path[step]).flags
+      guard flags.contains(.metadata) || flags.contains(.thread),
+        let place = graph.firstReference(from: path[step], to: path[step + 1])
+      else { continue }
+      let field = fieldName(graph.fields[place.index], of: path[step])
+      if flags.contains(.metadata) {
+        if field.hasPrefix("static ") { return "a static field, alive as long as its class is loaded" }
+        continue
+      }
+      guard roots.roots.contains(where: { $0.target == path[step] && $0.kind == .thread }) else { continue }
+      if field == "local" || field.hasSuffix(" local") {
+        return "a local variable of a thread, until its method returns"
+      }
+      if field == ".threadLocals" || field == ".inheritableThreadLocals" {
+        return "a ThreadLocal of a thread, until remove() or the thread's end"
+      }
+      return nil
+    }
+    return nil
+  }
+
+  /// What a way through the referent of a `java.lang.ref.Reference` says; nil when all its references are strong.
+  private func loosestWords(along path: [ObjectID]) -> String? {
+    var loosest: ReferenceKind?
+    for step in path.indices.dropLast() {
+      let number = Int(graph.classOfObject[path[step].index])
+      guard number < reader.table.classes.count, reader.table.classes[number].referent != .strong else { continue }
+      let kinds = graph.rows.range(of: path[step]).filter { graph.rows.targets[$0] == path[step + 1].rawValue }
+        .map { graph.kind(ofReference: $0) }
+      guard let kind = kinds.first, !kinds.contains(.strong) else { continue }
+      if loosest == nil || kind == .weak || kind == .phantom { loosest = kind }
+    }
+    switch loosest {
+    case .soft: return "a soft reference only, until memory is short"
+    case .weak, .phantom: return "a \(loosest!.name) reference only, until the next collection"
+    case .final: return "the list of objects with a finalizer, until finalize() has run"
+    default: return nil
+    }
+  }
+
   func facts(ofRoot index: Int) -> [Fact] {
     guard roots.records.indices.contains(index) else { return [] }
     let number = roots.records[index]

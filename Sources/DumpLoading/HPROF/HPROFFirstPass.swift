@@ -15,6 +15,20 @@ struct HPROFFirstPass: ~Copyable {
   var warnings: [String]
   /// Where and in what record the file was cut off.
   var truncation: String?
+
+  /// Whether records are missing, cut off or skipped.
+  var isDamaged: Bool { truncation != nil || !skipped.records.isEmpty }
+}
+
+/// How items are put together that a dump has in several segments.
+enum HPROFSegments {
+  /// As they come: an item ends in the segment it begins in.
+  case plain
+  /// They were joined: one of length 0 goes to the end.
+  case joined
+  /// As they come, also where an item would go on behind the end of its segment: that is damage then, and reading goes
+  /// on with the next one.
+  case trusted
 }
 
 /// Why the first pass stopped.
@@ -31,8 +45,7 @@ struct HPROFRecordPass: ~Copyable {
   private let header: HPROFHeader
   /// The heap that is read, from 1.
   private let wanted: Int
-  /// The segments were joined: one of length 0 goes to the end.
-  private let isJoined: Bool
+  private let segments: HPROFSegments
   private var catalog = HPROFCatalog()
   private var scan: HPROFScan
   private var skipped = SkipCounts()
@@ -45,14 +58,16 @@ struct HPROFRecordPass: ~Copyable {
   private static let window = 32 << 20
 
   private var bytes: UnsafeRawBufferPointer { file.bytes }
+  private var isJoined: Bool { segments == .joined }
   private var isWanted: Bool { catalog.heaps.count == wanted }
 
   init(
-    file: MappedFile, header: HPROFHeader, heap: Int, isJoined: Bool, runLimit: Int, progress: WorkProgress
+    file: MappedFile, header: HPROFHeader, heap: Int, segments: HPROFSegments, runLimit: Int,
+    progress: WorkProgress
   ) {
     self.file = file
     self.header = header
-    self.isJoined = isJoined
+    self.segments = segments
     self.progress = progress
     wanted = heap
     scan = HPROFScan(identifierSize: header.identifierSize, runLimit: runLimit, bytes: file.count)
@@ -178,8 +193,8 @@ struct HPROFRecordPass: ~Copyable {
         try scan.takeItems(&cursor, before: min(end, bytes.count), itemStart: &item)
       } catch {
         // An item that goes past the end of its segment is cut by the next segment's header or by the file's end.
-        if error.isTruncation || end - item < 4096, isSegment(at: end), !isJoined { throw .splitItem }
-        if error.isTruncation {
+        if error.isTruncation || end - item < 4096, isSegment(at: end), segments == .plain { throw .splitItem }
+        if error.isTruncation, segments != .trusted || !isSegment(at: end) {
           truncation =
             "the file ends at byte \(grouped(bytes.count)), in the \(HPROFItem.name(bytes[item])) at byte "
             + grouped(item)
@@ -194,7 +209,12 @@ struct HPROFRecordPass: ~Copyable {
     }
     scan.endRun()
     guard cursor.position > end else { return }
-    if isSegment(at: end), !isJoined { throw .splitItem }
+    if isSegment(at: end), segments == .plain { throw .splitItem }
+    if isSegment(at: end), segments == .trusted {
+      skipped.add("item that goes past the end of its segment", offset: item)
+      cursor.position = end
+      return
+    }
     end = cursor.position
   }
 

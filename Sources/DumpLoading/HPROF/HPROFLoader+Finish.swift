@@ -77,7 +77,8 @@ extension HPROFLoader {
     var warnings = scan.warnings
     let heaps = scan.catalog.heaps
     if heaps.count > 1 {
-      let list = heaps.enumerated().map { "\($0.offset + 1): \(grouped($0.element.bytes)) bytes" }
+      var list = heaps.prefix(16).enumerated().map { "\($0.offset + 1): \(grouped($0.element.bytes)) bytes" }
+      if heaps.count > list.count { list.append("…") }
       warnings.append(
         "the file has \(heaps.count) heaps (\(list.joined(separator: ", "))): heap \(options.heap ?? 1) is shown, "
           + "--heap N chooses")

@@ -14,16 +14,29 @@ struct HPROFLoader {
 
   func load() throws(LoadError) -> Heap {
     let header = try HPROFHeader(input.file.bytes)
-    var file = input.file
-    var isJoined = false
+    var joined: MappedFile?
+    // Objects that were read of a damaged dump with its segments joined.
+    var joinedCount: Int?
+    var segments = HPROFSegments.plain
     var runLimit = 64
-    // At most: segments joined, then objects in an order that needs a run for each.
-    for _ in 0..<4 {
+    // At most: segments joined; then, of a damaged dump, one after the other, and joined again when that gave less; then
+    // objects in an order that needs a run for each.
+    for _ in 0..<6 {
       do throws(HPROFScanFailure) {
+        let file = segments == .joined ? joined ?? input.file : input.file
         let scan = try HPROFRecordPass(
-          file: file, header: header, heap: options.heap ?? 1, isJoined: isJoined, runLimit: runLimit,
+          file: file, header: header, heap: options.heap ?? 1, segments: segments, runLimit: runLimit,
           progress: progress
         ).run()
+        if segments == .joined, joinedCount == nil, scan.isDamaged {
+          joinedCount = scan.addresses.count
+          segments = .trusted
+          continue
+        }
+        if segments == .trusted, scan.addresses.count <= joinedCount ?? 0 {
+          segments = .joined
+          continue
+        }
         if let heap = try heap(of: scan, file) { return heap }
         guard runLimit > 1 else { break }
         runLimit = 1
@@ -31,10 +44,11 @@ struct HPROFLoader {
         switch error {
         case .failed(let error): throw error
         case .splitItem:
-          guard !isJoined else { throw .cannotRead("its segments cannot be joined") }
-          file = try HPROFSegmentJoiner(file: file, header: header, heap: options.heap ?? 1, progress: progress)
-            .joined(folder: InputSource.temporaryFolder(options))
-          isJoined = true
+          guard segments == .plain else { throw .cannotRead("its segments cannot be joined") }
+          joined = try HPROFSegmentJoiner(
+            file: input.file, header: header, heap: options.heap ?? 1, progress: progress
+          ).joined(folder: InputSource.temporaryFolder(options))
+          segments = .joined
         }
       }
     }

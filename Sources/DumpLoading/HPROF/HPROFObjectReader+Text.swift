@@ -85,6 +85,14 @@ extension HPROFObjectReader {
     return string(value, limit: 200)?.text
   }
 
+  /// `virtual thread #31`: what tells a thread without a name from others. Nil when the dump has no number for it.
+  func threadNumber(at address: UInt64) -> String? {
+    guard let thread = object(at: address), thread.number >= 0, let number = integer("tid", of: thread), number > 0
+    else { return nil }
+    let isVirtual = table.isSubclass(thread.number, of: "java.lang.BaseVirtualThread")
+    return "\(isVirtual ? "virtual thread" : "thread") #\(number)"
+  }
+
   /// Readable text in an object: a string, a builder of one, an array of chars, or of bytes that look like text.
   func readableText(_ object: Object, limit: Int) -> (text: String, length: Int)? {
     switch object.tag {
@@ -136,7 +144,12 @@ extension HPROFObjectReader {
     if known.role == .string {
       return string(object, limit: 40).map { "\"\($0.text)\($0.length > 40 ? "…" : "")\"" }
     }
-    if known.role == .thread { return threadName(at: object.address).map { "\"\($0)\"" } }
+    if known.role == .thread {
+      guard let name = threadName(at: object.address), !name.isEmpty else {
+        return threadNumber(at: object.address).map { "(\($0))" }
+      }
+      return "\"\(name)\""
+    }
     if table.isSubclass(object.number, of: "java.lang.Enum"), let name = reference("name", of: object) {
       return string(at: name, limit: 200)
     }

@@ -137,9 +137,16 @@ struct HPROFObjectReader: @unchecked Sendable {
       guard let unit = integer(type, at: offset) else { return "?" }
       if let scalar = Unicode.Scalar(UInt16(unit)), unit >= 0x20 { return "'\(scalar)'" }
       return "\\u" + String(String(0x10000 + unit, radix: 16).dropFirst())
-    case .float: return (try? cursor.u4()).map { "\(Float(bitPattern: $0))" } ?? "?"
-    case .double: return (try? cursor.u8()).map { "\(Double(bitPattern: $0))" } ?? "?"
+    case .float: return (try? cursor.u4()).map { Self.javaText(Float(bitPattern: $0)) } ?? "?"
+    case .double: return (try? cursor.u8()).map { Self.javaText(Double(bitPattern: $0)) } ?? "?"
     default: return integer(type, at: offset).map { "\($0)" } ?? "?"
     }
+  }
+
+  /// A number as Java prints what is none.
+  private static func javaText<Number: BinaryFloatingPoint>(_ number: Number) -> String {
+    if number.isNaN { return "NaN" }
+    if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
+    return "\(number)"
   }
 }

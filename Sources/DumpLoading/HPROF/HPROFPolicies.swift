@@ -9,26 +9,29 @@ enum HPROFPolicies {
   private static let weak = ReferenceKinds(.weak)
   private static let phantom = ReferenceKinds(.phantom)
   private static let final = ReferenceKinds(.final)
+  private static let referents: ReferenceKinds = [soft, weak, phantom, final]
 
   static let retaining: [ReferencePolicy] = [
     ReferencePolicy(
       name: "retaining",
       summary: "as Eclipse MAT: every reference, those of weak, soft, phantom and final references too",
-      kinds: .all),
+      kinds: .all, lastOnPaths: referents),
     ReferencePolicy(
       name: "retaining-strong",
       summary: "without the referents of weak, soft, phantom and final references",
       kinds: ordinary),
     ReferencePolicy(
       name: "retaining-soft", summary: "soft references retain too: they do until memory is short",
-      kinds: ordinary.union(soft)),
+      kinds: ordinary.union(soft), lastOnPaths: referents),
     ReferencePolicy(
       name: "retaining-final", summary: "objects that wait for their finalizer are retained too",
-      kinds: ordinary.union(final)),
+      kinds: ordinary.union(final), lastOnPaths: referents),
     ReferencePolicy(
-      name: "retaining-weak", summary: "weak references retain too", kinds: ordinary.union(weak)),
+      name: "retaining-weak", summary: "weak references retain too", kinds: ordinary.union(weak),
+      lastOnPaths: referents),
     ReferencePolicy(
-      name: "retaining-phantom", summary: "phantom references retain too", kinds: ordinary.union(phantom)),
+      name: "retaining-phantom", summary: "phantom references retain too", kinds: ordinary.union(phantom),
+      lastOnPaths: referents),
   ]
 
   static let cycles: [ReferencePolicy] = [

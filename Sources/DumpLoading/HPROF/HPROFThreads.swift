@@ -36,7 +36,8 @@ struct HPROFThreads: @unchecked Sendable {
 
   /// `thread "main"`.
   func name(of object: UInt64, _ serial: UInt32) -> String {
-    if let name = objects.threadName(at: object) { return "thread \"\(name)\"" }
+    if let name = objects.threadName(at: object), !name.isEmpty { return "thread \"\(name)\"" }
+    if let number = objects.threadNumber(at: object) { return number }
     if let started = catalog.startedThreads[serial], let name = catalog.text(started.name, in: bytes) {
       return "thread \"\(name)\""
     }

@@ -1,6 +1,7 @@
 import Browser
 import Dispatch
 import DumpLoading
+import Foundation
 import GraphAnalysis
 import ReferenceGraph
 import Synchronization
@@ -15,7 +16,11 @@ struct DumpRequest: Sendable {
   init(_ options: DumpOptions) {
     (path, policy) = (options.dump, options.policy)
     self.options = options.loadOptions
+    if self.options.executable == nil { self.options.knownExecutables = Self.known.paths }
   }
+
+  /// Executables that were given before.
+  private static var known: KnownExecutables { KnownExecutables(environment: ProcessInfo.processInfo.environment) }
 
   /// The names of all steps: reading, then analysing.
   static let steps = DumpLoading.steps + HeapAnalysis.steps
@@ -30,6 +35,7 @@ struct DumpRequest: Sendable {
     } catch {
       throw .dump(path: path, error)
     }
+    if let executable = options.executable, heap.facts.format == "Go heap dump" { Self.known.add(executable) }
     // A policy that the dump does not have is told of at once.
     _ = try OpenedDump.options(for: heap, policy: policy)
     return heap

@@ -49,6 +49,7 @@ struct SummaryCommand: ParsableCommand {
     let garbage = analysis.unreachableObjects > 0 ? ": \(analysis.unreachableWords)" : ""
     line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(garbage)")
     writeIslands(analysis, line)
+    if let classes = loadedClasses(analysis) { line("Classes      \(classes)") }
     line("References   \(Count.text(graph.referenceCount)) between objects")
     let kinds = rootsByKind(graph).map { "\($0.kind.name) \(Count.text($0.count))" }
     line("Roots        \(Count.text(graph.roots.count))" + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", ")))
@@ -66,6 +67,8 @@ struct SummaryCommand: ParsableCommand {
     ].map({ ("\($0.0) references of policy \"\($0.1)\"", $0.2) }) {
       line("\(policy), which leaves out \(Count.text(omitted))")
     }
+    let leftOut = omittedKinds(analysis)
+    if !leftOut.isEmpty { line("             " + leftOut.joined(separator: ", ")) }
     for check in facts.checks {
       let found = check.holds ? "matches" : "does NOT match: found \(Count.text(check.found))"
       line("Check        \(check.name) \(Count.text(check.expected)) \(found)")
@@ -78,6 +81,43 @@ struct SummaryCommand: ParsableCommand {
       let bytes = ByteCount.text(suspect.retained)
       line("  \(bytes)  \(analysis.percent(suspect.retained)) %  \(title(of: suspect, analysis))")
       for reason in suspect.reasons { line("      \(reason)") }
+    }
+  }
+
+  /// The classes that are objects of the heap, and those of them that are reachable; nil where classes are none.
+  private func loadedClasses(_ analysis: HeapAnalysis) -> String? {
+    let graph = analysis.graph
+    guard analysis.heap.facts.format.hasPrefix("JVM ") else { return nil }
+    var all = 0
+    var reachable = 0
+    var loaders = 0
+    for id in stride(from: 1, through: UInt32(graph.objectCount), by: 1) {
+      let object = ObjectID(id)
+      let flags = graph.objectClass(of: object).flags
+      if flags.contains(.classLoader) { loaders += analysis.dominators.isReachable(object) ? 1 : 0 }
+      // Those of primitive types are ordinary objects, and name no class.
+      guard flags.contains(.metadata), analysis.heap.details.summary(of: object) != nil else { continue }
+      all += 1
+      if analysis.dominators.isReachable(object) { reachable += 1 }
+    }
+    return "\(Count.text(all)), of which \(Count.text(reachable)) are reachable; "
+      + Count.text(loaders, "reachable class loader")
+  }
+
+  /// What the policy for cycles leaves out of a JVM's references, by kind.
+  private func omittedKinds(_ analysis: HeapAnalysis) -> [String] {
+    let graph = analysis.graph
+    guard analysis.heap.facts.format.hasPrefix("JVM "), analysis.omittedCycles > 0 else { return [] }
+    var counts = [Int](repeating: 0, count: 256)
+    for index in graph.rows.range(of: .root).count..<graph.kinds.count { counts[Int(graph.kinds[index])] += 1 }
+    let words: [(ReferenceKind, String)] = [
+      (.classPointer, "from objects to their classes"), (.metadata, "of classes to superclasses, loaders, constants"),
+      (.soft, "soft"), (.weak, "weak"), (.phantom, "phantom"), (.final, "of finalizers"),
+      (.runtime, "of ThreadGroup.threads, which would join the cycles of threads"),
+    ]
+    return words.compactMap { kind, text in
+      let count = counts[Int(kind.rawValue)]
+      return count > 0 && !analysis.cyclePolicy.kinds.contains(kind) ? "\(Count.text(count)) \(text)" : nil
     }
   }
 

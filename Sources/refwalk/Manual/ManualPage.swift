@@ -109,6 +109,10 @@ struct ManualPage {
       Roff.italic("dump") + Roff.bold(".marks"),
       "The marks of a dump, a sorted text file, written at every change. In the folder of the dump; when that cannot "
         + "be written, in the user's state folder ($XDG_STATE_HOME/refwalk or ~/.local/state/refwalk).")
+    roff.entry(
+      Roff.italic("state") + Roff.bold("/refwalk/executables"),
+      "The executables that were given with --executable and matched, newest first: tried for dumps without the option, "
+        + "after those beside the dump. state is $XDG_STATE_HOME or ~/.local/state.")
     roff.entry(Roff.bold("$TMPDIR"), "Where compressed dumps and standard input are unpacked to; /tmp when not set.")
     roff.section("ENVIRONMENT")
     roff.entry(Roff.bold("NO_COLOR"), "When set and not empty, no colours: bold and reverse only.")

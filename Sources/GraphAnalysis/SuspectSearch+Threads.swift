@@ -1,0 +1,79 @@
+import ReferenceGraph
+
+extension SuspectSearch {
+  /// A thread's share of what is retained has to be so large to be named.
+  private static let namedShare = 0.25
+
+  /// What threads among the members keep by their ThreadLocals, and by variables of methods that have not returned.
+  func threadEvidence(_ members: [ObjectID], of retained: UInt64) -> [(reason: String, weight: Double)] {
+    var found: [(reason: String, weight: Double)] = []
+    for member in members.prefix(4096) where context.graph.objectClass(of: member).flags.contains(.thread) {
+      guard found.count < 3, let words = threadWords(member, of: retained) else { continue }
+      found.append((words, 0.3))
+    }
+    return found
+  }
+
+  /// How an object that accumulates is held, in words.
+  func accumulationEvidence(_ object: ObjectID) -> [String] {
+    let flags = context.graph.objectClass(of: object).flags
+    if flags.contains(.metadata) { return largestStatic(of: object).map { [$0] } ?? [] }
+    let retained = context.tree.retainedSize(of: object)
+    let path = pathEvidence(to: object)
+    var reasons = path.reasons.map(\.reason)
+    if !path.namesField, let holder = context.holder(of: object, details: details) {
+      let name = context.holderName(of: context.path(to: object), heap: heap) ?? context.graph.nameOfRoot(holder.root)
+      reasons.append("held by \(holder.words): \(name)")
+    }
+    return reasons + threadEvidence([object], of: retained).map(\.reason)
+  }
+
+  /// The part of a thread's share that is largest: a ThreadLocal's value, or a local variable's.
+  private func threadWords(_ thread: ObjectID, of retained: UInt64) -> String? {
+    guard let place = largestPart(of: thread) else { return nil }
+    var target = context.graph.target(of: place)
+    let bytes = context.tree.retainedSize(of: target)
+    guard retained > 0, Double(bytes) >= Self.namedShare * Double(retained) else { return nil }
+    let field = context.fieldName(of: place, details: details)
+    let name = context.roots(of: thread.rawValue).first.map { context.graph.nameOfRoot($0) } ?? "a thread"
+    let size = ByteCount.text(bytes)
+    if field == ".threadLocals" || field == ".inheritableThreadLocals" {
+      while isOfThreadLocals(target), let next = largestPart(of: target) { target = context.graph.target(of: next) }
+      let value = context.graph.objectClass(of: target).name
+      return "a ThreadLocal of \(name) holds \(value): \(size) of it, until remove() or the thread's end"
+    }
+    guard field == "local" || field.hasSuffix(" local") else { return nil }
+    let value = context.graph.objectClass(of: target).name
+    let variable = field == "local" ? "" : ", \(field.dropLast(" local".count))"
+    return "\(name) holds \(value) in a local variable\(variable): \(size) of it"
+  }
+
+  private func isOfThreadLocals(_ object: ObjectID) -> Bool {
+    context.graph.objectClass(of: object).name.hasPrefix("java.lang.ThreadLocal$ThreadLocalMap")
+  }
+
+  /// The static field of a class that keeps the largest part of what the class retains.
+  private func largestStatic(of object: ObjectID) -> String? {
+    guard let place = largestPart(of: object) else { return nil }
+    let field = context.fieldName(of: place, details: details)
+    guard field.hasPrefix("static ") else { return nil }
+    let bytes = context.tree.retainedSize(of: context.graph.target(of: place))
+    return "the largest part, \(ByteCount.text(bytes)), is held by \(field)"
+  }
+
+  /// The reference of an object to what retains most of all that it dominates.
+  private func largestPart(of object: ObjectID) -> ReferencePlace? {
+    let tree = context.tree
+    let place = tree.places[object.index]
+    guard place != .max else { return nil }
+    var best: (place: ReferencePlace, retained: UInt64)?
+    for index in context.graph.rows.range(of: object) where context.retains(index, from: object.rawValue) {
+      let target = tree.places[context.graph.rows.targets[index]]
+      guard target != .max, tree.parents[target] == place else { continue }
+      if tree.retained[target] > best?.retained ?? 0 {
+        best = (ReferencePlace(source: object, index: index), tree.retained[target])
+      }
+    }
+    return best?.place
+  }
+}

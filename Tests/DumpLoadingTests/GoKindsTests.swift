@@ -1,0 +1,99 @@
+import ReferenceGraph
+import Testing
+
+@testable import DumpLoading
+
+/// Objects in places that readers of heap dumps get wrong: Fixtures/go-kinds has the program, built with Go 1.27.3.
+struct GoKindsTests {
+  private func heap() throws -> Heap {
+    let file = try ScratchFile(Fixture.unpacked("go-kinds/kinds.gz"))
+    return try DumpLoading.load(
+      path: Fixture.path("go-kinds/kinds.heapdump.gz"), options: LoadOptions(executable: file.path))
+  }
+
+  /// What the program printed: addresses, and the types of what lies there.
+  private func truth() throws -> [(address: UInt64, type: String)] {
+    let text = try String(contentsOfFile: Fixture.path("go-kinds/truth.tsv"), encoding: .utf8)
+    return text.split(separator: "\n").map { line in
+      let cells = line.split(separator: "\t")
+      return (UInt64(cells[0].dropFirst(2), radix: 16)!, String(cells[1]))
+    }
+  }
+
+  private func object(at address: UInt64, in heap: Heap) throws -> ObjectID {
+    let found = heap.graph.addresses.object(atOrBelow: address)?.id
+    return try #require(found)
+  }
+
+  /// Among them 32 KiB with pointers in a span of their own, of which one begins with a word that names a type, and
+  /// objects that only arguments of functions refer to, saved from registers, or interfaces that no variable has.
+  @Test func everyObjectHasItsType() throws {
+    let heap = try heap()
+    let truth = try truth()
+    #expect(truth.count > 50)
+    for (address, type) in truth {
+      let id = try object(at: address, in: heap)
+      #expect(heap.graph.objectClass(of: id).name == type, "\(type) at \(address)")
+    }
+  }
+
+  @Test func savedArgumentsAreNamedByTheirFunction() throws {
+    let heap = try heap()
+    let graph = heap.graph
+    let frames = graph.roots.filter { graph.objectClass(of: $0.target).name == "main.Node" }
+      .map { graph.rootNames[$0.name] }
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.receive main.go:108 local kept") })
+    #expect(frames.contains { $0.hasSuffix("[chan send] main.send main.go:114 local sent") })
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:120 local kept") })
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:120 local last") })
+  }
+
+  @Test func fieldsOfLargeObjectsAreCountedFromTheirBeginning() throws {
+    let heap = try heap()
+    func fields(_ type: String) throws -> [String] {
+      let place = try #require(truth().first { $0.type == type })
+      let id = try object(at: place.address, in: heap)
+      return heap.graph.references(of: id).map { heap.details.fieldName(heap.graph.fields[$0.index], of: id) }
+    }
+    #expect(try fields("main.Grid") == [".cells[0][0]", ".cells[63][63]"])
+    #expect(try fields("main.Headed") == [".cells[4094]"])
+    #expect(try fields("[]interface {}").contains("[2047]"))
+  }
+
+  @Test func valuesSayTextLengthAndType() throws {
+    let heap = try heap()
+    let place = try #require(truth().first { $0.type == "main.Values" })
+    let values = heap.details.values(of: try object(at: place.address, in: heap), from: 0, limit: 100).values
+    func value(_ name: String) throws -> FieldValue { try #require(values.first { $0.name == name }) }
+    let long = try value(".Long")
+    #expect(long.target != nil)
+    #expect(long.excerpt?.isCut == true && long.excerpt?.length == "5,000 bytes")
+    #expect(long.excerpt?.text.hasPrefix("0123456789") == true && long.excerpt!.text.utf8.count <= 200)
+    #expect(try value(".Short").excerpt == .init(text: "short", isCut: false, length: "5 bytes"))
+    #expect(try value(".Control").excerpt?.text == "bell· esc·[31m new·line")
+    #expect(try value(".Numbers").note == "len 3, cap 10")
+    #expect(try value(".Bytes").note == "len 11, cap 11")
+    #expect(try value(".Names").note == "len 2")
+    #expect(try value(".Channel").note == "len 2, cap 5")
+    #expect(try value(".Boxed").excerpt?.text == "int 5000")
+    #expect(try value(".Text").excerpt?.text == "boxedboxedboxed")
+    #expect(try value(".When").text == "2024-02-29 13:14:15.000 UTC")
+    #expect(try value(".Wait").text == "1.5 min")
+    // Not in the heap: the executable has them.
+    #expect(try value(".Constant").text == "int 42000")
+    #expect(try value(".Truth").text == "bool true")
+    #expect(try value(".Static").text == "main.Square")
+  }
+
+  @Test func executablesGivenBeforeAreTried() throws {
+    let right = try ScratchFile(Fixture.unpacked("go-kinds/kinds.gz"))
+    let other = try ScratchFile(Fixture.unpacked("leaky.elf.gz"))
+    let path = Fixture.path("go-kinds/kinds.heapdump.gz")
+    let heap = try DumpLoading.load(
+      path: path, options: LoadOptions(knownExecutables: ["/nonexistent", other.path, right.path]))
+    #expect(heap.facts.facts.contains(Fact("executable", "\(right.path), given before")))
+    #expect(heap.graph.classes.contains { $0.name == "main.Grid" })
+    let alone = try DumpLoading.load(path: path, options: LoadOptions(knownExecutables: [other.path]))
+    #expect(!alone.facts.facts.contains { $0.label == "executable" })
+  }
+}
