@@ -43,6 +43,7 @@ struct HPROFWayTests {
     #expect(path.count == 10)
     #expect(analysis.paths.distance(of: last) == 10)
     #expect(path.allSatisfy { $0.source == .root || analysis.graph.kind(ofReference: Int($0.index)) == .strong })
+    #expect(analysis.pathPolicy(to: last).kinds.isDisjoint(with: analysis.retaining.lastOnPaths))
     // Both ways retain: the reference object and the chain.
     #expect(analysis.dominators.dominator(of: last) == .root)
   }
@@ -74,6 +75,7 @@ struct HPROFWayTests {
     let node = try object(0xa000, analysis.graph)
     let component = try #require(analysis.components.component(of: node))
     #expect(analysis.holder(of: component)?.words == words)
+    #expect(analysis.pathPolicy(to: node) == analysis.retaining)
   }
 
   /// A thread's frame holds a ring, and its ThreadLocals a large array.
