@@ -140,17 +140,21 @@ extension Model {
     if let index = cuts.firstIndex(of: place) {
       cuts.remove(at: index)
       countNearby(analysis)
-      message = Message(text: "restored: \(referenceText(place, analysis.heap))", isError: false)
+      if cuts.isEmpty || isCounted {
+        message = Message(text: "restored: \(referenceText(place, analysis.heap))", isError: false)
+      }
       return
     }
     cuts.append(place)
     countNearby(analysis)
-    let effect = whatIf?.references == cuts ? freedText : "cut in thought"
+    // While it is being counted the status line tells how far that is, and then what came of it.
+    guard isCounted else { return }
     message = Message(
-      text:
-        "\(cuts.count == 1 ? "≠" : "≠ \(cuts.count) cuts:") \(effect) · \(referenceText(place, analysis.heap)) · B restores it",
-      isError: false)
+      text: "≠ \(freedText) · \(referenceText(place, analysis.heap)) · B restores it", isError: false)
   }
+
+  /// Whether it is known what the cuts free.
+  private var isCounted: Bool { whatIf?.references == cuts }
 
   /// Takes back all cuts.
   mutating func restoreCuts() {
@@ -187,7 +191,7 @@ extension Model {
   var cutsText: String {
     guard !cuts.isEmpty else { return "" }
     let count = "≠ \(Count.text(cuts.count, "cut")) in thought"
-    if whatIf?.references == cuts { return "\(count): \(freedText)" }
+    if isCounted { return "\(count): \(freedText)" }
     return isCountingStopped ? "\(count): not counted" : count
   }
 

@@ -56,6 +56,17 @@ import Testing
     #expect(browser.selectedLine.contains("▼ global main.head"), "\(browser.screen)")
   }
 
+  /// What the overview has no room for is told by its help.
+  @Test(arguments: [80, 160]) func theHelpOfTheOverviewTellsAllOfTheDump(columns: Int) {
+    let browser = BrowserDriver(Samples.goLeaks, rows: 24, columns: columns)
+    let facts = Samples.goLeaks.heap.facts
+    let text = browser.model.helpLines(width: columns - 8).map { $0.map(\.0).joined() }.joined(separator: "\n")
+    #expect(!facts.facts.isEmpty && !facts.checks.isEmpty)
+    for fact in facts.facts { #expect(text.contains(fact.label), "\(fact.label)") }
+    for check in facts.checks { #expect(text.contains("✓ \(check.name)")) }
+    #expect(text.contains("This dump") && text.contains(facts.format))
+  }
+
   /// Numbers of six digits and more stand apart.
   @Test func theMatrixIsAsWideAsItsNumbers() {
     var heap = BuiltHeap()

@@ -1,3 +1,5 @@
+import GraphAnalysis
+import ReferenceGraph
 import Screen
 
 extension Model {
@@ -143,6 +145,24 @@ extension Model {
       }
       lines.append(line)
     }
+    return lines + dumpLines(width: width)
+  }
+
+  /// All that the dump tells of itself: the overview has room for some of it only.
+  private func dumpLines(width: Int) -> [[(String, Style)]] {
+    guard case .overview = pane.place, let facts = analysis?.heap.facts else { return [] }
+    var lines: [[(String, Style)]] = [[], [("This dump", .heading)]]
+    func add(_ text: String, _ style: Style = .plain) {
+      for (number, part) in wrapped(text, width: width - 3).enumerated() {
+        lines.append([((number == 0 ? " " : "   ") + part, style)])
+      }
+    }
+    add("\(facts.format) · \(facts.producer) · \(ByteCount.text(facts.dumpBytes)) · \(path)")
+    for fact in facts.facts { add("\(fact.label): \(fact.value)") }
+    for check in facts.checks where check.holds { add("✓ \(check.name) \(Count.text(check.found))") }
+    for policy in facts.retainingPolicies { add("kept alive by \(policy.name): \(policy.summary)") }
+    for policy in facts.cyclePolicies { add("cycles by \(policy.name): \(policy.summary)") }
+    for warning in dumpWarnings(facts) { add("! \(warning)", .warning) }
     return lines
   }
 

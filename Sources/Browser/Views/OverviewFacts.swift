@@ -34,7 +34,7 @@ extension Model {
     var all = [
       amount(
         "Reachable", analysis.reachableBytes, analysis.reachableObjects,
-        ["from \(Count.text(analysis.graph.roots.count)) root references"], width, limit),
+        ["from \(Count.text(analysis.graph.roots.count, "root reference"))"], width, limit),
       amount(
         "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandTexts(analysis), width, limit),
       words("Roots", packed(totals.rootKinds, ", ", room, limit)),
@@ -48,8 +48,8 @@ extension Model {
     let more = facts.facts.filter {
       $0.label != Self.sizesLabel && !facts.producer.contains($0.value.prefix { $0 != "," && $0 != " " })
     }
-    let written = [facts.producer] + more.map { "\($0.label) \($0.value)" }
-    all.append(words("Written by", packed(written.filter { !$0.isEmpty }, " · ", room, limit)))
+    let written = [facts.format, facts.producer] + more.map { "\($0.label) \($0.value)" }
+    all.append(words("Format", packed(written.filter { !$0.isEmpty }, " · ", room, limit)))
     for warning in overviewWarnings(analysis) {
       let lines = wrapped("! \(warning)", width: width - 3, limit: limit + 1)
       all.append(OverviewFact(label: "", kind: .warning, lines: lines))

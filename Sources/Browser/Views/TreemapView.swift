@@ -14,7 +14,7 @@ extension Model {
     let size = tree.retainedSize(of: node)
     let share = SizeBar.percent(size, of: analysis.reachableBytes)
     let sizes = "\(ByteCount.text(size)), \(share) %"
-    let more = from > 0 ? ", from the \(Count.text(from + 1))th on" : ""
+    let more = from > 0 ? ", from number \(Count.text(from + 1)) on" : ""
     let end = canvas.cut(treemapTitle(node) + more, 0, 2, canvas.width - sizes.count - 6, .heading)
     let column = canvas.put(sizes, 0, end + 2, .size)
     if !content.map.isToScale { canvas.cut("areas not to scale", 0, column + 3, canvas.width - column - 4, .dim) }
