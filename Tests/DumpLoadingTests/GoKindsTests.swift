@@ -3,7 +3,7 @@ import Testing
 
 @testable import DumpLoading
 
-/// Objects in places that readers of heap dumps get wrong: Fixtures/go-kinds has the program, built with Go 1.27.3.
+/// Objects in places that readers of heap dumps get wrong: Fixtures/go-kinds has the program, built with Go 1.23.9.
 struct GoKindsTests {
   private func heap() throws -> Heap {
     let file = try ScratchFile(Fixture.unpacked("go-kinds/kinds.gz"))
@@ -37,15 +37,22 @@ struct GoKindsTests {
     }
   }
 
+  /// The linker makes copies of the runtime's structures for each type of a channel's elements.
+  @Test func copiesOfTheRuntimesStructuresAreTheRuntimes() throws {
+    let classes = try heap().graph.classes
+    #expect(classes.contains { $0.name == "runtime.sudog" && $0.flags.contains(.runtime) })
+    #expect(!classes.contains { $0.name.contains("sudog<") || $0.name.contains("waitq<") })
+  }
+
   @Test func savedArgumentsAreNamedByTheirFunction() throws {
     let heap = try heap()
     let graph = heap.graph
     let frames = graph.roots.filter { graph.objectClass(of: $0.target).name == "main.Node" }
       .map { graph.rootNames[$0.name] }
-    #expect(frames.contains { $0.hasSuffix("[chan receive] main.receive main.go:108 local kept") })
-    #expect(frames.contains { $0.hasSuffix("[chan send] main.send main.go:114 local sent") })
-    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:120 local kept") })
-    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:120 local last") })
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.receive main.go:115 local kept") })
+    #expect(frames.contains { $0.hasSuffix("[chan send] main.send main.go:121 local sent") })
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:127 local kept") })
+    #expect(frames.contains { $0.hasSuffix("[chan receive] main.wait main.go:127 local last") })
   }
 
   @Test func fieldsOfLargeObjectsAreCountedFromTheirBeginning() throws {

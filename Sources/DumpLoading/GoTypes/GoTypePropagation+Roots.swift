@@ -12,7 +12,7 @@ extension GoTypePropagation {
       // Without debug information a type is found by its name only when all were read.
       let runtime = types.source as? RuntimeTypeSource
       let layouts = runtime.map { GoLayouts($0, &table) }
-      let headers = fixHeaders(scan, rows)
+      let (headers, undescribed) = fixHeaders(scan, rows)
       steps.append(GoNamingStep(name: "type words of the allocator", share: named))
       try variables(types, scan, rows)
       drain(scan, rows, file, progress)
@@ -26,6 +26,8 @@ extension GoTypePropagation {
       try records(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "goroutines, deferred calls, finalizers", share: named))
+      fixUndescribed(undescribed, rows)
+      drain(scan, rows, file, progress)
       guessClosures(scan, rows)
       try guessInterfaces(scan, rows)
       drain(scan, rows, file, progress)
@@ -55,22 +57,40 @@ extension GoTypePropagation {
   /// Objects that begin with their runtime type.
   private mutating func fixHeaders(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) -> [UInt32] {
-    guard layout.headerLimit > 0 else { return [] }
+  ) -> (found: [UInt32], undescribed: [UInt32]) {
+    guard layout.headerLimit > 0 else { return ([], []) }
     var found: [UInt32] = []
+    var undescribed: [UInt32] = []
     for id in 1..<max(rows.sizes.count, 1) {
       let size = UInt64(rows.sizes[id])
       guard size > layout.bitsLimit, hasHeader(id, size, rows) else { continue }
-      let type = runtimeType(word(bytes, at: rows.contents.offset(of: id)))
-      if size == layout.headerLimit, type == 0 || !fits(type, id, rows) {
+      let address = word(bytes, at: rows.contents.offset(of: id))
+      let type = runtimeType(address)
+      if size == layout.headerLimit,
+        !source.isType(atRuntimeAddress: address) || type != 0 && !fits(type, id, rows)
+      {
         headerless.insert(UInt32(id))
         continue
       }
       guard type != 0 else { continue }
+      guard source.isDescribed(atRuntimeAddress: address) else {
+        undescribed.append(UInt32(id))
+        continue
+      }
       fix(id, type, room: size - 8, rows)
       if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { found.append(UInt32(id)) }
     }
-    return found
+    return (found, undescribed)
+  }
+
+  /// Takes the type words of types without debug information, of objects that nothing else has named.
+  private mutating func fixUndescribed(
+    _ objects: [UInt32], _ rows: borrowing GoRowBuilder.Result
+  ) {
+    for id in objects.map(Int.init) where !GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) {
+      fix(id, runtimeType(word(bytes, at: rows.contents.offset(of: id))), room: UInt64(rows.sizes[id]) - 8, rows)
+      if GoObjectState(rows.classOfObject[id]).has(GoObjectState.isTyped) { pushFixed(id, rows) }
+    }
   }
 
   /// Whether the first references of object `id` lie where values of `type` behind a type word have pointers.

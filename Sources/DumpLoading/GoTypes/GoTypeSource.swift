@@ -4,8 +4,17 @@ protocol GoTypeSource: AnyObject {
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
   /// The structure of this name, 0 when there is none.
   func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID
+  /// Whether the type whose runtime description lies at `address` is what the program calls it, not only what the runtime
+  /// makes of it.
+  func isDescribed(atRuntimeAddress address: UInt64) -> Bool
+  /// Whether the description of a type lies at `address` of the process, of one that has a name here or not.
+  func isType(atRuntimeAddress address: UInt64) -> Bool
   /// The closure whose code begins at `entry` of the process, 0 when that is no function.
   func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
+}
+
+extension GoTypeSource {
+  func isDescribed(atRuntimeAddress address: UInt64) -> Bool { true }
 }
 
 /// Types from an executable's debug information.
@@ -36,6 +45,12 @@ final class DwarfTypeSource: GoTypeSource {
     let id = undescribed.type(atRuntimeAddress: address, in: &table)
     // The storage of maps is described under another name: the map says more of it.
     return RuntimeTypeSource.isMapStorage(table.name(of: id)) ? 0 : id
+  }
+
+  func isDescribed(atRuntimeAddress address: UInt64) -> Bool { program.typesByDistance[address &- typeData] != nil }
+
+  func isType(atRuntimeAddress address: UInt64) -> Bool {
+    isDescribed(atRuntimeAddress: address) || undescribed?.isKnownType(address) == true
   }
 
   func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID {

@@ -41,6 +41,8 @@ final class RuntimeTypeSource: GoTypeSource {
     return table.addClosure(of: function.name, captures: [], source: self)
   }
 
+  func isType(atRuntimeAddress address: UInt64) -> Bool { isKnownType(address) }
+
   /// The addresses of all types, found by looking at every place where one could begin.
   func allTypes() -> [UInt64] {
     var found: [UInt64] = []

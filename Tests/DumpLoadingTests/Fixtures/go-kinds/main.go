@@ -50,7 +50,11 @@ type Values struct {
 	Wait                 time.Duration
 }
 
+// Point occurs in interfaces only: debug information of older versions of Go leaves slices of it out.
+type Point struct{ x, y float64 }
+
 var (
+	boxed  []any
 	grid   *Grid
 	mixed  []any
 	headed *Headed
@@ -98,6 +102,9 @@ func plant() {
 		Channel: make(chan int, 5), Constant: 42_000, Boxed: len(os.Args) + 4999, Text: strings.Repeat("boxed", 3),
 		Truth: true, Static: Square{3}, When: time.Date(2024, 2, 29, 13, 14, 15, 0, time.UTC), Wait: 90 * time.Second,
 	}
+	points := make([]Point, 3)
+	note(unsafe.Pointer(&points[0]), "[]main.Point")
+	boxed = append(boxed, points)
 	values.Channel <- 1
 	values.Channel <- 2
 	note(unsafe.Pointer(values), "main.Values")
