@@ -1,6 +1,7 @@
 import ReferenceGraph
 
-/// One kind of reference inside a component: from objects of a class, through a field, to objects of a class.
+/// One kind of reference inside a component: from objects of a class, through a field, to objects of a class. Names that
+/// last from dump to dump: see `lastingName`.
 public struct ShapeStep: Hashable, Comparable, Sendable {
   /// The name of the class that refers.
   public let source: String
@@ -13,6 +14,23 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
     self.source = source
     self.field = field
     self.target = target
+  }
+
+  /// The name of a class without what is another in the next run of the program: numbers and addresses of the classes
+  /// that a JVM makes for lambdas and method handles. `Report$$Lambda` of `Report$$Lambda$2+0x00007f6301003658`,
+  /// `LambdaForm$DMH` of `LambdaForm$DMH+0x00007f6301010800`.
+  public static func lastingName(_ name: String) -> String {
+    var end = name.utf8.endIndex
+    if let lambda = name.firstRange(of: "$$Lambda") {
+      end = lambda.upperBound
+    } else if let address = name.firstRange(of: "+0x") {
+      end = address.lowerBound
+    }
+    guard end < name.endIndex else { return name }
+    // An array's brackets stay.
+    var brackets = name.endIndex
+    while name[end..<brackets].hasSuffix("[]") { brackets = name.index(brackets, offsetBy: -2) }
+    return String(name[..<end] + name[brackets...])
   }
 
   public static func < (left: ShapeStep, right: ShapeStep) -> Bool {

@@ -131,6 +131,19 @@ public final class HeapAnalysis: Sendable {
   /// Empty for the virtual root and for objects that no root reaches.
   public func path(to id: ObjectID) -> [ReferencePlace] { context.path(to: id) }
 
+  /// The references that ways from roots to `id` are listed by: those that retain, without the kinds that explain little
+  /// (`ReferencePolicy.lastOnPaths`) where a way without them leads there.
+  public func pathPolicy(to id: ObjectID) -> ReferencePolicy {
+    let last = retaining.lastOnPaths
+    let isLoose = path(to: id).contains {
+      $0.source != .root && last.contains(graph.kind(ofReference: Int($0.index)))
+    }
+    guard !last.isEmpty, !isLoose else { return retaining }
+    return ReferencePolicy(
+      name: retaining.name, summary: retaining.summary, kinds: retaining.kinds.subtracting(last),
+      leftOutClasses: retaining.leftOutClasses)
+  }
+
   /// Bytes and objects that no root would reach any more without these references.
   ///
   /// For one reference the retention tree knows the answer; for several it is searched for near them, and, when that

@@ -90,11 +90,14 @@ extension RetentionContext {
           result.append(ReferencePlace(source: .root, index: root))
         }
       } else {
+        var best: Int?
         for k in graph.rows.range(of: ObjectID(source))
         where graph.rows.targets[k] == target && retains(k, from: source) {
-          result.append(ReferencePlace(source: ObjectID(source), index: k))
-          break
+          let isLast = !lastOnPaths.isEmpty && lastOnPaths.contains(graph.kind(ofReference: k))
+          if best == nil || !isLast { best = k }
+          if !isLast { break }
         }
+        if let best { result.append(ReferencePlace(source: ObjectID(source), index: best)) }
       }
       place = parent
     }

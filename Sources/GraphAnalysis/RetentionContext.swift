@@ -7,6 +7,8 @@ struct RetentionContext: Sendable {
   let retaining: PolicyFilter
   let cycles: PolicyFilter
   let keepsAllRetaining: Bool
+  /// Kinds of references that paths go through only where no others lead.
+  let lastOnPaths: ReferenceKinds
   let keepsAllCycles: Bool
   let tree: DominatorTree
   let paths: ShortestPaths
@@ -24,6 +26,7 @@ struct RetentionContext: Sendable {
     retaining = PolicyFilter(options.retaining, graph: graph)
     cycles = PolicyFilter(options.cycles, graph: graph)
     keepsAllRetaining = retaining.keepsEverything
+    lastOnPaths = options.retaining.lastOnPaths
     keepsAllCycles = cycles.keepsEveryObjectReference
     self.tree = tree
     self.paths = paths

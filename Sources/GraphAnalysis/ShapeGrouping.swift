@@ -120,8 +120,8 @@ extension RetentionContext {
   func step(of reference: ReferencePlace, details: any ObjectDetails) -> ShapeStep {
     let source = graph.objectClass(of: reference.source)
     return ShapeStep(
-      source: source.name, field: fieldName(of: reference, details: details),
-      target: graph.objectClass(of: graph.target(of: reference)).name)
+      source: ShapeStep.lastingName(source.name), field: fieldName(of: reference, details: details),
+      target: ShapeStep.lastingName(graph.objectClass(of: graph.target(of: reference)).name))
   }
 
   /// The name of the field a reference is stored in: `[]` for the elements of an array.

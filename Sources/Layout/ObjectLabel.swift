@@ -24,6 +24,13 @@ extension Heap {
     guard parent != .root, graph.rows.range(of: parent).count <= 4096 else { return nil }
     return graph.firstReference(from: parent, to: child).map { fieldName(of: $0) }
   }
+
+  /// Whether `child` is a part of the collection that `parent` belongs to, and left out of paths. False where `parent`
+  /// has so many references that looking through them would be felt.
+  public func isInside(from parent: ObjectID, to child: ObjectID) -> Bool {
+    guard namesEntries, parent != .root, graph.rows.range(of: parent).count <= 4096 else { return false }
+    return graph.firstReference(from: parent, to: child).map { isInside($0) } ?? false
+  }
 }
 
 /// Names without what is the same for most of them: `b.Type` of `example.com/a/b.Type`, `HashMap$Node[]` of

@@ -33,8 +33,10 @@ public struct PathTree: Sendable {
 
   /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`,
   /// up to `limit` of them. Looks at `visitLimit` objects at most.
-  /// - Parameter merges: whether a way ends where it comes to an object that an earlier one has gone on from: from
-  ///   there on they are the same.
+  /// - Parameters:
+  ///   - policy: the references that count; nil for those of `HeapAnalysis.pathPolicy`.
+  ///   - merges: whether a way ends where it comes to an object that an earlier one has gone on from: from there on
+  ///     they are the same.
   public init(
     to target: ObjectID, analysis: HeapAnalysis, policy: ReferencePolicy? = nil, merges: Bool = false, limit: Int = 100,
     visitLimit: Int = 2_000_000, progress: WorkProgress = WorkProgress()
@@ -46,7 +48,7 @@ public struct PathTree: Sendable {
         object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
     ]
     let graph = analysis.graph
-    let filter = PolicyFilter(policy ?? analysis.retaining, graph: graph)
+    let filter = PolicyFilter(policy ?? analysis.pathPolicy(to: target), graph: graph)
     let referrers = analysis.referrers
     // By object the next one on its way to the target; in the order they were found.
     var next: [UInt32: UInt32] = [target.rawValue: target.rawValue]

@@ -43,6 +43,7 @@ struct HPROFWayTests {
     #expect(path.count == 10)
     #expect(analysis.paths.distance(of: last) == 10)
     #expect(path.allSatisfy { $0.source == .root || analysis.graph.kind(ofReference: Int($0.index)) == .strong })
+    #expect(analysis.pathPolicy(to: last).kinds.isDisjoint(with: analysis.retaining.lastOnPaths))
     // Both ways retain: the reference object and the chain.
     #expect(analysis.dominators.dominator(of: last) == .root)
   }
@@ -74,6 +75,7 @@ struct HPROFWayTests {
     let node = try object(0xa000, analysis.graph)
     let component = try #require(analysis.components.component(of: node))
     #expect(analysis.holder(of: component)?.words == words)
+    #expect(analysis.pathPolicy(to: node) == analysis.retaining)
   }
 
   /// A thread's frame holds a ring, and its ThreadLocals a large array.
@@ -123,6 +125,28 @@ struct HPROFWayTests {
     #expect(analysis.holderName(of: analysis.path(to: value))?.hasSuffix("work(Work.java:42) local") == true)
     let data = try object(0xc000, analysis.graph)
     #expect(analysis.holderName(of: analysis.path(to: data)) == "thread #31 .threadLocals")
+  }
+
+  /// Classes of lambdas have other names in each run of a program: the keys of shapes have not.
+  @Test func keysFromRunToRun() throws {
+    func key(_ lambda: String) throws -> String {
+      var dump = program()
+      dump.defineClass(0x1480, lambda, superclass: HPROFWriter.object, loader: 0x2000, fields: [("arg$1", 2)])
+      dump.instance(0xa000, HPROFWriter.node, [.reference(0xa020), .int(0)])
+      dump.instance(0xa020, 0x1480, [.reference(0xa000)])
+      dump.root(0x01, 0xa000)
+      let analysis = try analysis(dump)
+      let component = try #require(analysis.components.component(of: try object(0xa000, analysis.graph)))
+      return analysis.shapes[analysis.components[component].shape].key
+    }
+    let keys = try [
+      "demo/A$$Lambda$1+0x00007f00", "demo/A$$Lambda$14+0x00007f99", "demo/A$$Lambda+0x1", "demo/B$$Lambda+0x1",
+    ]
+    .map(key)
+    #expect(keys[0] == keys[1] && keys[0] == keys[2] && keys[0] != keys[3])
+    #expect(
+      ShapeStep.lastingName("java.lang.invoke.LambdaForm$DMH+0x00007f630101[]") == "java.lang.invoke.LambdaForm$DMH[]")
+    #expect(ShapeStep.lastingName("demo.Node[][]") == "demo.Node[][]")
   }
 
   @Test func numbersThatAreNone() throws {

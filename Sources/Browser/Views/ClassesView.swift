@@ -22,7 +22,7 @@ extension Model {
       canvas.right(Count.text(row.objects), line + 1, offset + 12)
       if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
       let name = analysis.graph.classes[row.classIndex].name
-      let isInCycles = totals.cycleClasses.contains(name)
+      let isInCycles = totals.cycleClasses.contains(ShapeStep.lastingName(name))
       let room = canvas.width - names - (isInCycles ? 3 : 1)
       // In full where that fits.
       let isLong = DisplayWidth.width(of: name, glyphs: glyphs) > room || name.contains("/")

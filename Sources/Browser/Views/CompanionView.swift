@@ -8,9 +8,15 @@ import Screen
 struct ObjectCompanion {
   /// The name of the root, when the way to it was walked to its end.
   var root: String?
-  /// The first and the last objects of the way, the object itself last.
-  var first: [ObjectID] = []
-  var last: [ObjectID] = []
+  /// An object of the way, and the field of the one before that refers to it.
+  struct Step {
+    let object: ObjectID
+    let field: String?
+  }
+
+  /// The first and the last objects of the way, the object itself last. The insides of collections are left out.
+  var first: [Step] = []
+  var last: [Step] = []
   /// How many objects between them are left out.
   var omitted = 0
   var mark: Mark?
@@ -38,15 +44,35 @@ extension Model {
     }
     if next == .root, let nearest = way.last { result.root = rootName(directlyHolding: nearest) }
     way.reverse()
-    result.last = Array(way.suffix(4))
-    result.first = next == .root ? Array(way.dropLast(4).prefix(3)) : []
-    let length = analysis.paths.distance(of: id) ?? 1
-    result.omitted = max(0, length - result.first.count - result.last.count)
+    if next == .root, way.count <= Self.looked {
+      let steps = steps(way, way.indices, analysis.heap)
+      result.last = steps.suffix(4)
+      result.first = Array(steps.dropLast(4).prefix(3))
+      result.omitted = steps.count - result.first.count - result.last.count
+    } else {
+      result.last = steps(way, way.indices.suffix(Self.looked / 2), analysis.heap).suffix(4)
+      if next == .root {
+        result.first = Array(steps(way, way.indices.prefix(Self.looked / 2), analysis.heap).prefix(3))
+      }
+      let length = analysis.paths.distance(of: id) ?? 1
+      result.omitted = max(0, length - result.first.count - result.last.count)
+    }
     result.mark = mark(on: id)
     if let mark = result.mark {
       result.note = mark.note.isEmpty ? ["no note: m writes one"] : wrapped(mark.note, width: pane.width - 3, limit: 8)
     }
     return result
+  }
+
+  /// Objects of a way that are looked at, for whether they are insides of a collection.
+  private static let looked = 28
+
+  private func steps(_ way: [ObjectID], _ range: Range<Int>, _ heap: Heap) -> [ObjectCompanion.Step] {
+    range.compactMap { index in
+      guard index > 0 else { return ObjectCompanion.Step(object: way[index], field: nil) }
+      if index + 1 < way.count, heap.isInside(from: way[index - 1], to: way[index]) { return nil }
+      return ObjectCompanion.Step(object: way[index], field: heap.shortField(from: way[index - 1], to: way[index]))
+    }
   }
 
   func drawCompanion(of id: ObjectID, _ pane: Pane, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
@@ -63,30 +89,26 @@ extension Model {
     }
     canvas.cut(companion.root ?? "…", row, 1, canvas.width - 2, .link)
     row += 1
-    var parent: ObjectID?
     var depth = 0
-    func step(_ object: ObjectID) {
+    func draw(_ step: ObjectCompanion.Step) {
+      let object = step.object
       var x = 1 + 2 * depth
       x = canvas.put("└ ", row, x, .dim)
-      if let field = parent.flatMap({ heap.shortField(from: $0, to: object) }) {
-        x = canvas.cut(field, row, x, 20) + 1
-      }
+      if let field = step.field { x = canvas.cut(field, row, x, 20) + 1 }
       let here = object == id ? "  you are here" : ""
       let room = canvas.width - x - 1 - here.count
       let isCycle = analysis.components.component(of: object) != nil
       x = canvas.cut(fittedLabel(object, heap, width: room), row, x, room, isCycle ? .cycle : .plain)
       canvas.put(here, row, x, .heading)
-      parent = object
       depth += 1
       row += 1
     }
-    for object in companion.first { step(object) }
+    for step in companion.first { draw(step) }
     if companion.omitted > 0 {
       canvas.put("… \(Count.text(companion.omitted)) more: p lists them", row, 1 + 2 * depth, .dim)
-      parent = nil
       row += 1
     }
-    for object in companion.last { step(object) }
+    for step in companion.last { draw(step) }
     drawNote(companion, row, &canvas)
   }
 
