@@ -34,6 +34,8 @@ public enum Event: Sendable {
   case exported(String, isError: Bool)
   /// The note of the open prompt, as the editor left it.
   case noteEdited(String)
+  /// The path of the open prompt, with what all files add to it that begin like it.
+  case pathCompleted(String)
   /// How far the work that is under way has come.
   case workProgress(WorkRequest, WorkProgress.Report)
   /// How far the analysis under other policies has come.
@@ -55,6 +57,8 @@ public enum Effect: Sendable, Equatable {
   /// Write the marks of the model to their file.
   case saveMarks
   case saveMarksCopy(path: String)
+  /// Send `Event.pathCompleted` for what is typed of a path.
+  case completePath(String)
   /// Write an export; `Event.exists` instead when there is a file already that it does not replace.
   case export(path: String, ExportChoice, replaces: Bool = false)
   /// Stop the export under way.

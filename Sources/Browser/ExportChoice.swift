@@ -82,7 +82,7 @@ extension Model {
     let ofTree =
       exportedSubtree(pane).map { id in formats.map { ExportChoice(subject: .subtree(id), format: $0) } } ?? []
     switch pane.place {
-    case .retention, .treemap: return ofTree + ofMarks
+    case .retention where cuts.isEmpty, .treemap where cuts.isEmpty: return ofTree + ofMarks
     default: return ofMarks + ofTree
     }
   }

@@ -28,7 +28,8 @@ extension Model {
     case .filter(var field, let before):
       if key == .enter {
         prompt = nil
-      } else if field.take(key) {
+      } else if key == .tab || field.take(key) {
+        if key == .tab { complete(&field) }
         prompt = .filter(field, before: before)
         var pane = focused
         pane.filter = field.text
@@ -56,6 +57,7 @@ extension Model {
         prompt = nil
         return field.text.isEmpty ? [] : [.saveMarksCopy(path: field.text)]
       }
+      if key == .tab { return [.completePath(field.text)] }
       if field.take(key) { prompt = .saveCopy(field) }
     case .jump:
       prompt = nil

@@ -122,7 +122,9 @@ extension Model {
       select(row)
       if search.isTyping { return [] }
       let wrapped = search.step > 0 ? row < search.start : row > search.start
-      message = Message(text: "found “\(search.text)”" + (wrapped ? ", gone round the end" : ""), isError: false)
+      let number = matchNumber(of: row, search.text, pane)
+      message = Message(
+        text: "found “\(search.text)”\(number)" + (wrapped ? ", gone round the end" : ""), isError: false)
       return []
     }
     if search.done < count {
@@ -137,6 +139,14 @@ extension Model {
         text: "“\(search.text)” not found in these rows" + (search.isTyping ? ": ⇥ searches the whole heap" : ""),
         isError: true)
     return []
+  }
+
+  /// `, 3 of 12`, where the rows are few enough to look at all of them.
+  private func matchNumber(of row: Int, _ text: String, _ pane: Pane) -> String {
+    let count = rowCount(pane)
+    guard count <= rowsAtOnce(pane) else { return "" }
+    let found = (0..<count).filter { $0 == row || matches(rowText($0, pane), text) }
+    return ", \(Count.text((found.firstIndex(of: row) ?? 0) + 1)) of \(Count.text(found.count))"
   }
 
   private func rowsAtOnce(_ pane: Pane) -> Int {

@@ -111,6 +111,9 @@ extension Model {
     case .exportProgress(let report):
       exporting?.report = report
       return []
+    case .pathCompleted(let path):
+      if case .saveCopy = prompt { prompt = .saveCopy(TextField(path)) }
+      return []
     case .exists(let path, let choice):
       exporting = nil
       prompt = .confirmReplace(path: path, choice)

@@ -9,7 +9,9 @@ struct DumpOptions: ParsableArguments {
   var dump: String
 
   @Option(
-    help: ArgumentHelp("The program that wrote the dump: names the global variables.", valueName: "file"),
+    help: ArgumentHelp(
+      "The Go program that wrote the dump: names types, fields and roots. One beside the dump that matches is found.",
+      valueName: "file"),
     completion: .file())
   var executable: String?
 

@@ -51,6 +51,32 @@ import Testing
 
   // MARK: The whole heap
 
+  @Test mutating func tabCompletesTheNameOfAClass() {
+    browser.press("4 f \"main.sess\" Tab")
+    #expect(browser.line(23).contains("filter: main.Session "), "\(browser.line(23))")
+    #expect(browser.status.contains("2 classes begin with “main.Session”"), "\(browser.status)")
+    browser.press("^U Tab")
+    #expect(browser.status.contains("type how it begins"))
+    browser.press("\"main.SessionC\" Tab")
+    #expect(browser.line(23).contains("filter: main.SessionCache "))
+    #expect(browser.status.contains("1 class begins with “main.SessionCache”"))
+    browser.press("Enter")
+    #expect(browser.selectedLine.contains("main.SessionCache"))
+    browser.press("f ^U \"main.C\" Tab")
+    #expect(browser.status.contains("classes begin with “main.C”"))
+    browser.press("^U \"nowhere\" Tab")
+    #expect(browser.status.contains("no class has a name that begins with “nowhere”"))
+  }
+
+  @Test func tabAsksForTheRestOfAPath() {
+    var browser = BrowserDriver(Samples.ring(3))
+    browser.press("Space w ^U \"/tmp/fo\" Tab")
+    #expect(browser.asked.last == .completePath("/tmp/fo"))
+    browser.apply(.pathCompleted("/tmp/folder/"))
+    browser.press("\"x\" Enter")
+    #expect(browser.asked.last == .saveMarksCopy(path: "/tmp/folder/x"))
+  }
+
   /// Rows that differ in their addresses only can be told apart at every width.
   @Test(arguments: [80, 120, 160]) func whatIsFoundCanBeToldApart(columns: Int) {
     var browser = BrowserDriver(Samples.goLeaks, rows: 40, columns: columns)

@@ -93,8 +93,9 @@ import Testing
     #expect(browser.selectedLine.contains("[]*map.table[string]*mai"))
     browser.press("n")
     #expect(browser.selectedLine.contains(" map.table[string]*main.P"))
+    #expect(browser.status.hasSuffix("found “map.table”, 2 of 10"), "\(browser.status)")
     browser.press("N N")
-    #expect(browser.status.contains("gone round"))
+    #expect(browser.status.hasSuffix("found “map.table”, 10 of 10, gone round the end"), "\(browser.status)")
     browser.press("Esc n")
     #expect(browser.status.contains("no search yet"))
   }

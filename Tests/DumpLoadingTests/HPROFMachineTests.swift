@@ -94,6 +94,23 @@ struct HPROFMachineTests {
     #expect(try size(try laidOut(distance: 120, arrayBase: 16, referenceBytes: 4), 0x200000) == 24)
   }
 
+  /// Call sites of JDK 25 have 16 bytes that no dump has: 40 where their fields make 24. Other classes do not.
+  @Test func fieldsThatNoDumpHas() throws {
+    func sizes(_ name: String) throws -> [UInt64] {
+      var dump = HPROFWriter.program()
+      dump.defineClass(0x1400, name, superclass: HPROFWriter.object, fields: [("target", 2)])
+      dump.defineClass(0x1480, "demo/Site", superclass: 0x1400, fields: [("isFrozen", 4)])
+      for number in UInt64(0)..<4 {
+        dump.instance(0x20000 + 40 * number, 0x1480, [.boolean(true), .reference(0)])
+        dump.objectArray(0x30000 + 24 * number, HPROFWriter.object, [0, 0])
+      }
+      let heap = try load(dump.finished())
+      return try (0..<3).map { try size(heap, 0x20000 + 40 * UInt64($0)) }
+    }
+    #expect(try sizes("java/lang/invoke/CallSite") == [40, 40, 40])
+    #expect(try sizes("demo/CallSite") == [24, 24, 24])
+  }
+
   // MARK: Virtual threads
 
   private func virtualThreads(stack words: Int32, rooted: Bool) throws -> Heap {

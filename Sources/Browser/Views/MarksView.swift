@@ -71,6 +71,7 @@ extension Model {
       let names = mark.witness.prefix(20).map { shortClassName($0) }.joined(separator: " → ")
       canvas.cut(names, row, 2, canvas.width - 3, .dim)
     }
-    canvas.cut("kept in \(marksPath)", row + 1, 2, canvas.width - 3, .dim)
+    canvas.cut(
+      "kept in \(marksPath) · marked \(MarksReport.date(mark.made))", row + 1, 2, canvas.width - 3, .dim)
   }
 }

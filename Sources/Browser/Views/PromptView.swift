@@ -11,9 +11,10 @@ extension Model {
         draft.isWide ? "whole heap /" : "/", draft.field,
         draft.isWide ? "⏎ lists what has it  ⇥ rows" : "class, field, @address, #id, \"content\"  ⇥ whole heap",
         &canvas)
-    case .filter(let field, _): drawLine("filter: ", field, "rows that have this text", &canvas)
+    case .filter(let field, _): drawLine("filter: ", field, "rows that have this text  ⇥ completes", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
-    case .saveCopy(let field): drawLine("save a copy of the marks as: ", field, "⏎ save  Esc drop", &canvas)
+    case .saveCopy(let field):
+      drawLine("save a copy of the marks as: ", field, "⏎ save  ⇥ completes  Esc drop", &canvas)
     case .export(let field, let choice):
       var hint = "⏎ write  ⇥ form  Esc drop"
       if case .subtree = choice.subject { hint = "⏎ write  ⇥ form  ↑↓ sizes  Esc drop" }

@@ -162,7 +162,7 @@ extension MarksReport {
   }
 
   /// `2026-11-23 14:02 UTC`.
-  static func date(_ seconds: Int) -> String {
+  public static func date(_ seconds: Int) -> String {
     var time = time_t(seconds)
     var parts = tm()
     guard gmtime_r(&time, &parts) != nil else { return "\(seconds)" }

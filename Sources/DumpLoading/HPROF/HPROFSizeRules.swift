@@ -86,7 +86,8 @@ struct HPROFSizeRules {
     "java.lang.Class": 96, "java.lang.Thread": 32, "java.lang.ClassLoader": 32, "java.lang.Module": 16,
     "java.lang.InternalError": 16,
     "java.lang.invoke.MemberName": 16, "java.lang.invoke.ResolvedMethodName": 24, "java.lang.StackFrameInfo": 16,
-    "java.lang.invoke.MethodHandleNatives$CallSiteContext": 24,
+    // The fields of the context went to the call site in JDK 25.
+    "java.lang.invoke.MethodHandleNatives$CallSiteContext": 24, "java.lang.invoke.CallSite": 24,
   ]
   /// Those with a field that has a stretch of memory of its own (`@Contended`), so that processors do not disturb each
   /// other.

@@ -169,6 +169,7 @@ struct EventLoop: ~Copyable {
     case .mouse(let on): terminal.setMouse(on)
     case .saveMarks: return keeper.save(model.marks.marks)
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: ExportTarget.expanded(path))]
+    case .completePath(let typed): return [.pathCompleted(ExportTarget.completed(typed))]
     case .export(let path, let choice, let replaces):
       let path = ExportTarget.expanded(path)
       switch ExportTarget(path, dump: model.path) {

@@ -29,4 +29,25 @@ enum ExportTarget: Equatable {
     guard path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }
+
+  /// A path with what all files add to it that begin like it; a folder that is the only one gets its slash.
+  static func completed(_ typed: String) -> String {
+    let path = expanded(typed)
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let begin = path.dropFirst(folder.count)
+    guard let listing = opendir(folder.isEmpty ? "." : folder) else { return typed }
+    defer { closedir(listing) }
+    var common: String?
+    var count = 0
+    while count < 100_000, let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      guard name.hasPrefix(begin), name != ".", name != "..", !begin.isEmpty || !name.hasPrefix(".") else { continue }
+      count += 1
+      common = common.map { String(zip($0, name).prefix { $0 == $1 }.map(\.0)) } ?? name
+    }
+    guard let common else { return typed }
+    var file = stat()
+    let isFolder = count == 1 && stat(folder + common, &file) == 0 && file.st_mode & S_IFMT == S_IFDIR
+    return folder + common + (isFolder ? "/" : "")
+  }
 }
