@@ -236,10 +236,25 @@ extension HPROFCollections {
     ///   - head: the place of the first element; those before it come last.
     ///   - isHashed: places mean nothing.
     private mutating func list(_ array: ObjectID, from head: Int64, isHashed: Bool) {
-      let found = elements(of: array)
-      let split = found.firstIndex { Int64($0.index) >= head } ?? 0
-      for (position, element) in (found[split...] + found[..<split]).enumerated() where !isFull {
-        addElement(head == 0 && !isHashed ? Int(element.index) : position, element.target)
+      guard graph.classes[collections.classNumber(array)].flags.contains(.array) else { return }
+      let range = graph.rows.range(of: array)
+      // References stand in the order of their places: those from the head on, then those before it. A list may have
+      // millions, so nothing is kept of them but the entries.
+      let split =
+        head <= 0
+        ? range.lowerBound
+        : range.first { graph.fields[$0] < HPROFFieldNumber.locals && Int64(graph.fields[$0]) >= head }
+          ?? range.lowerBound
+      entries.reserveCapacity(min(entries.count + range.count, HPROFCollections.limit))
+      var position = 0
+      for part in [split..<range.upperBound, range.lowerBound..<split] {
+        for reference in part {
+          let field = graph.fields[reference]
+          guard field < HPROFFieldNumber.locals else { continue }
+          if isFull { return }
+          addElement(head == 0 && !isHashed ? Int(field) : position, ObjectID(graph.rows.targets[reference]))
+          position += 1
+        }
       }
     }
 
