@@ -90,6 +90,8 @@ import Testing
     }
     return (text + rest).replacing("\u{1b}", with: "ESC").replacing("\u{f}", with: "")
       .replacing(journey.folder.path, with: "FOLDER")
+      // When a mark was made, as much of it as the line has room for.
+      .replacing(/marked [0-9]{4}-[0-9: -]+/, with: "marked TIME")
       .split(separator: "\n", omittingEmptySubsequences: false).map { line in
         var line = line
         while line.last == " " { line.removeLast() }
