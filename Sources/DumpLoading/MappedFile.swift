@@ -34,9 +34,13 @@ final class MappedFile: @unchecked Sendable {
     if let base { madvise(base, bytes.count, MADV_SEQUENTIAL) }
   }
 
-  /// Takes the pages out of this process; they come back from the file, or its cache, when they are read again.
+  /// Files up to this size keep their pages: mapping them again costs more than they take.
+  private static let keptSize = 256 << 20
+
+  /// Takes the pages out of this process; they come back from the file, or its cache, when they are read again. Those of
+  /// small files stay.
   func giveBack(_ range: Range<Int>) {
-    guard let base else { return }
+    guard let base, bytes.count > Self.keptSize else { return }
     let start = range.lowerBound & ~4095
     let end = min(range.upperBound & ~4095, bytes.count)
     if end > start { madvise(base + start, end - start, MADV_DONTNEED) }
@@ -48,7 +52,7 @@ final class MappedFile: @unchecked Sendable {
   /// Takes all pages out of this process and expects reads at any place.
   func giveBackAll() {
     guard let base else { return }
-    madvise(base, bytes.count, MADV_DONTNEED)
+    if bytes.count > Self.keptSize { madvise(base, bytes.count, MADV_DONTNEED) }
     madvise(base, bytes.count, MADV_NORMAL)
   }
 }
