@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures refwalk on Go heap dumps of 200 MB and 1.5 GB and on JVM heap dumps of 190 MB, 1.1 GB, and of a ring and a
-list of millions: loading against a warm read() of the file, and opening with all analyses. CPU seconds of whole
-processes, in turn, medians.
+list of millions: loading against a warm read() of the file in a plain C++ program, and opening with all analyses. CPU
+seconds of whole processes (of the read: of the read alone), in turn, medians.
 
 usage: dumps.py REFWALK [FOLDER]
 FOLDER keeps the dumps (medium.heapdump, large.hprof, …); without it they are made and deleted again.
@@ -57,15 +57,22 @@ def measured(arguments):
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output.read()
 
 
-def warm_read(path):
-    """CPU seconds of reading a file that is in the page cache."""
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    with open(path, "rb", buffering=0) as file:
-        buffer = bytearray(1 << 20)
-        while file.readinto(buffer):
-            pass
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+def compiled(name, folder):
+    """A C++ program of this bench."""
+    program = folder / name
+    compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
+    subprocess.run([compiler, "-O3", "-std=c++17", "-o", program, HERE / "cpp" / f"{name}.cpp"], check=True)
+    return program
+
+
+class WarmRead:
+    """CPU seconds of reading a file that is in the page cache, in pieces of 1 MB."""
+
+    def __init__(self, folder):
+        self.program = compiled("read", folder)
+
+    def __call__(self, path):
+        return float(subprocess.run([self.program, path], check=True, capture_output=True, text=True).stdout)
 
 
 def java():
@@ -75,7 +82,7 @@ def java():
     return pathlib.Path(javac).with_name("java") if javac else None
 
 
-def bench_jvm(refwalk, folder, names):
+def bench_jvm(refwalk, folder, names, warm_read):
     for name in names:
         dump = folder / f"{name}.hprof"
         if not dump.exists():
@@ -95,12 +102,12 @@ def bench_jvm(refwalk, folder, names):
         load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
         whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
         print(f"JVM {name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
-        print(f"  warm read()            {read:6.2f} CPU s")
+        print(f"  warm read()            {read:6.3f} CPU s")
         print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
         print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB   {whole / summary['objects'] * 1e9:,.0f} ns an object", flush=True)
 
 
-def bench(refwalk, folder, name):
+def bench(refwalk, folder, name, warm_read):
     dump = folder / f"{name}.heapdump"
     if not dump.exists():
         subprocess.run([generator(folder), *SIZES[name], dump], check=True)
@@ -124,7 +131,7 @@ def bench(refwalk, folder, name):
     load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
     whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
     print(f"{name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
-    print(f"  warm read()            {read:6.2f} CPU s")
+    print(f"  warm read()            {read:6.3f} CPU s")
     print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
     if typed:
         seconds, memory = statistics.median(x[0] for x in typed), max(x[1] for x in typed)
@@ -138,17 +145,13 @@ def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     names = ["medium"] + (["large"] if os.environ.get("BENCH_LARGE", "1") != "0" else [])
-    if len(sys.argv) == 3:
-        folder = pathlib.Path(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="refwalk-dumps-") as temporary:
+        folder = pathlib.Path(sys.argv[2] if len(sys.argv) == 3 else temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        warm_read = WarmRead(pathlib.Path(temporary))
         for name in names:
-            bench(sys.argv[1], folder, name)
-        bench_jvm(sys.argv[1], folder, names + ["links"])
-    else:
-        with tempfile.TemporaryDirectory(prefix="refwalk-dumps-") as folder:
-            for name in names:
-                bench(sys.argv[1], pathlib.Path(folder), name)
-            bench_jvm(sys.argv[1], pathlib.Path(folder), names + ["links"])
+            bench(sys.argv[1], folder, name, warm_read)
+        bench_jvm(sys.argv[1], folder, names + ["links"], warm_read)
 
 
 if __name__ == "__main__":

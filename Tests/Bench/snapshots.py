@@ -6,18 +6,11 @@ usage: snapshots.py REFWALK REFWALK-BENCH [FOLDER]
 FOLDER keeps the snapshot (large.heapsnapshot, any other one of that name is taken as it is); without it one is written
 and deleted again. BENCH_RUNS (5); BENCH_NODES (14000000).
 """
-import json, os, pathlib, shutil, statistics, subprocess, sys, tempfile
+import json, os, pathlib, statistics, subprocess, sys, tempfile
 
-from dumps import RUNS, measured, warm_read
+from dumps import RUNS, WarmRead, compiled, measured
 
 HERE = pathlib.Path(__file__).resolve().parent
-
-
-def compiled(name, folder):
-    program = folder / name
-    compiler = os.environ.get("CXX") or shutil.which("g++") or shutil.which("clang++")
-    subprocess.run([compiler, "-O3", "-std=c++17", "-o", program, HERE / "cpp" / f"{name}.cpp"], check=True)
-    return program
 
 
 def steps(arguments):
@@ -33,7 +26,7 @@ def bench(refwalk, refwalk_bench, snapshot, programs):
         writer = compiled("snapshot", programs)
         subprocess.run([writer, os.environ.get("BENCH_NODES", "14000000"), snapshot], check=True)
     digits = compiled("digits", programs)
-    warm_read(snapshot)
+    WarmRead(programs)(snapshot)
     plain, arrays, members, opens = [], [], [], []
     for _ in range(RUNS):
         theirs, expected = steps([digits, snapshot])
