@@ -137,7 +137,7 @@ extension HeapAnalysis {
         return globalName(global.object, field: field) ?? objectClass.name
       }
       if objectClass.flags.contains(.globalObject), object != id { global = (object, below, step) }
-      if object != id, let name = holderName(of: object, leadingTo: below) { return name }
+      if object != id, let name = holderName(object, field: { heap.fieldName(from: object, to: below) }) { return name }
       guard let parent = paths.parent(of: object) else { return nil }
       if parent == .root {
         guard let root = roots(directlyHolding: object).first.map({ graph.roots[$0] }) else { return nil }
@@ -149,18 +149,6 @@ extension HeapAnalysis {
       object = parent
     }
     return "a root far away"
-  }
-}
-
-extension HeapAnalysis {
-  /// `static Shop.cache`, or a thread with its variable; nil where a reference says less than the root.
-  private func holderName(of object: ObjectID, leadingTo target: ObjectID) -> String? {
-    let flags = graph.objectClass(of: object).flags
-    guard flags.contains(.metadata) || flags.contains(.thread), let field = heap.fieldName(from: object, to: target)
-    else { return nil }
-    if flags.contains(.metadata) { return field.hasPrefix("static ") ? field : nil }
-    guard let root = roots(directlyHolding: object).first else { return nil }
-    return "\(graph.nameOfRoot(root)) \(field)"
   }
 }
 

@@ -23,6 +23,11 @@ public struct AnalysisOptions: Sendable {
   /// The most suspects that are named.
   public var suspectLimit = 20
 
+  /// The policies that the dump puts first.
+  public init(_ facts: DumpFacts) {
+    self.init(retaining: facts.retainingPolicies[0], cycles: facts.cyclePolicies[0])
+  }
+
   public init(retaining: ReferencePolicy, cycles: ReferencePolicy) {
     self.retaining = retaining
     self.cycles = cycles

@@ -11,6 +11,12 @@ extension HeapAnalysis {
   /// is none or the field is no property. Text from a dump: not safe for a terminal as it is.
   public func globalName(_ object: ObjectID, field: String) -> String? { context.globalName(object, field: field) }
 
+  /// What the reference of `object` that is called `field` says of who holds what it leads to: a static field, or a
+  /// thread with its variable; nil where it says less than the root. Text from a dump: not safe for a terminal as it is.
+  public func holderName(_ object: ObjectID, field: () -> String?) -> String? {
+    context.holderName(object, field: field)
+  }
+
   /// How far below a root the global object of a page lies at most.
   public static var globalDepth: Int { RetentionContext.globalDepth }
 }
@@ -28,7 +34,10 @@ extension RetentionContext {
       return name
     }
     if let global = globalName(of: path, heap: heap) { return global }
-    if let place = namingPlace(of: path, heap: heap) { return fieldName(ofHolder: place, heap: heap) }
+    // The last static field on the way, or a thread that it comes through after that.
+    for place in path.reversed() where place.source != .root {
+      if let name = holderName(place.source, field: { heap.fieldName(of: place) }) { return name }
+    }
     var group = root.target
     for place in path.dropFirst() where place.source == group && isGroup(group) {
       let target = graph.target(of: place)
@@ -42,23 +51,16 @@ extension RetentionContext {
     return name
   }
 
-  /// The reference on a path that says best what holds its end: the last static field on it, or that of the thread that
-  /// it comes through after that. Nil when it has neither: then the root says it.
-  func namingPlace(of path: [ReferencePlace], heap: Heap) -> ReferencePlace? {
-    for place in path.reversed() where place.source != .root {
-      let flags = graph.objectClass(of: place.source).flags
-      if flags.contains(.thread), !roots(of: place.source.rawValue).isEmpty { return place }
-      if flags.contains(.metadata), heap.fieldName(of: place).hasPrefix("static ") { return place }
+  /// What a reference says of who holds what it leads to: `static Shop.cache`, or the thread that is a root with its
+  /// variable, `thread "main" .threadLocals`. Nil where it says less than the root.
+  /// - Parameter field: the reference's name, asked for only where it counts.
+  func holderName(_ object: ObjectID, field: () -> String?) -> String? {
+    let flags = graph.objectClass(of: object).flags
+    if flags.contains(.thread), let root = roots(of: object.rawValue).first {
+      return field().map { "\(graph.nameOfRoot(root)) \($0)" }
     }
-    return nil
-  }
-
-  /// `static Shop.cache`; `thread "main" .threadLocals`.
-  private func fieldName(ofHolder place: ReferencePlace, heap: Heap) -> String {
-    let field = heap.fieldName(of: place)
-    guard graph.objectClass(of: place.source).flags.contains(.thread) else { return field }
-    let thread = roots(of: place.source.rawValue).first.map { graph.nameOfRoot($0) } ?? "thread"
-    return "\(thread) \(field)"
+    guard flags.contains(.metadata), let name = field(), name.hasPrefix("static ") else { return nil }
+    return name
   }
 
   /// How far below a root the global object of a page lies at most.

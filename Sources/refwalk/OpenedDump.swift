@@ -26,9 +26,7 @@ enum OpenedDump {
   /// The policies in force: those that the dump puts first, or for both the one that is asked for by name.
   static func options(for heap: Heap, policy name: String?) throws(CommandFailure) -> AnalysisOptions {
     let facts = heap.facts
-    guard let name else {
-      return AnalysisOptions(retaining: facts.retainingPolicies[0], cycles: facts.cyclePolicies[0])
-    }
+    guard let name else { return AnalysisOptions(facts) }
     guard let policy = facts.policies.first(where: { $0.name == name }) else {
       throw .unknownPolicy(name, path: facts.path, known: facts.policies.map(\.name))
     }

@@ -57,7 +57,7 @@ enum Samples {
   }
 
   static func analyse(_ heap: Heap) -> HeapAnalysis {
-    let options = AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0])
+    let options = AnalysisOptions(heap.facts)
     // Nothing cancels it.
     return try! HeapAnalysis(heap: heap, options: options, progress: WorkProgress(steps: HeapAnalysis.steps))
   }

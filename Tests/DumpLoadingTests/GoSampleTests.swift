@@ -16,10 +16,7 @@ struct GoSampleTests {
   private func analysis(_ name: String) throws -> HeapAnalysis {
     let heap = try DumpLoading.load(
       path: Self.folder + name + ".heapdump.gz", options: LoadOptions(executable: Self.folder + "go-leaks"))
-    return try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    return try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
   }
 
   /// What is said of the nearest root of the first cycle whose title has `text`.

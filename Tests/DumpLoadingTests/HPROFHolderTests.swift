@@ -6,14 +6,6 @@ import Testing
 
 /// What the suspects say of those who keep things in Java programs.
 struct HPROFHolderTests {
-  private func analysis(_ dump: HPROFWriter) throws -> HeapAnalysis {
-    let heap = try load(dump.finished())
-    return try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
-  }
-
   /// A ring of two `demo.Node`s with 8,000 bytes each.
   private func ring(_ address: UInt64, in dump: inout HPROFWriter) {
     dump.primitiveArray(address + 0x100, [HPROFWriter.Value](repeating: .long(1), count: 1000))
@@ -50,7 +42,7 @@ struct HPROFHolderTests {
     dump.defineClass(
       0x1640, "demo/Registry", superclass: HPROFWriter.object, loader: 0x2000, statics: [("known", .reference(0xa080))])
     dump.root(0x05, 0x1640)
-    let analysis = try analysis(dump)
+    let analysis = try DumpLoadingTests.analysis(dump.finished())
     let suspect = try #require(analysis.suspects.first { $0.kind == .classLoaders })
     #expect(
       suspect.reasons[0].hasPrefix("3 class loaders of one class are kept, and 3 of them loaded a class demo.Plugin"))
@@ -86,7 +78,7 @@ struct HPROFHolderTests {
     default: dump.instance(0x9100, 0x1500, [.reference(0xa000)])
     }
     dump.root(0x01, 0x9100)
-    let reasons = try analysis(dump).suspects.flatMap(\.reasons)
+    let reasons = try analysis(dump.finished()).suspects.flatMap(\.reasons)
     #expect(reasons.contains { $0.hasPrefix(words) }, "\(reasons)")
   }
 }

@@ -38,10 +38,7 @@ struct HPROFMachineTests {
     let heap = try DumpLoading.load(path: Fixture.path("jvm-25-compact.hprof.gz"))
     #expect(!heap.facts.warnings.contains { $0.contains("virtual") })
     #expect(heap.rootNames(.thread).filter { $0.hasPrefix("thread \"worker-") }.count == 9)
-    let analysis = try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
     let tasks = (heap.graph.objects ?? 1...1).map { ObjectID($0) }.filter {
       heap.graph.objectClass(of: $0).name == "Virtual$Task"
     }

@@ -6,14 +6,6 @@ import Testing
 
 /// Which way from a root is taken where there are several, and what it says of who holds.
 struct HPROFWayTests {
-  private func analysis(_ dump: HPROFWriter) throws -> HeapAnalysis {
-    let heap = try load(dump.finished())
-    return try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
-  }
-
   private func object(_ address: UInt64, _ graph: ReferenceGraph) throws -> ObjectID {
     let found = graph.addresses.object(at: address)
     return try #require(found)
@@ -37,7 +29,7 @@ struct HPROFWayTests {
     dump.instance(0x9000, kind, [.reference(0xa120), .reference(0)])
     dump.root(0x01, 0x9000)
     dump.root(0x01, 0xa000)
-    let analysis = try analysis(dump)
+    let analysis = try DumpLoadingTests.analysis(dump.finished())
     let last = try object(0xa120, analysis.graph)
     let path = analysis.path(to: last)
     #expect(path.count == 10)
@@ -55,7 +47,7 @@ struct HPROFWayTests {
     dump.instance(0xa000, HPROFWriter.node, [.reference(0xa000), .int(0)])
     dump.instance(0x9000, 0x1480, [.reference(0xa000), .reference(0xa000), .reference(0)])
     dump.root(0x01, 0x9000)
-    let analysis = try analysis(dump)
+    let analysis = try DumpLoadingTests.analysis(dump.finished())
     let node = try object(0xa000, analysis.graph)
     let component = try #require(analysis.components.component(of: node))
     #expect(analysis.holder(of: component)?.words == "a handle of native code, until that gives it up")
@@ -71,7 +63,7 @@ struct HPROFWayTests {
     dump.instance(0xa020, HPROFWriter.node, [.reference(0xa000), .int(0)])
     dump.instance(0x9000, kind, [.reference(0xa000), .reference(0)])
     dump.root(0x01, 0x9000)
-    let analysis = try analysis(dump)
+    let analysis = try DumpLoadingTests.analysis(dump.finished())
     let node = try object(0xa000, analysis.graph)
     let component = try #require(analysis.components.component(of: node))
     #expect(analysis.holder(of: component)?.words == words)
@@ -104,7 +96,7 @@ struct HPROFWayTests {
     dump.instance(0x9080, HPROFWriter.thread, [.reference(0)])
     dump.root(0x08, 0x9080, thread: 3, frame: 3)
     dump.root(0x03, 0x2_c000, thread: 3, frame: -1)
-    let analysis = try analysis(dump)
+    let analysis = try DumpLoadingTests.analysis(dump.finished())
     let reasons = analysis.suspects.flatMap(\.reasons)
     #expect(
       reasons.contains {
@@ -135,7 +127,7 @@ struct HPROFWayTests {
       dump.instance(0xa000, HPROFWriter.node, [.reference(0xa020), .int(0)])
       dump.instance(0xa020, 0x1480, [.reference(0xa000)])
       dump.root(0x01, 0xa000)
-      let analysis = try analysis(dump)
+      let analysis = try DumpLoadingTests.analysis(dump.finished())
       let component = try #require(analysis.components.component(of: try object(0xa000, analysis.graph)))
       return analysis.shapes[analysis.components[component].shape].key
     }

@@ -39,7 +39,7 @@ enum HeapExercise {
       _ = graph.rootNames[graph.roots[root].name]
       _ = heap.details.facts(ofRoot: root)
     }
-    let options = AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0])
+    let options = AnalysisOptions(heap.facts)
     guard let analysis = try? HeapAnalysis(heap: heap, options: options, progress: WorkProgress()) else { return }
     precondition(analysis.reachableObjects + analysis.unreachableObjects == graph.objectCount, "objects got lost")
   }

@@ -1,4 +1,5 @@
 import Glibc
+import GraphAnalysis
 import ReferenceGraph
 import Testing
 
@@ -60,6 +61,12 @@ final class ScratchFile {
 func load(_ bytes: [UInt8], options: LoadOptions = .alone) throws -> Heap {
   let file = try ScratchFile(bytes)
   return try DumpLoading.load(path: file.path, options: options)
+}
+
+/// Loads a dump made by a test and analyses it with the policies that it puts first.
+func analysis(_ bytes: [UInt8]) throws -> HeapAnalysis {
+  let heap = try load(bytes)
+  return try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
 }
 
 /// The error that loading ends with.

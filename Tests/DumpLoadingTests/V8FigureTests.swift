@@ -8,7 +8,7 @@ import Testing
 struct V8FigureTests {
   private static let fixture = Result {
     let heap = try DumpLoading.load(path: Fixture.path("v8-small.heapsnapshot.gz"))
-    let options = AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0])
+    let options = AnalysisOptions(heap.facts)
     return try HeapAnalysis(
       heap: heap, options: options, progress: WorkProgress(steps: DumpLoading.steps + HeapAnalysis.steps))
   }
@@ -32,7 +32,7 @@ struct V8FigureTests {
     folder.removeLast("Tests/DumpLoadingTests/V8FigureTests.swift".count)
     folder += "Samples/node-leaks/node-leaks"
     let heap = try DumpLoading.load(path: folder + ".heapsnapshot.gz")
-    let options = AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0])
+    let options = AnalysisOptions(heap.facts)
     let analysis = try HeapAnalysis(heap: heap, options: options, progress: WorkProgress())
     #expect(try Self.compare(analysis, with: folder + ".devtools.tsv.gz") == heap.graph.objectCount + 1)
   }

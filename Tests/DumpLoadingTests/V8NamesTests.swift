@@ -95,10 +95,7 @@ struct V8NamesTests {
     writer.edge(global, "property", "app", to: app)
     for node in [held, local, app] { writer.edge(node, "property", "me", to: node) }
     let heap = try load(writer.bytes())
-    let analysis = try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
     func holder(_ node: Int) -> String? { analysis.holderName(of: analysis.path(to: ObjectID(UInt32(node)))) }
     #expect(holder(app) == "Window / https://example.org.app")
     #expect(holder(local) == "(Stack roots)")
@@ -142,11 +139,7 @@ struct V8PageTests {
     let signature = "net::Session::Session(Inspector *, int, std::shared_ptr<Barrier>)@../../net/session.cc:41"
     writer.edge(persistent, "internal", signature, to: session)
     writer.edge(session, "internal", "self", to: session)
-    let heap = try load(writer.bytes())
-    return try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    return try analysis(writer.bytes())
   }
 
   @Test func whatHangsInAWindowIsHeldByIt() throws {
@@ -170,10 +163,7 @@ struct V8PageTests {
     writer.edge(cache, "property", "self", to: cache)
     let heap = try load(writer.bytes())
     #expect(heap.graph.objectClass(of: ObjectID(1)).name == "global")
-    let analysis = try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
     #expect(analysis.holderName(of: analysis.path(to: ObjectID(2))) == "global.cache")
   }
 

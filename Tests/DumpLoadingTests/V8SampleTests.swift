@@ -12,10 +12,7 @@ struct V8SampleTests {
     folder.removeLast("Tests/DumpLoadingTests/V8SampleTests.swift".count)
     folder += "Samples/node-leaks/"
     let heap = try DumpLoading.load(path: folder + "node-leaks.heapsnapshot.gz")
-    let analysis = try HeapAnalysis(
-      heap: heap,
-      options: AnalysisOptions(retaining: heap.facts.retainingPolicies[0], cycles: heap.facts.cyclePolicies[0]),
-      progress: WorkProgress())
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
     let graph = heap.graph
     let table = try String(contentsOfFile: folder + "planted.tsv", encoding: .utf8).split(separator: "\n").dropFirst()
     #expect(table.count == 12)
