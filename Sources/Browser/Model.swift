@@ -68,6 +68,8 @@ public struct Model: Sendable {
   public struct Message: Sendable {
     public let text: String
     public let isError: Bool
+    /// Whether it says what has to come first: it goes when the next part of the analysis comes.
+    var isOfParts = false
   }
 
   /// How sizes are shown.

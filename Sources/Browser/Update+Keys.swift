@@ -13,6 +13,10 @@ extension Model {
     }
     guard analysis != nil else { return pressWhileReading(action) }
     if showsSteps, let effects = pressAtSteps(action) { return effects }
+    if let reason = notYetReason(action) {
+      message = Message(text: reason, isError: false, isOfParts: true)
+      return []
+    }
     if let reason = disabledReason(action) {
       message = Message(text: reason, isError: false)
       return []

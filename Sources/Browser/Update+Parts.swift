@@ -28,6 +28,7 @@ extension Model {
     analysis =
       old.map { $0.heap.namesEntries == new.heap.namesEntries ? new : new.naming(entries: !new.heap.namesEntries) }
       ?? new
+    if message?.isOfParts == true { message = nil }
     refreshMarked()
     if old != nil, !hadClasses, has(.classes) { carryClassesOver() }
     if old == nil { leaveReading() }

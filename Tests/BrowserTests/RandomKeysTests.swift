@@ -57,7 +57,7 @@ import Testing
     let parts = Samples.parts(of: run % 2 == 0 ? Samples.goLeaks.heap : Samples.ring(90, children: 500).heap)
     let keys = keys().filter { $0 != .control("C") }
     let size = Self.sizes[run % 3]
-    for _ in 0..<6 {
+    for _ in 0..<4 {
       var browser = BrowserDriver(
         loading: "app.heapdump", steps: ["Reading"] + HeapAnalysis.steps, rows: size.0, columns: size.1)
       var last = Key.escape

@@ -116,14 +116,14 @@ extension Model {
     guard let last = ready.last else { return "" }
     func name(_ view: Int) -> String { "\(view) \(viewName(view))" }
     let names = (ready.count > 1 ? ready.dropLast().map(name).joined(separator: ", ") + " and " : "") + name(last)
-    let isOne = ready.count == 1
-    let next =
+    let (next, short) =
       switch analysis?.readiness {
-      case nil: "2 Cycles and 3 Retention open when their step is done"
-      case .retention: "2 Cycles opens when its step is done"
-      default: "1 Overview opens when all steps are done"
+      case nil: ("2 Cycles and 3 Retention open when their step is done", "3 Retention opens next")
+      case .retention: ("2 Cycles opens when its step is done", "2 Cycles opens next")
+      default: ("1 Overview opens when all steps are done", "1 Overview opens last")
       }
-    return "\(names) \(isOne ? "is" : "are") ready; \(next)"
+    let text = "\(names) \(ready.count == 1 ? "is" : "are") ready; "
+    return text + (text.count + next.count <= columns - 2 ? next : short)
   }
 
   /// The step that reading or analysing is at, how far it has come, and for how long it will go on; empty when that is
