@@ -17,6 +17,8 @@ enum GoRowBuilder {
     var largeSizes: [UInt32: UInt64]
     var classOfObject: FlatArray<UInt32>
     var classes: [ObjectClass]
+    /// By class: the size of its objects in bytes, 0 when they begin with their type and may differ.
+    var slotSizes: [UInt64]
     var totalSize: UInt64
     /// Pointers into the heap's range that hit no object.
     var strayPointers: Int

@@ -223,7 +223,8 @@ struct GoRowWriter: ~Copyable {
     return GoRowBuilder.Result(
       offsets: rows.offsets, targets: rows.targets.shortened(to: next), fields: rows.fields.shortened(to: next),
       sizes: rows.sizes, largeSizes: rows.largeSizes, classOfObject: rows.classOfObject,
-      classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes, totalSize: rows.totalSize,
+      classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes,
+      slotSizes: classes.isEmpty ? [0] : rows.classes.slotSizes, totalSize: rows.totalSize,
       strayPointers: rows.strayPointers, roots: roots, contents: rows.contents, interiorMark: mark)
   }
 

@@ -1,7 +1,7 @@
 import ReferenceGraph
 
-/// Where the contents of each object lie in the file, and beside it a number that the search for types keeps: 8 bytes
-/// an object, 9 when the file has 4 GiB or more.
+/// Where the contents of each object lie in the file, and beside it what the search for types keeps: 8 bytes an object,
+/// 9 when the file has 4 GiB or more.
 struct GoContentsOffsets: ~Copyable {
   /// Side by side, since both are wanted together.
   private let pairs: FlatArray<Pair>
@@ -33,11 +33,22 @@ struct GoContentsOffsets: ~Copyable {
     return high.count > 0 ? offset | Int(high[id]) << 32 : offset
   }
 
+  /// How many values an object holds that is known from its beginning: 1 until it is set.
   @inline(__always)
-  func number(of id: Int) -> UInt32 { pairs[id].number }
+  func count(of id: Int) -> UInt64 { UInt64(pairs[id].number) &+ 1 }
 
   @inline(__always)
-  func set(number: UInt32, of id: Int) {
+  func set(count: UInt64, of id: Int) { set(number: UInt32(clamping: count &- 1), of: id) }
+
+  /// Where a value lies in an object of which only that is known: bytes from its beginning.
+  @inline(__always)
+  func distance(of id: Int) -> UInt32 { pairs[id].number }
+
+  @inline(__always)
+  func set(distance: UInt32, of id: Int) { set(number: distance, of: id) }
+
+  @inline(__always)
+  private func set(number: UInt32, of id: Int) {
     let old = pairs[id]
     pairs[id] = Pair(offset: old.offset, number: number)
   }

@@ -49,6 +49,8 @@ struct GoPointerSlots {
     var isDirect = false
     /// Whether all slots are plain pointers.
     var isPlain = false
+    /// Whether no slot stands for several.
+    var isFlat = false
 
     @inline(__always) var slots: Range<Int> { Int(first)..<Int(first) &+ Int(count) }
   }
@@ -98,7 +100,7 @@ struct GoPointerSlots {
       isSpecial: table[type].role == .trieNode
         || table[type].role == .channel && table.name(of: type) == "runtime.hchan",
       isDirect: table.isDirect(type),
-      isPlain: list.allSatisfy { $0.kind == .pointer })
+      isPlain: list.allSatisfy { $0.kind == .pointer }, isFlat: list.allSatisfy { $0.kind != .repeated })
     compiled[Int(type)] = result
     slots += list
     return result
