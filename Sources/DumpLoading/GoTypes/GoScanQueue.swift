@@ -1,8 +1,8 @@
 import ReferenceGraph
 
-/// Objects to be scanned: a bit for each, taken in the order of their numbers, round and round, so that what lies side by
-/// side in memory and in the file is read together. Those that come next are taken out early, for what a scan reads to
-/// be in the cache by then.
+/// Objects to be scanned: a bit for each, taken in the order of their numbers, so that what lies side by side in memory
+/// and in the file is read together: a quarter of a million of them until none waits there, then the next. Those that
+/// come soon are taken out early, for what a scan reads to be in the cache by then.
 struct GoScanQueue: ~Copyable {
   private let words: FlatArray<UInt64>
   /// A bit for each word that is not zero, and a bit for each group that is not.
@@ -70,7 +70,7 @@ struct GoScanQueue: ~Copyable {
     var word = cursor &>> 6
     var bits = words[word] & (.max &<< UInt64(truncatingIfNeeded: cursor & 63))
     if bits == 0 {
-      word = nextWord(from: word &+ 1)
+      word = nextWord(behind: word)
       bits = words[word]
     }
     let id = word &<< 6 | bits.trailingZeroBitCount
@@ -91,18 +91,16 @@ struct GoScanQueue: ~Copyable {
     if rest == 0 { clusters[group &>> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: group & 63)) }
   }
 
-  /// The first word from `start` on that is not zero, after the last one the first of all.
+  /// The next word behind `word` that is not zero: first all of its cluster, which is read together, round and round,
+  /// then the clusters behind it, after the last one the first of all.
   /// - Precondition: there is one.
-  private func nextWord(from start: Int) -> Int {
-    var group = start &>> 6
-    if group < groups.count {
-      let bits = groups[group] & (.max &<< UInt64(truncatingIfNeeded: start & 63))
-      if bits != 0 { return group &<< 6 | bits.trailingZeroBitCount }
-    }
-    group &+= 1
+  private func nextWord(behind word: Int) -> Int {
+    var group = word &>> 6
+    var bits = groups[group] & Self.above(word)
+    if bits != 0 { return group &<< 6 | bits.trailingZeroBitCount }
     var cluster = group &>> 6
-    var bits: UInt64 = 0
-    if cluster < clusters.count { bits = clusters[cluster] & (.max &<< UInt64(truncatingIfNeeded: group & 63)) }
+    bits = clusters[cluster] & Self.above(group)
+    if bits == 0 { bits = clusters[cluster] }
     while bits == 0 {
       cluster = cluster &+ 1 < clusters.count ? cluster &+ 1 : 0
       bits = clusters[cluster]
@@ -110,4 +108,7 @@ struct GoScanQueue: ~Copyable {
     group = cluster &<< 6 | bits.trailingZeroBitCount
     return group &<< 6 | groups[group].trailingZeroBitCount
   }
+
+  /// The bits that are higher than that of `number`.
+  private static func above(_ number: Int) -> UInt64 { (.max &<< UInt64(truncatingIfNeeded: number & 63)) &<< 1 }
 }
