@@ -13,6 +13,25 @@ struct GoClaim: BitwiseCopyable {
 
   static let isArray: UInt32 = 1 << 31
   static let function: UInt32 = 1 << 30
+  private static let isDeferred: UInt32 = 1 << 29
+}
+
+extension GoClaim {
+  /// Says what the slot with this number means by the object, once the words beside it are read: the value with the slot
+  /// lies at `base` of the file.
+  @inline(__always)
+  init(id: UInt32, slot: Int, base: Int) {
+    self.id = id
+    type = Self.isDeferred | UInt32(truncatingIfNeeded: slot)
+    count = UInt32(truncatingIfNeeded: base)
+    distance = UInt32(truncatingIfNeeded: base &>> 32)
+  }
+
+  /// The slot and place given to `init(id:slot:base:)`, nil for other claims.
+  @inline(__always) var deferred: (slot: Int, base: Int)? {
+    guard type & (Self.isDeferred | Self.function | Self.isArray) == Self.isDeferred else { return nil }
+    return (Int(type & ~Self.isDeferred), Int(distance) &<< 32 | Int(count))
+  }
 }
 
 /// What a pointer leads to: the object of a number, at its beginning, or when that is 0 whatever lies at an address.

@@ -33,6 +33,14 @@ struct GoPointerSlots {
     var reach: Int32 = 0
     var otherReach: Int32 = 0
     var length: UInt32 = 0
+
+    /// Whether the words around it say what it points to, and how many.
+    @inline(__always) var saysWithNeighbours: Bool {
+      switch kind {
+      case .slice, .string, .interface, .emptyInterface: true
+      default: false
+      }
+    }
   }
 
   /// What claims need to know of a type.

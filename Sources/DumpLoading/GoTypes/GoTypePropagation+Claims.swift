@@ -1,3 +1,4 @@
+import CPrefetch
 import ReferenceGraph
 
 extension GoTypePropagation {
@@ -73,6 +74,19 @@ extension GoTypePropagation {
     if let oldest = claims.append(claim) { take(oldest, scan, rows) }
   }
 
+  /// As `append`, for slots that say only with other words what they mean.
+  @inline(__always)
+  mutating func append(
+    _ number: Int, _ slot: GoPointerSlots.Slot, of target: UInt32, base: Int, _ scan: borrowing GoFirstPass,
+    _ rows: borrowing GoRowBuilder.Result
+  ) {
+    rows.classOfObject.prefetch(target)
+    let place = base &+ Int(slot.offset)
+    if place < bytes.count, let memory = bytes.baseAddress { refwalk_prefetch(memory + place) }
+    if slot.kind == .slice || slot.kind == .string { rows.contents.prefetch(Int(target)) }
+    if let oldest = claims.append(GoClaim(id: target, slot: number, base: base)) { take(oldest, scan, rows) }
+  }
+
   @inline(never)
   private static func farObject(
     atOrBelow pointer: UInt64, _ scan: borrowing GoFirstPass
@@ -88,8 +102,38 @@ extension GoTypePropagation {
     while let claim = claims.next() { take(claim, scan, rows) }
   }
 
-  /// What most claims say is known already, or the first that is known of an object.
   private mutating func take(
+    _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    guard let (number, base) = claim.deferred else { return takeSimply(claim, scan, rows) }
+    let slot = slots.slots[number]
+    let place = base &+ Int(slot.offset)
+    switch slot.kind {
+    case .string, .slice:
+      let count = word(bytes, at: place &+ (slot.kind == .slice ? 2 &* pointerSize : pointerSize))
+      guard slot.type != 0 else { return }
+      let type = slot.type | GoClaim.isArray
+      takeSimply(GoClaim(id: claim.id, type: type, count: UInt32(clamping: count), distance: 0), scan, rows)
+    case .interface, .emptyInterface:
+      let first = word(bytes, at: place)
+      let type = runtimeType(slot.kind == .interface ? runtimeType(ofTable: first) : first)
+      guard type != 0 else { return }
+      let compiled = slots.compiled(type, &table, source)
+      guard compiled.isDirect else {
+        return takeSimply(GoClaim(id: claim.id, type: type, count: 1, distance: 0), scan, rows)
+      }
+      for index in compiled.slots {
+        let inner = slots.slots[index]
+        let type = inner.kind == .function ? GoClaim.function : inner.type
+        if type != 0 { takeSimply(GoClaim(id: claim.id, type: type, count: 1, distance: 0), scan, rows) }
+      }
+    default: break
+    }
+  }
+
+  /// What most claims say is known already, or the first that is known of an object.
+  @inline(__always)
+  private mutating func takeSimply(
     _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
     let id = Int(claim.id)

@@ -39,8 +39,10 @@ extension GoTypePropagation {
     let row = Int(rows.offsets[ahead])
     rows.targets.prefetch(row)
     rows.fields.prefetch(row)
-    // Where all slots are pointers, the references say what they lead to.
-    if slots.compiled(GoObjectState(rows.classOfObject[ahead]).type, &table, source).isPlain { return }
+    // Claims fetch what they need of single values; pointers say what they lead to by themselves.
+    let state = GoObjectState(rows.classOfObject[ahead])
+    let compiled = slots.compiled(state.type, &table, source)
+    if compiled.isPlain || compiled.isFlat && state.has(GoObjectState.isSimple) { return }
     let offset = rows.contents.offset(of: ahead)
     if offset < bytes.count, let base = bytes.baseAddress { refwalk_prefetch(base + offset) }
   }
@@ -94,6 +96,10 @@ extension GoTypePropagation {
         continue
       }
       let base = rows.contents.offset(of: id)
+      if slot.saysWithNeighbours, target & mark == 0 {
+        append(number, slot, of: target, base: base, heap, rows)
+        continue
+      }
       let referent =
         target & mark == 0 ? GoReferent(id: target) : GoReferent(pointer: word(bytes, at: base &+ Int(place)))
       take(slot, referent, bytes, base: base, offset: Int(slot.offset), room: Int(type.size), heap, rows)
