@@ -61,7 +61,7 @@ extension GoHeapDumpLoader {
     let limit = min(capacity, Int(UInt32.max) - 1)
     var rows = GoRowWriter(
       objects: count, limit: limit, roots: roots.roots, classes: GoObjectClasses(types: types(scan.catalog)),
-      contents: GoContentsOffsets(count: roots.types == nil ? 0 : count, fileBytes: bytes.count),
+      contents: GoContentsOffsets(count: roots.types == nil ? 0 : count, runs: scan.runs.runs),
       params: params, layout: scan.layout)
 
     var done = 0

@@ -70,7 +70,7 @@ extension GoTypePropagation {
     _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
     rows.classOfObject.prefetch(claim.id)
-    if claim.type >= GoClaim.function { rows.contents.prefetch(Int(claim.id)) }
+    if claim.type & GoClaim.isArray != 0 { counts.prefetch(claim.id) }
     if let oldest = claims.append(claim) { take(oldest, scan, rows) }
   }
 
@@ -83,7 +83,7 @@ extension GoTypePropagation {
     rows.classOfObject.prefetch(target)
     let place = base &+ Int(slot.offset)
     if place < bytes.count, let memory = bytes.baseAddress { refwalk_prefetch(memory + place) }
-    if slot.kind == .slice || slot.kind == .string { rows.contents.prefetch(Int(target)) }
+    if slot.kind == .slice || slot.kind == .string { counts.prefetch(target) }
     if let oldest = claims.append(GoClaim(id: target, slot: number, base: base)) { take(oldest, scan, rows) }
   }
 
@@ -144,7 +144,7 @@ extension GoTypePropagation {
       let isKnown =
         claim.type == type
         ? claim.count == 1
-        : old.has(GoObjectState.isArray) && UInt64(claim.count) <= rows.contents.count(of: id)
+        : old.has(GoObjectState.isArray) && UInt64(claim.count) <= counts.count(of: id)
       if isKnown { return }
     } else if !old.has(GoObjectState.isTyped), type < GoClaim.function {
       let slot = slotsOfClasses[Int(old.bits)]
@@ -156,7 +156,7 @@ extension GoTypePropagation {
         } else {
           if claim.type != type { state |= GoObjectState.isArray }
           let room = compiled.size == 1 ? slot.room : slot.room / compiled.size
-          rows.contents.set(count: min(UInt64(claim.count), room), of: id)
+          counts.set(count: min(UInt64(claim.count), room), of: id)
         }
         rows.classOfObject[id] = state
         named.add(slot.room)
@@ -221,7 +221,7 @@ extension GoTypePropagation {
       var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), size == 1 ? room : room / size)
       if isTyped, !isExact, old.type == type {
         // The rest of an array of which elements further on were known.
-        let inside = UInt64(rows.contents.distance(of: id))
+        let inside = UInt64(counts.distance(of: id))
         if inside % size == 0, inside / size >= fitting {
           fitting = inside / size + 1
           flags |= GoObjectState.isArray
@@ -230,15 +230,15 @@ extension GoTypePropagation {
       if isExact {
         if !isLarger(type, size &* fitting, isArray, than: old, id, rows) { return }
       }
-      rows.contents.set(count: fitting, of: id)
+      counts.set(count: fitting, of: id)
     } else {
       if isExact {
         // Slices that share an array: it has these elements too.
         let end = distance / size + min(UInt64(claim.count), room / size)
         guard old.type == type, !old.has(GoObjectState.isFixed), distance % size == 0,
-          end > rows.contents.count(of: id)
+          end > counts.count(of: id)
         else { return }
-        rows.contents.set(count: end, of: id)
+        counts.set(count: end, of: id)
         let state = GoObjectState(old.bits & ~GoObjectState.isSimple | GoObjectState.isArray)
         rows.classOfObject[id] = state.bits
         push(id, state, compiled)
@@ -246,7 +246,7 @@ extension GoTypePropagation {
       }
       if isTyped, table.entries[Int(old.type)].size >= size { return }
       flags |= GoObjectState.isInterior
-      rows.contents.set(distance: UInt32(truncatingIfNeeded: distance), of: id)
+      counts.set(distance: UInt32(truncatingIfNeeded: distance), of: id)
     }
     if !isTyped { named.add(whole) }
     let state = GoObjectState(flags | type)
@@ -259,7 +259,7 @@ extension GoTypePropagation {
     _ type: GoTypeTable.ID, _ claimed: UInt64, _ isArray: Bool, than old: GoObjectState, _ id: Int,
     _ rows: borrowing GoRowBuilder.Result
   ) -> Bool {
-    let known = table.entries[Int(old.type)].size &* rows.contents.count(of: id)
+    let known = table.entries[Int(old.type)].size &* counts.count(of: id)
     if claimed != known { return claimed > known }
     if old.type == type {
       if isArray, !old.has(GoObjectState.isArray) {
@@ -276,7 +276,7 @@ extension GoTypePropagation {
     let size = table.entries[Int(type)].size
     guard size > 0, size <= room else { return }
     named.add(Self.size(id, rows))
-    rows.contents.set(count: room / size, of: id)
+    counts.set(count: room / size, of: id)
     rows.classOfObject[id] =
       GoObjectState.isTyped | GoObjectState.isFixed | type | (room / size >= 2 ? GoObjectState.isArray : 0)
   }

@@ -62,9 +62,9 @@ extension GoTypePropagation {
       room &-= 8
       base &+= 8
     }
-    var count = rows.contents.count(of: id)
+    var count = counts.count(of: id)
     if state.has(GoObjectState.isInterior) {
-      let distance = UInt64(rows.contents.distance(of: id))
+      let distance = UInt64(counts.distance(of: id))
       base &+= Int(distance)
       room = room > distance ? room &- distance : 0
       count = state.has(GoObjectState.isArray) ? room / max(compiled.size, 1) : 1

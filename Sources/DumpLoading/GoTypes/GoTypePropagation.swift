@@ -6,7 +6,7 @@ import ReferenceGraph
 /// A claim says that at an address there are so many values of a type. Of two claims on an object the larger wins; what
 /// the allocator wrote down beats all; pointers to the inside of an object count only when there is nothing else.
 /// Claims and objects to be scanned wait in short queues while what they need comes from memory: most of the time is
-/// spent there. Memory: 8 bytes an object, the states lie where the classes will be.
+/// spent there. Memory: 5 bytes an object, the states lie where the classes will be.
 struct GoTypePropagation: ~Copyable {
   let bytes: UnsafeRawBufferPointer
   let params: GoParams
@@ -29,6 +29,7 @@ struct GoTypePropagation: ~Copyable {
   let slotsOfClasses: [Slot]
   var claims = GoClaimQueue()
   var objects: GoScanQueue
+  var counts: GoObjectCounts
   /// Objects of the largest size that begins with a type word, but have spans of their own and none.
   var headerless: Set<UInt32> = []
   /// Objects and bytes named so far.
@@ -73,6 +74,7 @@ struct GoTypePropagation: ~Copyable {
       return Slot(room: isPlain ? size : 0, flags: isPointerFree ? GoObjectState.isPointerFree : 0)
     }
     objects = GoScanQueue(objects: rows.sizes.count)
+    counts = GoObjectCounts(objects: rows.sizes.count)
   }
 
   // MARK: objects
