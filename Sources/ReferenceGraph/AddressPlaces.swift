@@ -45,7 +45,7 @@ public struct AddressPlaces: @unchecked Sendable {
 }
 
 extension AddressIndex {
-  private static let hasFastRanks = refwalk_has_fast_ranks()
+  static let hasFastRanks = refwalk_has_fast_ranks()
 
   /// Looks up what lies at many places.
   ///
@@ -56,9 +56,17 @@ extension AddressIndex {
   public func find(
     places: UnsafeBufferPointer<UInt64>, _ view: AddressPlaces, into results: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
+    find(places: places, view, into: results, isFast: Self.hasFastRanks)
+  }
+
+  /// - Parameter isFast: whether the processor has instructions for it.
+  func find(
+    places: UnsafeBufferPointer<UInt64>, _ view: AddressPlaces, into results: UnsafeMutableBufferPointer<UInt32>,
+    isFast: Bool
+  ) -> Bool {
     precondition(places.count == results.count)
     guard view.isDense else { return find(places, into: results) > 0 }
-    if Self.hasFastRanks, let places = places.baseAddress, let ranks = results.baseAddress {
+    if isFast, let places = places.baseAddress, let ranks = results.baseAddress {
       let words = UnsafeRawPointer(view.words).assumingMemoryBound(to: refwalk_word.self)
       return refwalk_fast_ranks(places, results.count, words, 1 << AddressPlaces.chunkBits, ranks)
     }

@@ -8,7 +8,8 @@ struct HPROFLayouts: ~Copyable {
     /// Where its references lie in an instance: a range of `references`.
     var first: UInt32
     var count: UInt32
-    /// Bytes of all fields; more than an instance has where instances need more than that their fields are read.
+    /// Bytes of all fields; more than an instance has where instances need more than that their fields are read, or
+    /// have a reference that is not strong.
     var bytes: UInt32
     /// The class, plus one.
     var mark: UInt32
@@ -54,7 +55,9 @@ struct HPROFLayouts: ~Copyable {
     for added in table.classes[count...] {
       var bytes = UInt32(clamping: min(added.instanceBytes, Int(Layout.array) - 1))
       if added.role == .array { bytes = Layout.array }
-      if [.thread, .threadGroup, .stackChunk].contains(added.role) { bytes = Layout.special }
+      if [.thread, .threadGroup, .stackChunk].contains(added.role) || added.referent != .strong {
+        bytes = Layout.special
+      }
       layouts[count] = Layout(
         classPlace: added.hasClassReference ? place(added) : 0, first: UInt32(added.references.lowerBound),
         count: UInt32(added.references.count), bytes: bytes, mark: UInt32(count + 1))

@@ -70,7 +70,7 @@ struct HPROFReferenceWriter: ~Copyable {
     if waiting >= Self.batch { lookUp(in: addresses) }
   }
 
-  /// Adds the references of an instance.
+  /// Adds the references of an instance, all strong.
   /// - Precondition: there is room for all of them; the fields that `layout` tells of lie in `body`.
   @inline(__always)
   mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
@@ -78,7 +78,7 @@ struct HPROFReferenceWriter: ~Copyable {
     addresses: borrowing AddressIndex
   ) {
     append(layout.count, width, addresses) { index in
-      (body, layout[index].offset, layout[index].offset, layout[index].kind)
+      (body, layout[index].offset, layout[index].offset)
     }
   }
 
@@ -89,16 +89,16 @@ struct HPROFReferenceWriter: ~Copyable {
     elements count: Int, _ width: ID.Type, in body: UnsafeRawPointer, addresses: borrowing AddressIndex
   ) {
     append(count, width, addresses) { index in
-      (body + index &* MemoryLayout<ID>.size, 0, UInt32(truncatingIfNeeded: index), .strong)
+      (body + index &* MemoryLayout<ID>.size, 0, UInt32(truncatingIfNeeded: index))
     }
   }
 
   /// Adds references, those that are nil left out.
-  /// - Parameter reference: of the one with an index: where its id lies, the field's number and how it holds.
+  /// - Parameter reference: of the one with an index: where its id lies, and the field's number.
   @inline(__always)
   private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ count: Int, _ width: ID.Type, _ addresses: borrowing AddressIndex,
-    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32, kind: ReferenceKind)
+    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32)
   ) {
     let view = view
     var first = 0
@@ -117,21 +117,20 @@ struct HPROFReferenceWriter: ~Copyable {
   @inline(__always)
   private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ range: Range<Int>, _ width: ID.Type,
-    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32, kind: ReferenceKind),
+    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32),
     place: (UInt64) -> UInt64
   ) {
     // Locals stay in registers, where properties would be read again for every reference.
     let fields = fieldBuffer
-    let kinds = kindBuffer
     let pending = pendingBuffer
     var next = next
     var waiting = waiting
     var index = range.lowerBound
     while index < range.upperBound {
-      let (base, offset, field, kind) = reference(index)
+      let (base, offset, field) = reference(index)
       let value = base.loadUnaligned(fromByteOffset: Int(offset), as: ID.self)
+      // The kind is 0 as it is: strong.
       fields[next] = field
-      kinds[next] = kind.rawValue
       pending[waiting] = place(UInt64(truncatingIfNeeded: ID(bigEndian: value)))
       // What is nil is written over by the next: a branch here would often be foreseen wrongly.
       let step = value == 0 ? 0 : 1
