@@ -21,7 +21,6 @@ struct HPROFReferenceWriter: ~Copyable {
   private var waiting = 0
   // The arrays' memory, for loops over the references of one object: `hasRoom` was asked before.
   private let fieldBuffer: UnsafeMutableBufferPointer<UInt32>
-  private let kindBuffer: UnsafeMutableBufferPointer<UInt8>
   private let pendingBuffer: UnsafeMutableBufferPointer<UInt64>
 
   private static let batch = 64
@@ -35,7 +34,6 @@ struct HPROFReferenceWriter: ~Copyable {
     // Looked up between objects, or 64 references of one.
     pending = FlatArray(zeroed: 2 * Self.batch)
     fieldBuffer = fields.withBuffer { $0 }
-    kindBuffer = kinds.withBuffer { $0 }
     pendingBuffer = pending.withBuffer { $0 }
   }
 
