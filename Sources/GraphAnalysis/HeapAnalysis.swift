@@ -4,8 +4,8 @@ import ReferenceGraph
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
   public static let steps: [String] = [
-    "Find cycles", "Find shortest paths", "Build retention tree", "Find referrers", "Measure cycles",
-    "Group cycles by shape", "Count classes", "Rank suspects",
+    "Find cycles", "Find referrers", "Find dominators", "Find shortest paths", "Build retention tree",
+    "Measure cycles", "Group cycles by shape", "Count classes", "Rank suspects",
   ]
 
   public let heap: Heap
@@ -65,15 +65,14 @@ public final class HeapAnalysis: Sendable {
     unreachableObjects = graph.objectCount - reachableObjects
 
     referrers = retention.referrers
-    try progress.check(Int(count))
     let context = RetentionContext(
       graph: graph, options: options, tree: tree, paths: paths, referrers: referrers)
     self.context = context
 
-    progress.begin(firstStep + 4, total: count)
+    progress.begin(firstStep + 5, total: count)
     let measures = try ComponentMeasures(members, context, progress: progress)
 
-    progress.begin(firstStep + 5, total: UInt64(members.count))
+    progress.begin(firstStep + 6, total: UInt64(members.count))
     let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
@@ -83,19 +82,19 @@ public final class HeapAnalysis: Sendable {
     components = Components(
       policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
 
-    progress.begin(firstStep + 6, total: count)
+    progress.begin(firstStep + 7, total: count)
     histogram = try ClassHistogram(graph: graph, tree: tree, progress: progress)
     allocationSites = try AllocationSites(
       heap.details.allocations(), graph: graph, tree: tree, progress: progress)
     unreachableBytes = histogram.allRows.reduce(0) { $0 + $1.shallow } - reachableBytes
 
-    progress.begin(firstStep + 7, total: UInt64(shapes.count))
+    progress.begin(firstStep + 8, total: UInt64(shapes.count))
     finalizerCycles = try FinalizerCycles(context: context, components: components).find(progress: progress)
     suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
       heap: heap, histogram: histogram, finalizerCycles: finalizerCycles
     ).run(progress: progress)
-    progress.begin(firstStep + 8, total: 0)
+    progress.begin(firstStep + 9, total: 0)
   }
 
   /// The same analysis with entries of collections named by their keys, or shown as they lie: see `Heap.namesEntries`.
