@@ -19,6 +19,9 @@ public enum Event: Sendable {
   case memory(UInt64)
   /// The dump is read; its analyses go on.
   case read(HeapOutline)
+  /// A part of the analysis is there; the rest goes on.
+  case analysed(HeapAnalysis)
+  /// All of it.
   case loaded(HeapAnalysis, seconds: Double)
 
   case done(WorkRequest, WorkResult)

@@ -61,7 +61,7 @@ extension Model {
   }
 
   /// Whether an action is about the rows of the place, or the selected one.
-  private func needsRows(_ action: Action) -> Bool {
+  func needsRows(_ action: Action) -> Bool {
     switch action {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last, .previousSibling, .nextSibling,
       .openRow, .closeRow, .openAll, .closeAll, .follow, .paths, .inspect, .cycle, .inTree, .treemap, .export, .nextCut,

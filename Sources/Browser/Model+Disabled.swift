@@ -3,6 +3,7 @@ import GraphAnalysis
 extension Model {
   /// Why an action can't be had now; nil when it can.
   func disabledReason(_ action: Action) -> String? {
+    if let reason = notYetReason(action) { return reason }
     let pane = focused
     switch action {
     case .openRow, .closeRow, .follow, .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last:
@@ -94,7 +95,9 @@ extension Model {
     case .retention: return "this row is many objects: → shows them"
     case .treemap where !isEmpty: return "this cell is many objects: Enter goes in"
     case .marks where marks.isEmpty: return "no marks yet: Space marks a row of another view"
-    case .marks where !isEmpty: return "what is marked is not in this dump"
+    case .marks where !isEmpty:
+      if has(.cycles) { return "what is marked is not in this dump" }
+      return "not yet: cycles are being measured"
     default: return isEmpty ? "there is no row" : "this row is no object"
     }
   }

@@ -176,7 +176,7 @@ extension Model {
       return selectedObject(pane).map { .object($0) }
     case .object(let id):
       return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
-    case .classes: return .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex)
+    case .classes: return .instances(classIndex(ofRow: pane.selection, pane))
     case .marks: return place(of: marks.marks[index(ofRow: pane.selection, pane)])
     }
   }

@@ -17,7 +17,7 @@ extension Model {
     case .treemap: return treemap(pane)?.map.cells.count ?? 0
     case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
     case .object(let id): return pane.order?.count ?? objectRowCount(id, tab: pane.tab)
-    case .classes: return pane.order?.count ?? analysis.histogram.rows.count
+    case .classes: return pane.order?.count ?? classCount
     case .instances(let index): return pane.order?.count ?? instances[index]?.objects.count ?? 0
     case .found(let query): return pane.order?.count ?? found[query]?.objects.count ?? 0
     case .marks: return pane.filter.isEmpty ? marks.count : filteredMarks(pane).count

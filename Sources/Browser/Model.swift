@@ -68,6 +68,8 @@ public struct Model: Sendable {
   public struct Message: Sendable {
     public let text: String
     public let isError: Bool
+    /// Whether it says what has to come first: it goes when the next part of the analysis comes.
+    var isOfParts = false
   }
 
   /// How sizes are shown.
@@ -82,10 +84,8 @@ public struct Model: Sendable {
   public let steps: [String]
   /// How many of the steps, the first ones, are counted in bytes.
   public let byteSteps: Int
-  public internal(set) var analysis: HeapAnalysis? {
-    didSet { totals = analysis.map { OverviewTotals($0) } ?? OverviewTotals() }
-  }
-  var totals = OverviewTotals()
+  /// The analysis, or as much as there is of it while it goes on: see `HeapAnalysis.readiness`.
+  public internal(set) var analysis: HeapAnalysis?
   public internal(set) var loadSeconds = 0.0
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.

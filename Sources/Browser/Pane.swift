@@ -61,11 +61,14 @@ public struct NavigationHistory: Sendable {
     future = []
   }
 
-  /// Forgets what rows there are: see `Pane.forgetRows`.
-  mutating func forgetRows() {
-    for index in past.indices { past[index].forgetRows() }
-    for index in future.indices { future[index].forgetRows() }
+  /// Changes all places that are kept.
+  mutating func change(_ change: (inout Pane) -> Void) {
+    for index in past.indices { change(&past[index]) }
+    for index in future.indices { change(&future[index]) }
   }
+
+  /// Forgets what rows there are: see `Pane.forgetRows`.
+  mutating func forgetRows() { change { $0.forgetRows() } }
 
   /// The pane before `current`, if there is one.
   public mutating func back(from current: Pane) -> Pane? {

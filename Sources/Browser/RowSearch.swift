@@ -4,7 +4,7 @@ import ReferenceGraph
 struct RowSearch: Sendable {
   let text: String
   /// The row it began at, which may lie one outside of the list, and 1 or -1.
-  let start: Int
+  var start: Int
   let step: Int
   let place: Place
   /// Whether the text is still being typed: then what is found is only shown.
@@ -22,7 +22,7 @@ struct RowSearch: Sendable {
 public struct SearchDraft: Sendable {
   public internal(set) var field = TextField()
   /// The pane as it was, for Esc, and where the search begins.
-  let before: Pane
+  var before: Pane
   /// Whether the whole heap is searched, and not only the rows.
   public internal(set) var isWide = false
 }

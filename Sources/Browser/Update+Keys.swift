@@ -11,7 +11,12 @@ extension Model {
       message = Message(text: "\(key.name) has no meaning here; ? shows the keys", isError: false)
       return []
     }
-    guard analysis != nil else { return pressWhileLoading(action) }
+    guard analysis != nil else { return pressWhileReading(action) }
+    if showsSteps, let effects = pressAtSteps(action) { return effects }
+    if let reason = notYetReason(action) {
+      message = Message(text: reason, isError: false, isOfParts: true)
+      return []
+    }
     if let reason = disabledReason(action) {
       message = Message(text: reason, isError: false)
       return []
@@ -103,7 +108,7 @@ extension Model {
     case .suspend: return [.suspend]
     case .help: prompt = .help(top: 0)
     case .close: return close()
-    case .quit: return [.quit]
+    case .quit: return isLoading ? [.cancelLoading, .quit] : [.quit]
     }
     return []
   }
@@ -132,7 +137,7 @@ extension Model {
     case .object(let id):
       if let object = rowTarget(id, tab: pane.tab, row: index(ofRow: pane.selection, pane)) { go(to: .object(object)) }
     case .classes:
-      go(to: .instances(analysis.histogram.rows[index(ofRow: pane.selection, pane)].classIndex))
+      go(to: .instances(classIndex(ofRow: pane.selection, pane)))
     case .marks:
       let mark = marks.marks[index(ofRow: pane.selection, pane)]
       if let place = place(of: mark) {
@@ -179,6 +184,7 @@ extension Model {
       isSecondFocused = false
       return []
     }
+    if let loading { return stopLoading(asks: loading.seconds > 3) }
     if loadSeconds > 3 {
       prompt = .confirmQuit
       return []
@@ -299,6 +305,8 @@ extension Model {
       return []
     }
     guard !wanted.isEmpty else {
+      // What is under way then is the analysis itself.
+      if let loading { return stopLoading(asks: loading.seconds > 3) }
       message = Message(text: "nothing is under way; Q quits", isError: false)
       return []
     }

@@ -1,7 +1,7 @@
 import GraphAnalysis
 import Screen
 
-/// Keys while a dump is being read and analysed.
+/// Keys while a dump is being read, and where the steps of that are shown.
 extension Model {
   /// How far loading has come; nil when it is done.
   var loading: LoadingState? { if case .loading(let state) = phase { state } else { nil } }
@@ -12,25 +12,15 @@ extension Model {
     phase = .loading(state)
   }
 
-  mutating func pressWhileLoading(_ action: Action) -> [Effect] {
+  /// A key before there is any of the analysis.
+  mutating func pressWhileReading(_ action: Action) -> [Effect] {
+    if let effects = pressAtSteps(action) { return effects }
     guard let state = loading else { return [] }
     switch action {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .help: prompt = .help(top: 0)
-    case .quit: return [.cancelLoading, .quit]
-    case .close where state.showsClasses, .back where state.showsClasses, .escape where state.showsClasses:
-      changeLoading { $0.showsClasses = false }
-    case .escape: changeLoading { $0.awaitedView = nil }
-    case .cancel, .close:
-      // A long load is not lost to one key.
-      if action == .close, state.seconds > 3 {
-        prompt = .confirmQuit
-        return []
-      }
-      changeLoading { $0.isCancelling = true }
-      return [.cancelLoading, .quit]
-    case .view(let number): show(viewWhileLoading: number)
+    case .escape: break
     default:
       if let outline = state.outline, state.showsClasses, moveInClasses(action, rows: outline.classes.count) { break }
       message = Message(
@@ -41,12 +31,41 @@ extension Model {
     return []
   }
 
-  /// Shows the classes if they are known; another view is remembered until it can be shown.
-  private mutating func show(viewWhileLoading number: Int) {
-    changeLoading { state in
-      state.showsClasses = number == 4 && state.outline != nil
-      state.awaitedView = state.showsClasses || number == 1 ? nil : number
+  /// A key where the steps of loading are shown; nil when it has no other meaning there than elsewhere.
+  mutating func pressAtSteps(_ action: Action) -> [Effect]? {
+    guard let state = loading else { return nil }
+    switch action {
+    case .quit: return [.cancelLoading, .quit]
+    case .close where state.showsClasses, .back where state.showsClasses, .escape where state.showsClasses:
+      changeLoading { $0.showsClasses = false }
+    case .escape where state.awaitedView != nil: changeLoading { $0.awaitedView = nil }
+    case .close where !history.canGoBack: return stopLoading(asks: state.seconds > 3)
+    case .cancel: return stopLoading(asks: false)
+    case .view(let number): show(viewWhileLoading: number)
+    default: return nil
     }
+    return []
+  }
+
+  /// Stops reading and analysing, and quits; a long load is not lost to one key.
+  mutating func stopLoading(asks: Bool) -> [Effect] {
+    if asks {
+      prompt = .confirmQuit
+      return []
+    }
+    changeLoading { $0.isCancelling = true }
+    return [.cancelLoading, .quit]
+  }
+
+  /// Shows a view if there is what it shows; another is remembered until then.
+  private mutating func show(viewWhileLoading number: Int) {
+    let isReading = analysis == nil
+    let isThere = hasView(number)
+    changeLoading { state in
+      state.showsClasses = isReading && number == 4 && state.outline != nil
+      state.awaitedView = state.showsClasses || isThere ? nil : number
+    }
+    if isThere, number > 1 { show(view: number) }
   }
 
   private mutating func moveInClasses(_ action: Action, rows: Int) -> Bool {
@@ -81,15 +100,5 @@ extension Model {
     if state.selection < state.top { state.top = state.selection }
     if state.selection >= state.top + loadingPage { state.top = state.selection - loadingPage + 1 }
     phase = .loading(state)
-  }
-
-  /// Goes on in the view that was open, or was asked for, while the dump was analysed.
-  mutating func leaveLoading(_ state: LoadingState?) {
-    guard let state, let analysis else { return }
-    if let view = state.awaitedView { show(view: view) }
-    guard state.showsClasses, let outline = state.outline else { return }
-    show(view: 4)
-    let selected = outline.classes[state.selection].classIndex
-    if let row = analysis.histogram.rows.firstIndex(where: { $0.classIndex == selected }) { select(row) }
   }
 }

@@ -46,6 +46,8 @@ extension Model {
 
   /// An object in a cycle stands for the cycle.
   private func target(ofMember object: ObjectID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    // It may have been marked before it was known that it is in a cycle.
+    if marked.mark(ofObject: object) != nil { return target(ofObject: object) }
     if let component = analysis!.components.component(of: object) { return target(ofCycle: component) }
     return target(ofObject: object)
   }

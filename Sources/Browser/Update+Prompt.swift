@@ -187,9 +187,15 @@ extension Model {
   /// A click selects a row or goes to a view; twice opens.
   mutating func click(row: Int, column: Int, double: Bool, now: Int) -> [Effect] {
     guard analysis != nil, prompt == nil else { return [] }
+    if showsSteps { return [] }
     if row == 0 {
       keysAhead = []
-      if let view = tabs.first(where: { $0.columns.contains(column) })?.view { show(view: view) }
+      guard let view = tabs.first(where: { $0.columns.contains(column) })?.view else { return [] }
+      if let reason = disabledReason(.view(view)) {
+        message = Message(text: reason, isError: false)
+      } else {
+        show(view: view)
+      }
       return []
     }
     if hasTwoPanes { isSecondFocused = column > firstPaneWidth }

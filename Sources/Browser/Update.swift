@@ -69,19 +69,23 @@ extension Model {
       changeLoading { $0.memory = bytes }
       return []
     case .read(let outline):
+      let hasAnalysis = analysis != nil
       changeLoading { state in
         state.outline = outline
         guard state.awaitedView == 4 else { return }
-        (state.showsClasses, state.awaitedView) = (true, nil)
+        if !hasAnalysis { (state.showsClasses, state.awaitedView) = (true, nil) }
       }
+      openAwaitedView()
+      return []
+    case .analysed(let analysis):
+      if isLoading { adopt(analysis) }
       return []
     case .loaded(let analysis, let seconds):
-      let state = loading
-      self.analysis = analysis
+      adopt(analysis)
       loadSeconds = seconds
       phase = .ready
-      refreshMarked()
-      leaveLoading(state)
+      // Who is in the middle of something has seen it where the steps are shown.
+      if message != nil || prompt != nil { return [] }
       if let truncation = analysis.heap.facts.truncation {
         message = Message(text: "incomplete dump: \(truncation)", isError: true)
       } else if let warning = analysis.heap.facts.warnings.first {

@@ -21,7 +21,9 @@ public struct MarkMatches: Sendable {
   /// Of several marks on one thing (two cycles of a former dump can be one now) the first by letter counts.
   init(_ marks: [Mark], in analysis: HeapAnalysis) {
     var shapeNumbers: [String: Int] = [:]
-    for (number, shape) in analysis.shapes.enumerated() { shapeNumbers[shape.key] = number }
+    if marks.contains(where: { $0.target.shape != nil }) {
+      for (number, shape) in analysis.shapes.enumerated() { shapeNumbers[shape.key] = number }
+    }
     for mark in marks {
       let match = Self.match(mark.target, in: analysis, shapes: shapeNumbers)
       matches[mark.target] = match
@@ -51,6 +53,7 @@ public struct MarkMatches: Sendable {
   public func mark(ofObject id: ObjectID) -> Mark? { objects[id] }
 
   private static func match(_ target: MarkTarget, in analysis: HeapAnalysis, shapes: [String: Int]) -> MarkMatch {
+    if target.shape != nil, analysis.readiness < .cycles { return .absent("not yet: cycles are being measured") }
     switch target {
     case .shape(let key):
       return shapes[key].map { .shape($0) } ?? .absent("no cycle of this shape in this dump")

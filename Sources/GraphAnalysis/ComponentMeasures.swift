@@ -30,6 +30,15 @@ struct ComponentMeasures: ~Copyable, Sendable {
   private let tops: FlatArray<Tops>
   private var topPlaces: [UInt32]
 
+  /// Of no components.
+  init() {
+    counts = FlatArray(zeroed: 0)
+    sizes = FlatArray(zeroed: 0)
+    nearest = FlatArray(zeroed: 0)
+    tops = FlatArray(zeroed: 0)
+    topPlaces = []
+  }
+
   /// Counts references, finds the nearest members, and measures what would be freed.
   init(
     _ members: borrowing ComponentMembers, _ context: RetentionContext, progress: WorkProgress

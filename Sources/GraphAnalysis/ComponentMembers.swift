@@ -10,6 +10,14 @@ package struct ComponentMembers: ~Copyable, Sendable {
   package let starts: FlatArray<UInt32>
   package let members: FlatArray<UInt32>
 
+  /// No components, of no objects.
+  init() {
+    count = 0
+    set = MemberSet(words: FlatArray(zeroed: 0)) { _ in 0 }
+    starts = FlatArray(zeroed: 1)
+    members = FlatArray(zeroed: 0)
+  }
+
   /// - Parameters:
   ///   - order: of a depth-first search of the rows with `offsets` and `targets` that visited all objects.
   package init(

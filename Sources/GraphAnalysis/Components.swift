@@ -34,9 +34,16 @@ public final class Components: Sendable {
     self.shapes = shapes
   }
 
+  /// None, as long as they are not known.
+  convenience init(noneUnder policy: ReferencePolicy) {
+    self.init(
+      policy: policy, members: ComponentMembers(), measures: ComponentMeasures(), shapes: FlatArray(zeroed: 0))
+  }
+
   /// The component that `id` is a member of.
   public func component(of id: ObjectID) -> ComponentID? {
-    members.set.component(of: id.rawValue).map { ComponentID(rawValue: $0) }
+    if count == 0 { return nil }
+    return members.set.component(of: id.rawValue).map { ComponentID(rawValue: $0) }
   }
 
   public subscript(id: ComponentID) -> Component {

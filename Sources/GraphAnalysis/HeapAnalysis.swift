@@ -1,6 +1,7 @@
 import ReferenceGraph
 
-/// Everything that is computed of a heap when it is opened, step by step. Immutable once made.
+/// Everything that is computed of a heap when it is opened, step by step: as a whole, or the parts that are there
+/// already while the rest goes on. Immutable once made.
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
   public static let steps: [String] = [
@@ -8,15 +9,34 @@ public final class HeapAnalysis: Sendable {
     "Measure cycles", "Group cycles by shape", "Count classes", "Rank suspects",
   ]
 
+  /// How much of an analysis there is: each part with those before it.
+  public enum Readiness: Int, Comparable, Sendable {
+    /// Retention tree, shortest paths and referrers; no components, classes and suspects yet.
+    case retention
+    /// Components and shapes too, and which cycles are never freed.
+    case cycles
+    /// Classes too, and where objects were allocated.
+    case classes
+    /// All of it.
+    case whole
+
+    public static func < (left: Readiness, right: Readiness) -> Bool { left.rawValue < right.rawValue }
+  }
+
   public let heap: Heap
   public let options: AnalysisOptions
+  /// What there is; the rest is empty.
+  public let readiness: Readiness
   /// References that the retaining policy leaves out, those of roots counted.
   public let omittedRetaining: Int
   /// References that the cycle policy leaves out, those of roots counted.
   public let omittedCycles: Int
+  /// How many roots there are of each kind.
+  public let rootCounts: [RootKind: Int]
   public let reachableObjects: Int
   public let reachableBytes: UInt64
   public let unreachableObjects: Int
+  /// 0 until classes have been counted.
   public let unreachableBytes: UInt64
   public let dominators: DominatorTree
   public let paths: ShortestPaths
@@ -25,6 +45,10 @@ public final class HeapAnalysis: Sendable {
   public let components: Components
   /// Ranked: those that hold most first, those that no root reaches last.
   public let shapes: [CycleShape]
+  /// Components that a root holds.
+  public let heldCycles: Int
+  /// The names, without numbers, of the classes whose objects are in cycles.
+  public let cycleClasses: Set<String>
   public let histogram: ClassHistogram
   /// Components that are never freed: only the rule on finalizers keeps them, and it keeps them for ever.
   public let finalizerCycles: Set<ComponentID>
@@ -44,30 +68,26 @@ public final class HeapAnalysis: Sendable {
   /// - Parameters:
   ///   - progress: told of each step and asked whether to go on.
   ///   - firstStep: the index of the first analysis step in `progress.steps`.
+  ///   - whenReady: given each part of the analysis before the whole when it is there, with those before it; what
+  ///     they have in common is shared.
   /// - Throws: `Cancelled` when `progress` says so.
-  public init(heap: Heap, options: AnalysisOptions, progress: WorkProgress, firstStep: Int = 0) throws(Cancelled) {
-    self.heap = heap
-    self.options = options
+  public convenience init(
+    heap: Heap, options: AnalysisOptions, progress: WorkProgress, firstStep: Int = 0,
+    whenReady: (HeapAnalysis) -> Void = { _ in }
+  ) throws(Cancelled) {
     let graph = heap.graph
     let count = UInt64(graph.rows.rowCount)
 
     progress.begin(firstStep, total: count)
     let retention = try Retention(graph: graph, options: options, progress: progress, firstStep: firstStep)
-    omittedRetaining = retention.omittedRetaining
-    omittedCycles = retention.omittedCycles
     let tree = retention.tree
-    let paths = retention.paths
     let members = retention.members
-    dominators = tree
-    self.paths = paths
-    reachableObjects = tree.objects.count - 1
-    reachableBytes = tree.retained[0]
-    unreachableObjects = graph.objectCount - reachableObjects
-
-    referrers = retention.referrers
     let context = RetentionContext(
-      graph: graph, options: options, tree: tree, paths: paths, referrers: referrers)
-    self.context = context
+      graph: graph, options: options, tree: tree, paths: retention.paths, referrers: retention.referrers)
+    let base = RetentionPart(
+      heap: heap, options: options, context: context, omittedRetaining: retention.omittedRetaining,
+      omittedCycles: retention.omittedCycles)
+    whenReady(HeapAnalysis(base))
 
     progress.begin(firstStep + 5, total: count)
     let measures = try ComponentMeasures(members, context, progress: progress)
@@ -76,26 +96,107 @@ public final class HeapAnalysis: Sendable {
     let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
-    shapes = try CycleShape.ranked(
+    let shapes = try CycleShape.ranked(
       signatures: signatures, shapes: shapeOfComponent, members: members, measures: measures, tree: tree,
       progress: progress)
-    components = Components(
+    let components = Components(
       policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
+    let cycles = CyclesPart(
+      components: components, shapes: shapes,
+      finalizerCycles: try FinalizerCycles(context: context, components: components).find(progress: progress))
+    whenReady(HeapAnalysis(base, cycles))
 
     progress.begin(firstStep + 7, total: count)
-    histogram = try ClassHistogram(graph: graph, tree: tree, progress: progress)
-    allocationSites = try AllocationSites(
-      heap.details.allocations(), graph: graph, tree: tree, progress: progress)
-    unreachableBytes = histogram.allRows.reduce(0) { $0 + $1.shallow } - reachableBytes
+    let classes = ClassesPart(
+      histogram: try ClassHistogram(graph: graph, tree: tree, progress: progress),
+      allocationSites: try AllocationSites(
+        heap.details.allocations(), graph: graph, tree: tree, progress: progress))
+    whenReady(HeapAnalysis(base, cycles, classes))
 
     progress.begin(firstStep + 8, total: UInt64(shapes.count))
-    finalizerCycles = try FinalizerCycles(context: context, components: components).find(progress: progress)
-    suspects = try SuspectSearch(
-      context: context, components: components, shapes: shapes, options: options, reachableBytes: reachableBytes,
-      heap: heap, histogram: histogram, finalizerCycles: finalizerCycles
+    let suspects = try SuspectSearch(
+      context: context, components: components, shapes: shapes, options: options, reachableBytes: tree.retained[0],
+      heap: heap, histogram: classes.histogram, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 9, total: 0)
+    self.init(base, cycles, classes, suspects)
   }
+
+  /// What the first steps find.
+  private struct RetentionPart {
+    let heap: Heap
+    let options: AnalysisOptions
+    let context: RetentionContext
+    let omittedRetaining: Int
+    let omittedCycles: Int
+    let rootCounts: [RootKind: Int]
+
+    init(heap: Heap, options: AnalysisOptions, context: RetentionContext, omittedRetaining: Int, omittedCycles: Int) {
+      (self.heap, self.options, self.context) = (heap, options, context)
+      (self.omittedRetaining, self.omittedCycles) = (omittedRetaining, omittedCycles)
+      var counts: [RootKind: Int] = [:]
+      for root in heap.graph.roots { counts[root.kind, default: 0] += 1 }
+      rootCounts = counts
+    }
+  }
+
+  private struct CyclesPart {
+    let components: Components
+    let shapes: [CycleShape]
+    let finalizerCycles: Set<ComponentID>
+    let heldCycles: Int
+    let cycleClasses: Set<String>
+
+    init(components: Components, shapes: [CycleShape], finalizerCycles: Set<ComponentID>) {
+      (self.components, self.shapes, self.finalizerCycles) = (components, shapes, finalizerCycles)
+      heldCycles = shapes.reduce(0) { $0 + $1.heldCount }
+      cycleClasses = Set(shapes.lazy.flatMap { $0.signature.lazy.map(\.source) })
+    }
+  }
+
+  private struct ClassesPart {
+    let histogram: ClassHistogram
+    let allocationSites: AllocationSites?
+    let shallowBytes: UInt64
+
+    init(histogram: ClassHistogram, allocationSites: AllocationSites?) {
+      (self.histogram, self.allocationSites) = (histogram, allocationSites)
+      shallowBytes = histogram.allRows.reduce(0) { $0 + $1.shallow }
+    }
+  }
+
+  /// Of the parts that there are; all when there are suspects, even if nothing is suspect.
+  private init(
+    _ base: RetentionPart, _ cycles: CyclesPart? = nil, _ classes: ClassesPart? = nil, _ suspects: [Suspect]? = nil
+  ) {
+    heap = base.heap
+    options = base.options
+    readiness = cycles == nil ? .retention : classes == nil ? .cycles : suspects == nil ? .classes : .whole
+    omittedRetaining = base.omittedRetaining
+    omittedCycles = base.omittedCycles
+    rootCounts = base.rootCounts
+    context = base.context
+    let tree = context.tree
+    reachableObjects = tree.objects.count - 1
+    reachableBytes = tree.retained[0]
+    unreachableObjects = context.graph.objectCount - reachableObjects
+    dominators = tree
+    paths = context.paths
+    referrers = context.referrers
+    components = cycles?.components ?? Components(noneUnder: base.options.cycles)
+    shapes = cycles?.shapes ?? []
+    heldCycles = cycles?.heldCycles ?? 0
+    cycleClasses = cycles?.cycleClasses ?? []
+    finalizerCycles = cycles?.finalizerCycles ?? []
+    histogram = classes?.histogram ?? ClassHistogram(rows: [], allRows: [])
+    allocationSites = classes?.allocationSites
+    unreachableBytes = classes.map { $0.shallowBytes - tree.retained[0] } ?? 0
+    self.suspects = suspects ?? []
+  }
+
+  /// Whether `other` is of the same run: another part of it, or with entries named otherwise. Objects and components
+  /// have the same numbers in both, and what was found in one holds in the other.
+  public func isOfSameRun(as other: HeapAnalysis) -> Bool { dominators === other.dominators }
 
   /// The same analysis with entries of collections named by their keys, or shown as they lie: see `Heap.namesEntries`.
   public func naming(entries: Bool) -> HeapAnalysis {
@@ -108,8 +209,10 @@ public final class HeapAnalysis: Sendable {
   private init(_ other: HeapAnalysis, heap: Heap) {
     self.heap = heap
     options = other.options
+    readiness = other.readiness
     omittedRetaining = other.omittedRetaining
     omittedCycles = other.omittedCycles
+    rootCounts = other.rootCounts
     reachableObjects = other.reachableObjects
     reachableBytes = other.reachableBytes
     unreachableObjects = other.unreachableObjects
@@ -119,6 +222,8 @@ public final class HeapAnalysis: Sendable {
     referrers = other.referrers
     components = other.components
     shapes = other.shapes
+    heldCycles = other.heldCycles
+    cycleClasses = other.cycleClasses
     histogram = other.histogram
     finalizerCycles = other.finalizerCycles
     allocationSites = other.allocationSites

@@ -51,6 +51,55 @@ import Testing
     }
   }
 
+  /// Keys at random while the parts of the analysis come in.
+  @Test(arguments: 0..<12) func partsComeInTheMiddle(run: Int) {
+    var numbers = SeededNumbers(UInt64(run + 100))
+    let parts = Samples.parts(of: run % 2 == 0 ? Samples.goLeaks.heap : Samples.ring(90, children: 500).heap)
+    let keys = keys().filter { $0 != .control("C") }
+    let size = Self.sizes[run % 3]
+    for _ in 0..<4 {
+      var browser = BrowserDriver(
+        loading: "app.heapdump", steps: ["Reading"] + HeapAnalysis.steps, rows: size.0, columns: size.1)
+      var last = Key.escape
+      let outlineAt = numbers.below(5)
+      for next in 0...4 {
+        if next == outlineAt { browser.apply(.read(HeapOutline(parts[0].heap))) }
+        for _ in 0..<numbers.below(60) {
+          browser.worksAtOnce = numbers.below(5) != 0
+          if numbers.below(20) == 0 { browser.work() }
+          if numbers.below(30) == 0 {
+            browser.apply(
+              .click(row: numbers.below(60), column: numbers.below(170), double: Bool.random(using: &numbers)))
+          }
+          if numbers.below(40) == 0 {
+            let odd = (Self.oddSizes + Self.sizes).randomElement(using: &numbers)!
+            browser.resize(odd.1, odd.0)
+          }
+          last = keys.randomElement(using: &numbers)!
+          browser.apply(.key(last))
+          if !browser.model.showsSteps { check(browser, last) }
+          #expect(browser.frame.rows == browser.model.rows)
+        }
+        let before = browser.model
+        if next == 3 {
+          browser.apply(.loaded(parts[3], seconds: 9))
+        } else if next < 3 {
+          browser.apply(.analysed(parts[next]))
+          browser.apply(.progress(.init(step: 7 + next, done: 1, total: 9), seconds: Double(next)))
+        }
+        if before.analysis != nil, before.loading?.awaitedView == nil {
+          #expect(browser.model.pane.place == before.pane.place)
+          #expect(browser.model.history.trail == before.history.trail)
+        }
+      }
+      browser.resize(size.1, size.0)
+      browser.press("Esc Esc 1")
+      browser.work()
+      #expect(browser.model.pane.place == .overview && browser.line(0).hasPrefix("[1 Overview]"))
+      check(browser, last)
+    }
+  }
+
   @Test(arguments: 0..<15) func neverCrashAndAlwaysLeadBack(run: Int) {
     var numbers = SeededNumbers(UInt64(run + 1))
     let size = Self.sizes[run % 3]

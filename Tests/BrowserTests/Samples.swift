@@ -56,11 +56,20 @@ enum Samples {
     return heap.analysis()
   }
 
-  static func analyse(_ heap: Heap) -> HeapAnalysis {
+  static func analyse(_ heap: Heap) -> HeapAnalysis { parts(of: heap).last! }
+
+  /// The parts of an analysis as they come: with the retention tree, with cycles, with classes, and the whole.
+  static func parts(of heap: Heap) -> [HeapAnalysis] {
+    var parts: [HeapAnalysis] = []
     let options = AnalysisOptions(heap.facts)
     // Nothing cancels it.
-    return try! HeapAnalysis(heap: heap, options: options, progress: WorkProgress(steps: HeapAnalysis.steps))
+    let whole = try! HeapAnalysis(heap: heap, options: options, progress: WorkProgress(steps: HeapAnalysis.steps)) {
+      parts.append($0)
+    }
+    return parts + [whole]
   }
+
+  static let goParts = parts(of: goLeaks.heap)
 }
 
 /// A small heap, named as a test needs it.

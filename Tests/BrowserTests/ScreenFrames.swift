@@ -213,6 +213,36 @@ struct ScreenCase: CustomTestStringConvertible {
     }
   }
 
+  /// The retention tree is there, then the cycles, while the rest goes on.
+  @Test func openedWhileAnalysing() throws {
+    let steps = ["Unpacking", "Reading records", "Linking objects"] + HeapAnalysis.steps
+    let parts = Samples.goParts
+    for (columns, rows, name) in [(80, 24, "80x24"), (120, 40, "120x40"), (160, 50, "160x50"), (60, 10, "60x10")] {
+      var browser = BrowserDriver(loading: "app.heapdump", steps: steps, rows: rows, columns: columns)
+      for step in 0..<8 {
+        browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
+      }
+      browser.apply(.memory(612 << 20))
+      browser.apply(.read(HeapOutline(parts[0].heap)))
+      browser.apply(.analysed(parts[0]))
+      browser.apply(.progress(.init(step: 8, done: 2000, total: 9865), seconds: 8))
+      browser.apply(.progress(.init(step: 8, done: 5700, total: 9865), seconds: 10))
+      try expectFrame(browser.frame, "early-retention-ready-\(name)")
+      browser.press("3 Down Right Down Right Down Down")
+      try expectFrame(browser.frame, "early-retention-\(name)")
+      browser.press("2")
+      try expectFrame(browser.frame, "early-not-yet-\(name)")
+      browser.press("4 Down Down")
+      try expectFrame(browser.frame, "early-classes-\(name)")
+      browser.press("1")
+      browser.apply(.analysed(parts[1]))
+      browser.apply(.progress(.init(step: 10, done: 2000, total: 9865), seconds: 11))
+      try expectFrame(browser.frame, "early-cycles-ready-\(name)")
+      browser.press("2 Enter")
+      try expectFrame(browser.frame, "early-cycle-\(name)")
+    }
+  }
+
   @Test func whileLoadingOnASmallScreen() throws {
     var browser = BrowserDriver(loading: "app.heapdump", steps: (1...11).map { "Step \($0)" }, rows: 10, columns: 60)
     browser.apply(.progress(.init(step: 9, done: 58, total: 100), seconds: 6))

@@ -166,6 +166,27 @@ import Testing
     try JourneyFolder.expectUsable(session)
   }
 
+  /// Asked for while the dump is read, the retention tree opens when it is built; the rest does not take the place away.
+  @Test func retentionOpensWhileTheRestIsAnalysed() throws {
+    let journey = try JourneyFolder(copiesSample: false)
+    let large = journey.path("large.heapdump")
+    try JourneyTests.writeLargeDump(large, objects: 500_000)
+    let session = try journey.shell()
+    try JourneyFolder.type("$REFWALK \(large)", in: session)
+    try session.waitFor("Opening large", seconds: 60)
+    try session.send("3")
+    try session.waitFor("GC roots", seconds: 120)
+    try session.send("?")
+    try session.waitFor("Keys ─ Retention")
+    // The steps, and then the overview in their place.
+    try session.send("q", "1")
+    try session.waitFor("Suspects", seconds: 120)
+    try session.send("[")
+    try session.waitFor("GC roots")
+    try session.send("Q")
+    try JourneyFolder.expectUsable(session)
+  }
+
   @Test func resizedAndSuspendedWhileLoading() throws {
     let journey = try JourneyFolder(copiesSample: false)
     let large = journey.path("large.heapdump")

@@ -5,6 +5,12 @@ import Screen
 
 extension Model {
   func drawClasses(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    if !has(.classes) {
+      guard let outline = loading?.outline else { return }
+      drawClassCounts(
+        outline, top: pane.top, selection: pane.selection, page: pageHeight(pane), focused: focused, &canvas)
+      return
+    }
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     // A narrow pane leaves bars and shallow sizes out for the names.
     let isNarrow = canvas.width < 70
@@ -22,7 +28,7 @@ extension Model {
       canvas.right(Count.text(row.objects), line + 1, offset + 12)
       if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
       let name = analysis.graph.classes[row.classIndex].name
-      let isInCycles = totals.cycleClasses.contains(ShapeStep.lastingName(name))
+      let isInCycles = analysis.cycleClasses.contains(ShapeStep.lastingName(name))
       let room = canvas.width - names - (isInCycles ? 3 : 1)
       // In full where that fits.
       let isLong = DisplayWidth.width(of: name, glyphs: glyphs) > room || name.contains("/")

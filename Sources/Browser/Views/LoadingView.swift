@@ -14,8 +14,21 @@ extension Model {
     canvas.frame.fill(row: rows - 1, style: .title)
     var footer = state.showsClasses ? (glyphs == .ascii ? " j k move  1 steps  " : " ↑↓ move  1 steps  ") : " "
     footer += "^C cancel  "
-    if state.outline != nil, !state.showsClasses { footer += "4 classes  " }
-    canvas.put(footer + "? help  q \(state.showsClasses ? "close" : "quit")", rows - 1, 0, .title)
+    if !state.showsClasses {
+      for view in readyViews(state) { footer += "\(view) \(viewName(view).lowercased())  " }
+    }
+    let closes = state.showsClasses || history.canGoBack
+    canvas.put(footer + "? help  q \(closes ? "close" : "quit")", rows - 1, 0, .title)
+  }
+
+  /// The views that can be opened already, by their keys, those of which it matters.
+  private func readyViews(_ state: LoadingState) -> [Int] {
+    [2, 3, 4].filter { hasView($0) || $0 == 4 && state.outline != nil }
+  }
+
+  /// A view as its tab has it.
+  private func viewName(_ number: Int) -> String {
+    tabs.indices.contains(number - 1) ? String(tabs[number - 1].text.trimmingBlanks.dropFirst(2)) : ""
   }
 
   private func drawSteps(_ state: LoadingState, _ canvas: inout Canvas) {
@@ -78,18 +91,61 @@ extension Model {
   private func loadingStatus(_ state: LoadingState) -> String {
     if state.isCancelling { return "stopping …" }
     if let message { return message.text }
-    if let view = state.awaitedView, tabs.indices.contains(view - 1) {
-      let name = tabs[view - 1].text.trimmingBlanks
-      let event = view == 4 ? "the dump is read" : "all steps are done"
-      return "\(name) opens as soon as \(event); Esc: it does not"
+    if let view = state.awaitedView {
+      let name = "\(view) \(viewName(view))"
+      let event =
+        switch view {
+        case 2: "cycles are grouped by shape"
+        case 4: "the dump is read"
+        default: "the retention tree is built"
+        }
+      let reason = analysis == nil ? "" : notYetReason(.view(view)).map { $0 + ". " } ?? ""
+      let long = "\(reason)\(name) opens as soon as \(event); Esc: it does not"
+      return long.count <= columns - 2 ? long : "\(reason)\(name) opens then; Esc: it does not"
     }
-    guard let outline = state.outline else { return "" }
-    if !state.showsClasses { return "4 Classes is ready; the other views open when all steps are done" }
-    let report = state.report
-    let step = steps.indices.contains(report.step) ? " · \(steps[report.step])" : ""
-    let share = report.total > 0 ? " \(min(100, report.done * 100 / report.total)) %" : ""
-    return
-      "row \(Count.text(state.selection + 1)) of \(Count.text(outline.classes.count)) · by shallow size\(step)\(share)"
+    if let outline = state.outline, state.showsClasses {
+      return "row \(Count.text(state.selection + 1)) of \(Count.text(outline.classes.count)) · by shallow size · "
+        + loadingText
+    }
+    return readyText(state)
+  }
+
+  /// Which views are ready, and which open when.
+  private func readyText(_ state: LoadingState) -> String {
+    let ready = readyViews(state)
+    guard let last = ready.last else { return "" }
+    func name(_ view: Int) -> String { "\(view) \(viewName(view))" }
+    let names = (ready.count > 1 ? ready.dropLast().map(name).joined(separator: ", ") + " and " : "") + name(last)
+    let (next, short) =
+      switch analysis?.readiness {
+      case nil: ("2 Cycles and 3 Retention open when their step is done", "3 Retention opens next")
+      case .retention: ("2 Cycles opens when its step is done", "2 Cycles opens next")
+      default: ("1 Overview opens when all steps are done", "1 Overview opens last")
+      }
+    let text = "\(names) \(ready.count == 1 ? "is" : "are") ready; "
+    return text + (text.count + next.count <= columns - 2 ? next : short)
+  }
+
+  /// The step that reading or analysing is at, how far it has come, and for how long it will go on; empty when that is
+  /// over.
+  var loadingText: String {
+    guard let state = loading, steps.indices.contains(state.report.step) else { return "" }
+    var text = steps[state.report.step]
+    if let share = share(state) { text += " \(Int(share * 100)) %" }
+    if let left = secondsLeft(state) { text += ", \(seconds(left)) left" }
+    return text
+  }
+
+  /// How much of the step under way is done; nil when nobody knows.
+  private func share(_ state: LoadingState) -> Double? {
+    state.report.total > 0 ? min(1, Double(state.report.done) / Double(state.report.total)) : nil
+  }
+
+  /// The seconds that the step under way will take yet, when enough of it is done to say so.
+  private func secondsLeft(_ state: LoadingState) -> Double? {
+    guard let share = share(state), share > 0.02 else { return nil }
+    let spent = state.seconds - (state.stepStarts.last ?? 0)
+    return spent > 0.2 ? spent / share - spent : nil
   }
 
   /// How much there was to do in a step: passes over the file are counted in bytes, the analyses in objects.
@@ -114,9 +170,7 @@ extension Model {
   }
 
   private func drawBar(_ state: LoadingState, _ row: Int, _ canvas: inout Canvas) {
-    let report = state.report
-    guard report.total > 0 else { return }
-    let share = min(1, Double(report.done) / Double(report.total))
+    guard let share = share(state) else { return }
     // Percent and seconds left stand to its right.
     let width = max(4, min(24, columns - 53))
     let filled = Int((share * Double(width)).rounded())
@@ -124,9 +178,7 @@ extension Model {
     canvas.put(String(repeating: "█", count: filled), row, 34, .bar)
     canvas.put("]", row, 34 + width, .dim)
     canvas.right("\(Int(share * 100)) %", row, 40 + width)
-    let start = state.stepStarts.last ?? 0
-    let spent = state.seconds - start
-    if share > 0.02, spent > 0.2 { canvas.put("\(seconds(spent / share - spent)) left", row, 42 + width, .dim) }
+    if let left = secondsLeft(state) { canvas.put("\(seconds(left)) left", row, 42 + width, .dim) }
   }
 
   private func seconds(_ seconds: Double) -> String {
@@ -144,15 +196,24 @@ extension Model {
     }
     canvas.right(DisplayWidth.cut(fileName, to: max(0, columns - 60)) + " ", 0, columns, .title)
     canvas.cut("\(fileName) › Classes · what they retain is being worked out", 1, 1, columns - 2, .heading)
-    canvas.right("objects", 2, 14, .dim)
-    canvas.right("shallow", 2, 26, .dim)
-    canvas.put("class", 2, 28, .dim)
-    for line in 0..<loadingPage where state.top + line < outline.classes.count {
-      let row = outline.classes[state.top + line]
-      canvas.right(Count.text(row.objects), line + 3, 14)
-      canvas.right(ByteCount.text(row.shallow), line + 3, 26, .size)
-      canvas.cut(row.name, line + 3, 28, columns - 29)
-      if state.top + line == state.selection { canvas.select(line + 3, focused: true) }
+    canvas.area = Area(top: 2, left: 0, height: loadingPage + 1, width: columns)
+    drawClassCounts(outline, top: state.top, selection: state.selection, page: loadingPage, focused: true, &canvas)
+    canvas.area = Area(top: 0, left: 0, height: rows, width: columns)
+  }
+
+  /// Classes with their objects, reachable or not, by shallow size.
+  func drawClassCounts(
+    _ outline: HeapOutline, top: Int, selection: Int, page: Int, focused: Bool, _ canvas: inout Canvas
+  ) {
+    canvas.right("objects", 0, 14, .dim)
+    canvas.right("shallow", 0, 26, .dim)
+    canvas.put("class", 0, 28, .dim)
+    for line in 0..<page where top + line < outline.classes.count {
+      let row = outline.classes[top + line]
+      canvas.right(Count.text(row.objects), line + 1, 14)
+      canvas.right(ByteCount.text(row.shallow), line + 1, 26, .size)
+      canvas.cut(row.name, line + 1, 28, canvas.width - 29)
+      if top + line == selection { canvas.select(line + 1, focused: focused) }
     }
   }
 }

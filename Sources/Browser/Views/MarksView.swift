@@ -30,7 +30,8 @@ extension Model {
       canvas.put("\(mark.verdict.symbol) \(mark.verdict.name)", line + 1, 6, style(of: mark.verdict))
       canvas.cut(shortClassName(mark.title), line + 1, 18, titleWidth, isHere ? .plain : .dim)
       canvas.right(
-        isHere ? ByteCount.text(currentRetained(mark, analysis)) : "not here", line + 1, 18 + titleWidth + 12,
+        isHere ? ByteCount.text(currentRetained(mark, analysis)) : isAwaited(mark) ? "not yet" : "not here", line + 1,
+        18 + titleWidth + 12,
         isHere ? .size : .dim)
       canvas.cut(
         String(mark.note.prefix(canvas.width).map { $0.isNewline ? " " : $0 }), line + 1, 18 + titleWidth + 14,
@@ -40,6 +41,9 @@ extension Model {
     guard pane.selection < count else { return }
     drawMark(marks.marks[index(ofRow: pane.selection, pane)], canvas.height - marksFooterHeight, analysis, &canvas)
   }
+
+  /// Whether a mark stands on cycles, and those are not known yet.
+  private func isAwaited(_ mark: Mark) -> Bool { mark.target.shape != nil && !has(.cycles) }
 
   /// What a mark's thing retains in this dump.
   private func currentRetained(_ mark: Mark, _ analysis: HeapAnalysis) -> UInt64 {

@@ -37,7 +37,7 @@ extension Model {
         ["from \(Count.text(analysis.graph.roots.count, "root reference"))"], width, limit),
       amount(
         "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandTexts(analysis), width, limit),
-      words("Roots", packed(totals.rootKinds, ", ", room, limit)),
+      words("Roots", packed(rootKinds(analysis), ", ", room, limit)),
       words("Checked", checkLines(facts, room, limit)),
       words("Policies", fitting(policyTexts(analysis), room, limit)),
       words("Cycles", fitting(cycleTexts(analysis), room, limit)),
@@ -55,6 +55,12 @@ extension Model {
       all.append(OverviewFact(label: "", kind: .warning, lines: lines))
     }
     return all
+  }
+
+  /// `bss 76`, `frame 55`, …, most first.
+  private func rootKinds(_ analysis: HeapAnalysis) -> [String] {
+    let sorted = analysis.rootCounts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
+    return sorted.map { "\($0.key.name) \(Count.text($0.value))" }
   }
 
   /// The fact that says by which rule shallow sizes were found, in a dump that does not have them.
@@ -84,7 +90,7 @@ extension Model {
     // What is in brackets or the less likely may be left out.
     let end = [" (", ", or "].compactMap { words.firstRange(of: $0)?.lowerBound }.min() ?? words.endIndex
     let short = String(words[..<end])
-    if totals.heldCycles == analysis.components.count { return [words, short] }
+    if analysis.heldCycles == analysis.components.count { return [words, short] }
     return [words + ": 2 f collectable lists cycles", short + ": 2 f collectable lists cycles", words, short]
   }
 
@@ -116,7 +122,7 @@ extension Model {
   private func cycleTexts(_ analysis: HeapAnalysis) -> [String] {
     let components = analysis.components
     guard components.count > 0 else { return ["none"] }
-    let held = totals.heldCycles
+    let held = analysis.heldCycles
     let text =
       "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held,"
       + " \(Count.text(components.count - held)) collectable"
@@ -158,26 +164,5 @@ extension Model {
   private func noting(_ count: Int, _ line: String, _ room: Int) -> String {
     let note = " and \(count) more"
     return DisplayWidth.cut(line, to: room - note.count) + note
-  }
-}
-
-/// What the overview tells of a heap that takes a pass over roots or shapes: made once.
-struct OverviewTotals: Sendable {
-  /// `bss 76`, `frame 55`, …, most first.
-  var rootKinds: [String] = []
-  /// Cycles that a root holds.
-  var heldCycles = 0
-  /// The names of the classes whose objects are in cycles.
-  var cycleClasses: Set<String> = []
-
-  init() {}
-
-  init(_ analysis: HeapAnalysis) {
-    var counts: [RootKind: Int] = [:]
-    for root in analysis.graph.roots { counts[root.kind, default: 0] += 1 }
-    let sorted = counts.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
-    rootKinds = sorted.map { "\($0.key.name) \(Count.text($0.value))" }
-    heldCycles = analysis.shapes.reduce(0) { $0 + $1.heldCount }
-    for shape in analysis.shapes { for step in shape.signature { cycleClasses.insert(step.source) } }
   }
 }

@@ -7,7 +7,7 @@ import Screen
 extension Model {
   /// Rows above the suspects: all facts, or on a low screen what is reachable and what has to be seen.
   func overviewHeaderHeight(_ width: Int) -> Int {
-    guard let analysis else { return 0 }
+    guard let analysis, !showsSteps else { return 0 }
     if isLow { return 2 + min(1, overviewWarnings(analysis).count) }
     return overviewFacts(analysis, width: width).reduce(2) { $0 + $1.lines.count }
   }

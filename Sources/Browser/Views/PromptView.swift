@@ -23,8 +23,9 @@ extension Model {
       drawLine("export \(words) as \(choice.format.rawValue) to: ", field, hint, &canvas)
     case .jump: drawLine("jump to mark: ", TextField(), "its letter", &canvas)
     case .confirmQuit:
-      let isLoading = if case .loading = phase { true } else { false }
-      drawLine(isLoading ? "stop reading and quit?" : "quit?", TextField(), "y  yes   n Esc ⏎  no", &canvas)
+      let what =
+        !isLoading ? "" : loading?.outline == nil && analysis == nil ? "stop reading and " : "stop analysing and "
+      drawLine("\(what)quit?", TextField(), "y  yes   n Esc ⏎  no", &canvas)
     case .confirmReplace(let path, _):
       let name = path.split(separator: "/").last.map(String.init) ?? path
       drawLine(

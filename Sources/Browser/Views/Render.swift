@@ -14,9 +14,10 @@ public func render(_ model: Model) -> Frame {
     canvas.put("this is \(model.columns)×\(model.rows)", 1, 0)
     return canvas.frame
   }
-  switch model.phase {
-  case .loading(let state): model.drawLoading(state, &canvas)
-  case .ready: model.drawBrowser(&canvas)
+  if model.showsSteps, let state = model.loading {
+    model.drawLoading(state, &canvas)
+  } else {
+    model.drawBrowser(&canvas)
   }
   model.drawPrompt(&canvas)
   return canvas.frame
@@ -123,7 +124,7 @@ extension Model {
     case .treemap(let node, _):
       parts += ["Retention", "Treemap"]
       if node != .object(.root) { parts.append(treemapTitle(node)) }
-    case .classes: parts.append("Classes")
+    case .classes: parts.append(has(.classes) ? "Classes" : "Classes · what they retain is being worked out")
     case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
     case .found(let query): parts += trailWords.dropLast() + ["Found", query.title]
     case .marks: parts.append("Marks")
@@ -189,12 +190,25 @@ extension Model {
     let row = rows - 2
     if let message {
       canvas.cut(message.text, row, 1, columns - 2, message.isError ? .warning : .plain)
+      // What goes on beside it is told where there is room.
+      if DisplayWidth.width(of: message.text, glyphs: glyphs) + loadingText.count + 4 <= columns {
+        canvas.right(loadingText, row, columns - 1, .dim)
+      }
       return
     }
     let ahead = keysAhead.isEmpty ? "" : "\(Count.text(keysAhead.count, "key")) waiting"
     let work = [cutsText, ahead, workText].filter { !$0.isEmpty }.joined(separator: "  ")
-    let room = columns - 2 - (work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2)
-    canvas.cut(statusText(focused), row, 1, room, .dim)
+    let workWidth = work.isEmpty ? 0 : DisplayWidth.width(of: work) + 2
+    let text = statusText(focused)
+    // Of what is being analysed as much as there is room for beside the work that one waits for.
+    let least = min(DisplayWidth.width(of: text, glyphs: glyphs), columns / 3)
+    let rest = columns - 2 - workWidth - least - 2
+    let loading = [loadingText, loadingText.split(separator: ",").first.map(String.init) ?? ""].first {
+      $0.count <= rest
+    }
+    let loadingWidth = loading.map { $0.isEmpty ? 0 : $0.count + 2 } ?? 0
+    canvas.cut(text, row, 1, columns - 2 - workWidth - loadingWidth, .dim)
+    canvas.right(loading ?? "", row, columns - 1 - workWidth, .dim)
     canvas.right(work, row, columns - 1, .heading)
   }
 
@@ -244,7 +258,8 @@ extension Model {
       }
     var parts = [count == 0 ? "no rows" : "\(word) \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
     if let first = sortColumns(pane.place).first {
-      parts.append("by \((pane.sort ?? first).title)\(pane.reversed ? ", reversed" : "")")
+      let isCounted = pane.place != .classes || has(.classes)
+      parts.append("by \((isCounted ? pane.sort ?? first : .shallow).title)\(pane.reversed ? ", reversed" : "")")
     }
     if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
     switch pane.place {

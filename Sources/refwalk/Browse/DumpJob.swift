@@ -42,13 +42,18 @@ struct DumpRequest: Sendable {
   }
 
   /// Reads and analyses the dump.
-  /// - Parameter whenRead: called between the two.
-  func open(progress: WorkProgress, whenRead: (Heap) -> Void) throws(CommandFailure) -> HeapAnalysis {
+  /// - Parameters:
+  ///   - whenRead: called between the two.
+  ///   - whenReady: given each part of the analysis that is there before the whole.
+  func open(
+    progress: WorkProgress, whenRead: (Heap) -> Void, whenReady: (HeapAnalysis) -> Void = { _ in }
+  ) throws(CommandFailure) -> HeapAnalysis {
     let heap = try read(progress: progress)
     let options = try OpenedDump.options(for: heap, policy: policy)
     whenRead(heap)
     do {
-      return try HeapAnalysis(heap: heap, options: options, progress: progress, firstStep: Self.byteSteps)
+      return try HeapAnalysis(
+        heap: heap, options: options, progress: progress, firstStep: Self.byteSteps, whenReady: whenReady)
     } catch {
       throw .cancelled
     }
@@ -68,10 +73,12 @@ final class DumpJob: Sendable {
     DispatchQueue.global(qos: .userInitiated).async { [self] in
       let result: Result<HeapAnalysis, CommandFailure>
       do throws(CommandFailure) {
-        let analysis = try request.open(progress: progress) { heap in
-          // Beside the analyses: they are not to wait for it.
-          DispatchQueue.global(qos: .userInitiated).async { mailbox.post(.model(.read(HeapOutline(heap)))) }
-        }
+        let analysis = try request.open(
+          progress: progress,
+          whenRead: { heap in
+            // Beside the analyses: they are not to wait for it.
+            DispatchQueue.global(qos: .userInitiated).async { mailbox.post(.model(.read(HeapOutline(heap)))) }
+          }, whenReady: { mailbox.post(.analysed($0)) })
         result = .success(analysis)
       } catch {
         result = .failure(error)
@@ -90,7 +97,11 @@ final class DumpJob: Sendable {
 
 /// What other threads tell the one that has the terminal.
 enum LoopEvent: Sendable {
+  /// A part of the analysis is there.
+  case analysed(HeapAnalysis)
   /// The dump is read and analysed, or that has failed.
   case opened
+  /// Work is done, on the analysis that it was done on.
+  case done(WorkRequest, WorkResult, HeapAnalysis)
   case model(Browser.Event)
 }

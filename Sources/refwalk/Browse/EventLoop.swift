@@ -16,6 +16,8 @@ struct EventLoop: ~Copyable {
   private let job: DumpJob
   private let queue: WorkQueue
   private var keeper: MarkKeeper
+  /// Whether the marks have been read.
+  private var hasMarks = false
   /// How far an analysis under other policies has come.
   private var change = WorkProgress()
   /// The last export that was begun.
@@ -95,7 +97,7 @@ struct EventLoop: ~Copyable {
     let isBusy = model.isLoading || model.isChanging || model.isExporting || model.isWorking
     let pause: Duration = isBusy ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
-      if !model.isLoading { for event in keeper.refresh(model.marks.marks) { apply(event) } }
+      if hasMarks { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return nil
     }
     return event
@@ -119,17 +121,30 @@ struct EventLoop: ~Copyable {
   private mutating func take(_ event: LoopEvent) {
     switch event {
     case .model(let event): apply(event)
+    case .done(let request, let result, let analysis):
+      // What was found under other policies is of no use.
+      if let now = model.analysis, now.isOfSameRun(as: analysis) { apply(.done(request, result)) }
+    case .analysed(let analysis):
+      apply(.analysed(analysis))
+      loadMarks()
     case .opened:
       switch job.result {
       case .success(let analysis):
         apply(.loaded(analysis, seconds: job.seconds))
-        for event in keeper.load() { apply(event) }
+        loadMarks()
       case .failure(let failure):
         self.failure = failure
         isDone = true
       case nil: break
       }
     }
+  }
+
+  /// Reads the marks as soon as there is something they can stand on.
+  private mutating func loadMarks() {
+    if hasMarks { return }
+    hasMarks = true
+    for event in keeper.load() { apply(event) }
   }
 
   private mutating func click(_ row: Int, _ column: Int) {

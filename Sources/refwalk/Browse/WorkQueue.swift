@@ -9,6 +9,8 @@ import Terminal
 final class WorkQueue: Sendable {
   private struct State {
     var wanted: [WorkRequest] = []
+    /// The analysis that they are about; nil when nothing is to be done.
+    var analysis: HeapAnalysis?
     var running: WorkRequest?
     var progress = WorkProgress()
     var isBusy = false
@@ -21,15 +23,19 @@ final class WorkQueue: Sendable {
   init(mailbox: EventMailbox<LoopEvent>) { self.mailbox = mailbox }
 
   /// From now on only `requests` are wanted: what else was waiting is dropped, what else is under way is cancelled.
+  /// What is under way for an earlier part of the analysis goes on; under other policies it is done anew.
   func want(_ requests: [WorkRequest], analysis: HeapAnalysis) {
     let startsWorker = state.withLock { state in
-      state.wanted = requests.filter { $0 != state.running }
+      if let former = state.analysis, !former.isOfSameRun(as: analysis) { state.progress.cancel() }
       if let running = state.running, !requests.contains(running) { state.progress.cancel() }
+      state.analysis = analysis
+      // What was cancelled comes to nothing, also when it has not noticed yet: it is done anew.
+      state.wanted = state.progress.isCancelled ? requests : requests.filter { $0 != state.running }
       guard !state.isBusy, !state.wanted.isEmpty else { return false }
       state.isBusy = true
       return true
     }
-    if startsWorker { queue.async { [self] in work(analysis) } }
+    if startsWorker { queue.async { [self] in work() } }
   }
 
   /// What is under way, and how far it has come; nil when nothing is.
@@ -37,22 +43,23 @@ final class WorkQueue: Sendable {
     state.withLock { state in state.running.map { ($0, state.progress.report) } }
   }
 
-  private func work(_ analysis: HeapAnalysis) {
+  private func work() {
     while true {
-      let next = state.withLock { state -> (WorkRequest, WorkProgress)? in
-        guard !state.wanted.isEmpty else {
+      let next = state.withLock { state -> (WorkRequest, HeapAnalysis, WorkProgress)? in
+        guard let analysis = state.analysis, !state.wanted.isEmpty else {
           state.running = nil
+          state.analysis = nil
           state.isBusy = false
           return nil
         }
         let request = state.wanted.removeFirst()
         state.running = request
         state.progress = WorkProgress()
-        return (request, state.progress)
+        return (request, analysis, state.progress)
       }
-      guard let (request, progress) = next else { return }
+      guard let (request, analysis, progress) = next else { return }
       if let result = try? perform(request, analysis: analysis, progress: progress), !progress.isCancelled {
-        mailbox.post(.model(.done(request, result)))
+        mailbox.post(.done(request, result, analysis))
       }
     }
   }
