@@ -4,6 +4,8 @@ import ReferenceGraph
 /// except where the object begins with its type.
 struct GoObjectClasses {
   private(set) var classes: [ObjectClass] = []
+  /// By class: the size of its objects in bytes, 0 when they begin with their type and may differ.
+  private(set) var slotSizes: [UInt64] = []
   private let types: [UInt64: GoType]
   private var numbers: [ObjectClass: UInt32] = [:]
   private var bySize: [UInt64: UInt32] = [:]
@@ -39,6 +41,7 @@ struct GoObjectClasses {
         ? self.number(of: ObjectClass(name: name, flags: .untyped))
         : self.number(of: ObjectClass(name: name + ", no pointers", flags: [.untyped, .pointerFree]))
       bySize[key] = number
+      slotSizes[Int(number)] = key >> 1
     }
     otherKey = lastKey
     otherNumber = lastNumber
@@ -73,6 +76,7 @@ struct GoObjectClasses {
     if let known = numbers[objectClass] { return known }
     let number = UInt32(classes.count)
     classes.append(objectClass)
+    slotSizes.append(0)
     numbers[objectClass] = number
     return number
   }

@@ -17,6 +17,8 @@ enum GoRowBuilder {
     var largeSizes: [UInt32: UInt64]
     var classOfObject: FlatArray<UInt32>
     var classes: [ObjectClass]
+    /// By class: the size of its objects in bytes, 0 when they begin with their type and may differ.
+    var slotSizes: [UInt64]
     var totalSize: UInt64
     /// Pointers into the heap's range that hit no object.
     var strayPointers: Int
@@ -59,7 +61,7 @@ extension GoHeapDumpLoader {
     let limit = min(capacity, Int(UInt32.max) - 1)
     var rows = GoRowWriter(
       objects: count, limit: limit, roots: roots.roots, classes: GoObjectClasses(types: types(scan.catalog)),
-      contents: GoContentsOffsets(count: roots.types == nil ? 0 : count, fileBytes: bytes.count),
+      contents: GoContentsOffsets(count: roots.types == nil ? 0 : count, runs: scan.runs.runs),
       params: params, layout: scan.layout)
 
     var done = 0

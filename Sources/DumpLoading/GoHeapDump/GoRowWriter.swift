@@ -98,6 +98,7 @@ struct GoRowWriter: ~Copyable {
     var cursor = GoObjectCursor(bytes, at: run.offset)
     var next = self.next
     var room = pendingStart &+ Self.batch
+    rows.contents.beginRun(with: object &+ 1)
     for _ in 0..<run.count {
       guard let address = cursor.head(), object < objectCount else { throw .changed }
       guard address > self.address || object == 0 else { throw .outOfOrder }
@@ -219,11 +220,13 @@ struct GoRowWriter: ~Copyable {
   consuming func finish(_ addresses: borrowing AddressIndex, roots: GoRoots) -> GoRowBuilder.Result {
     findPending(addresses)
     dropLate()
+    rows.contents.finish()
     let classes = rows.classes.classes
     return GoRowBuilder.Result(
       offsets: rows.offsets, targets: rows.targets.shortened(to: next), fields: rows.fields.shortened(to: next),
       sizes: rows.sizes, largeSizes: rows.largeSizes, classOfObject: rows.classOfObject,
-      classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes, totalSize: rows.totalSize,
+      classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes,
+      slotSizes: classes.isEmpty ? [0] : rows.classes.slotSizes, totalSize: rows.totalSize,
       strayPointers: rows.strayPointers, roots: roots, contents: rows.contents, interiorMark: mark)
   }
 

@@ -13,6 +13,25 @@ struct GoClaim: BitwiseCopyable {
 
   static let isArray: UInt32 = 1 << 31
   static let function: UInt32 = 1 << 30
+  private static let isDeferred: UInt32 = 1 << 29
+}
+
+extension GoClaim {
+  /// Says what the slot with this number means by the object, once the words beside it are read: the value with the slot
+  /// lies at `base` of the file.
+  @inline(__always)
+  init(id: UInt32, slot: Int, base: Int) {
+    self.id = id
+    type = Self.isDeferred | UInt32(truncatingIfNeeded: slot)
+    count = UInt32(truncatingIfNeeded: base)
+    distance = UInt32(truncatingIfNeeded: base &>> 32)
+  }
+
+  /// The slot and place given to `init(id:slot:base:)`, nil for other claims.
+  @inline(__always) var deferred: (slot: Int, base: Int)? {
+    guard type & (Self.isDeferred | Self.function | Self.isArray) == Self.isDeferred else { return nil }
+    return (Int(type & ~Self.isDeferred), Int(distance) &<< 32 | Int(count))
+  }
 }
 
 /// What a pointer leads to: the object of a number, at its beginning, or when that is 0 whatever lies at an address.
@@ -34,13 +53,18 @@ struct GoClaimQueue: ~Copyable {
 
   init() { claims = FlatArray(zeroed: Self.capacity) }
 
-  var isFull: Bool { count == Self.capacity }
-
-  /// - Precondition: the queue is not full.
+  /// Adds a claim; the one that has waited longest when there is no room for both.
   @inline(__always)
-  mutating func append(_ claim: GoClaim) {
-    claims[(first &+ count) & (Self.capacity &- 1)] = claim
-    count &+= 1
+  mutating func append(_ claim: GoClaim) -> GoClaim? {
+    guard count == Self.capacity else {
+      claims[(first &+ count) & (Self.capacity &- 1)] = claim
+      count &+= 1
+      return nil
+    }
+    let oldest = claims[first]
+    claims[first] = claim
+    first = (first &+ 1) & (Self.capacity &- 1)
+    return oldest
   }
 
   /// The one that has waited longest.
@@ -51,63 +75,5 @@ struct GoClaimQueue: ~Copyable {
     first = (first &+ 1) & (Self.capacity &- 1)
     count &-= 1
     return claim
-  }
-}
-
-/// Objects to be scanned: a few whose contents are on their way to the cache, and below them a stack.
-struct GoScanQueue: ~Copyable {
-  private let soon: FlatArray<UInt32>
-  private var first = 0
-  private var soonCount = 0
-  private let stack: FlatArray<UInt32>
-  private var stackCount = 0
-  /// Whether an object found no place: all objects have to be looked at for those that wait.
-  var hasOverflown = false
-
-  private static let soonLimit = 16
-
-  /// - Parameter objects: there are no more than this.
-  init(objects: Int) {
-    soon = FlatArray(zeroed: Self.soonLimit)
-    // A place for every object would be one page in four of what is needed beside the graph.
-    stack = FlatArray(zeroed: min(objects, 1 << 18))
-  }
-
-  var isEmpty: Bool { soonCount == 0 }
-
-  /// Whether the next object added goes where its contents are fetched.
-  var takesSoon: Bool { soonCount < Self.soonLimit }
-
-  @inline(__always)
-  mutating func append(_ id: UInt32) {
-    if soonCount < Self.soonLimit {
-      soon[(first &+ soonCount) & (Self.soonLimit &- 1)] = id
-      soonCount &+= 1
-    } else if stackCount < stack.count {
-      stack[stackCount] = id
-      stackCount &+= 1
-    } else {
-      hasOverflown = true
-    }
-  }
-
-  /// The object that comes in a while, 0 for none.
-  @inline(__always) var ahead: UInt32 {
-    soonCount > Self.soonLimit / 2 ? soon[(first &+ Self.soonLimit / 2) & (Self.soonLimit &- 1)] : 0
-  }
-
-  /// The next object, and one that takes its place among those whose contents are fetched, 0 for none.
-  @inline(__always)
-  mutating func next() -> (id: UInt32, fetched: UInt32)? {
-    guard soonCount > 0 else { return nil }
-    let id = soon[first]
-    first = (first &+ 1) & (Self.soonLimit &- 1)
-    soonCount &-= 1
-    guard stackCount > 0 else { return (id, 0) }
-    stackCount &-= 1
-    let below = stack[stackCount]
-    soon[(first &+ soonCount) & (Self.soonLimit &- 1)] = below
-    soonCount &+= 1
-    return (id, below)
   }
 }

@@ -12,7 +12,7 @@ extension GoHeapDumpLoader {
     rows.typed = typed
     rows.hasDebugInformation = types.isComplete
     rows.roots.types = nil
-    rows.contents = GoContentsOffsets(count: 0, fileBytes: 0)
+    rows.contents = GoContentsOffsets(count: 0, runs: [])
   }
 
   /// Which executable names came from, what of it, and how much has a name.

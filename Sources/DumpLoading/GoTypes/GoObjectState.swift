@@ -5,8 +5,8 @@ struct GoObjectState: BitwiseCopyable {
   var bits: UInt32
 
   static let isTyped: UInt32 = 1 << 31
-  /// Waits to be scanned.
-  static let isPending: UInt32 = 1 << 30
+  /// One value, at the beginning, with no type word in front: what most objects are.
+  static let isSimple: UInt32 = 1 << 30
   /// Only a pointer to its inside is known.
   static let isInterior: UInt32 = 1 << 29
   /// Elements of a type, one behind the other.

@@ -33,6 +33,14 @@ struct GoPointerSlots {
     var reach: Int32 = 0
     var otherReach: Int32 = 0
     var length: UInt32 = 0
+
+    /// Whether the words around it say what it points to, and how many.
+    @inline(__always) var saysWithNeighbours: Bool {
+      switch kind {
+      case .slice, .string, .interface, .emptyInterface: true
+      default: false
+      }
+    }
   }
 
   /// What claims need to know of a type.
@@ -49,6 +57,8 @@ struct GoPointerSlots {
     var isDirect = false
     /// Whether all slots are plain pointers.
     var isPlain = false
+    /// Whether no slot stands for several.
+    var isFlat = false
 
     @inline(__always) var slots: Range<Int> { Int(first)..<Int(first) &+ Int(count) }
   }
@@ -98,7 +108,7 @@ struct GoPointerSlots {
       isSpecial: table[type].role == .trieNode
         || table[type].role == .channel && table.name(of: type) == "runtime.hchan",
       isDirect: table.isDirect(type),
-      isPlain: list.allSatisfy { $0.kind == .pointer })
+      isPlain: list.allSatisfy { $0.kind == .pointer }, isFlat: list.allSatisfy { $0.kind != .repeated })
     compiled[Int(type)] = result
     slots += list
     return result

@@ -1,3 +1,4 @@
+import CPrefetch
 import Glibc
 import ReferenceGraph
 
@@ -7,59 +8,65 @@ extension GoTypePropagation {
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) {
     var pages = GoPageBudget(objects: rows.sizes.count)
-    repeat {
-      if objects.hasOverflown { fetchOverflown(scan, rows) }
-      takeClaims(scan, rows)
-      while let (id, fetched) = objects.next() {
-        if fetched != 0 {
-          let type = GoObjectState(rows.classOfObject[fetched]).type
-          prefetch(Int(fetched), slots.compiled(type, &table, source), rows)
-        }
-        let ahead = objects.ahead
-        if ahead != 0 {
-          let row = Int(rows.offsets[ahead])
-          rows.targets.prefetch(row)
-          rows.fields.prefetch(row)
-        }
-        pages.count &+= 1
-        if pages.count & 4095 == 0 {
-          if progress.isCancelled { return }
-          pages.check(file)
-        }
-        scanObject(Int(id), scan, rows)
+    while true {
+      if objects.isEmpty {
         // What is claimed last would wait for ever.
-        if objects.isEmpty { takeClaims(scan, rows) }
+        takeClaims(scan, rows)
+        if objects.isEmpty { return }
       }
-    } while objects.hasOverflown
+      fetch(rows)
+      pages.count &+= 1
+      if pages.count & 4095 == 0 {
+        if progress.isCancelled { return }
+        pages.check(file)
+      }
+      scanObject(objects.next(), scan, rows)
+    }
   }
 
-  /// Takes objects down again that found no place among those to be scanned.
-  private mutating func fetchOverflown(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
-    objects.hasOverflown = false
-    for id in 1..<max(rows.sizes.count, 1) {
-      let state = GoObjectState(rows.classOfObject[id])
-      guard state.has(GoObjectState.isTyped), state.has(GoObjectState.isPending) else { continue }
-      objects.append(UInt32(id))
-      if objects.hasOverflown { return }
+  /// Asks for what scans of the next objects read.
+  @inline(__always)
+  private mutating func fetch(_ rows: borrowing GoRowBuilder.Result) {
+    while true {
+      let fetched = objects.fetch()
+      if fetched == 0 { break }
+      rows.offsets.prefetch(fetched)
+      rows.classOfObject.prefetch(fetched)
+      rows.contents.prefetch(fetched)
     }
+    let ahead = objects.ahead
+    guard ahead != 0 else { return }
+    let row = Int(rows.offsets[ahead])
+    rows.targets.prefetch(row)
+    rows.fields.prefetch(row)
+    // Claims fetch what they need of single values; pointers say what they lead to by themselves.
+    let state = GoObjectState(rows.classOfObject[ahead])
+    let compiled = slots.compiled(state.type, &table, source)
+    if compiled.isPlain || compiled.isFlat && state.has(GoObjectState.isSimple) { return }
+    let offset = rows.contents.offset(of: ahead)
+    if offset < bytes.count, let base = bytes.baseAddress { refwalk_prefetch(base + offset) }
   }
 
   private mutating func scanObject(
     _ id: Int, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    let state = GoObjectState(rows.classOfObject[id] & ~GoObjectState.isPending | GoObjectState.isScanned)
-    rows.classOfObject[id] = state.bits
+    let state = GoObjectState(rows.classOfObject[id])
+    let compiled = slots.compiled(state.type, &table, source)
+    if state.has(GoObjectState.isSimple), compiled.isFlat, rows.interiorMark != 0 {
+      return followSimple(id, compiled, scan, rows)
+    }
+    rows.classOfObject[id] = state.bits | GoObjectState.isScanned
     var base = rows.contents.offset(of: id)
     var room = Self.size(id, rows)
     if hasHeader(id, room, rows) {
       room &-= 8
       base &+= 8
     }
-    var count = UInt64(rows.contents.number(of: id))
-    let compiled = slots.compiled(state.type, &table, source)
+    var count = counts.count(of: id)
     if state.has(GoObjectState.isInterior) {
-      base &+= Int(count)
-      room = room > count ? room &- count : 0
+      let distance = UInt64(counts.distance(of: id))
+      base &+= Int(distance)
+      room = room > distance ? room &- distance : 0
       count = state.has(GoObjectState.isArray) ? room / max(compiled.size, 1) : 1
     }
     guard base >= 0, base &+ Int(room) <= bytes.count else { return }
@@ -67,6 +74,36 @@ extension GoTypePropagation {
       return follow(id, at: base, room: Int(room), compiled, count: count, scan, rows)
     }
     self.scan(bytes, at: base, room: Int(room), compiled, count: count, depth: 0, scan, rows)
+  }
+
+  /// Looks at the references of object `id`, which holds one value and nothing in front of it.
+  private mutating func followSimple(
+    _ id: Int, _ type: GoPointerSlots.Compiled, _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+  ) {
+    let mark = rows.interiorMark
+    let end = type.slots.upperBound
+    var number = type.slots.lowerBound
+    let last = Int(rows.offsets[id &+ 1])
+    for reference in Int(rows.offsets[id])..<last {
+      let place = rows.fields[reference]
+      while number < end, slots.slots[number].place < place { number &+= 1 }
+      guard number < end else { return }
+      let slot = slots.slots[number]
+      guard slot.place == place else { continue }
+      let target = rows.targets[reference]
+      if slot.kind == .pointer, target & mark == 0 {
+        if slot.type != 0 { append(GoClaim(id: target, type: slot.type, count: 1, distance: 0), heap, rows) }
+        continue
+      }
+      let base = rows.contents.offset(of: id)
+      if slot.saysWithNeighbours, target & mark == 0 {
+        append(number, slot, of: target, base: base, heap, rows)
+        continue
+      }
+      let referent =
+        target & mark == 0 ? GoReferent(id: target) : GoReferent(pointer: word(bytes, at: base &+ Int(place)))
+      take(slot, referent, bytes, base: base, offset: Int(slot.offset), room: Int(type.size), heap, rows)
+    }
   }
 
   /// Looks at the references of object `id`, whose values begin at `base` of the file.
@@ -167,8 +204,7 @@ extension GoTypePropagation {
 
   private mutating func take(
     _ slot: GoPointerSlots.Slot, _ referent: GoReferent, _ memory: UnsafeRawBufferPointer, base: Int, offset: Int,
-    room: Int,
-    _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+    room: Int, _ heap: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
     /// The word `distance` bytes further on, 0 beyond what counts.
     func neighbour(_ distance: Int, _ self: borrowing GoTypePropagation) -> UInt64 {

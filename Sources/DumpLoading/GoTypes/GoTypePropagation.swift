@@ -1,4 +1,3 @@
-import CPrefetch
 import ReferenceGraph
 
 /// Names objects: from where types are known (variables, stacks, type words in front of objects) along pointers to what
@@ -6,8 +5,8 @@ import ReferenceGraph
 ///
 /// A claim says that at an address there are so many values of a type. Of two claims on an object the larger wins; what
 /// the allocator wrote down beats all; pointers to the inside of an object count only when there is nothing else.
-/// Claims and objects to be scanned wait in short queues while what they need comes from memory: nearly all of the time
-/// is spent there. Memory: 8 bytes an object, the states lie where the classes will be.
+/// Claims and objects to be scanned wait in short queues while what they need comes from memory: most of the time is
+/// spent there. Memory: 5 bytes an object, the states lie where the classes will be.
 struct GoTypePropagation: ~Copyable {
   let bytes: UnsafeRawBufferPointer
   let params: GoParams
@@ -19,14 +18,22 @@ struct GoTypePropagation: ~Copyable {
   let byte: GoTypeTable.ID
   /// The runtime type by the address of an interface table.
   var interfaceTables: [UInt64: UInt64] = [:]
-  /// By class: whether its objects hold no pointers.
-  private let pointerFreeClasses: [Bool]
-  private var claims = GoClaimQueue()
+  /// What objects of a class without a type have in common.
+  struct Slot: BitwiseCopyable {
+    /// Bytes of an object; 0 when that, or whether it begins with its type, has to be looked up.
+    var room: UInt64
+    /// `isPointerFree` when its objects hold no pointers.
+    var flags: UInt32
+  }
+  /// By class.
+  let slotsOfClasses: [Slot]
+  var claims = GoClaimQueue()
   var objects: GoScanQueue
+  var counts: GoObjectCounts
   /// Objects of the largest size that begins with a type word, but have spans of their own and none.
   var headerless: Set<UInt32> = []
   /// Objects and bytes named so far.
-  private(set) var named = GoNamedShare()
+  var named = GoNamedShare()
 
   private(set) var runtimeTypes: [UInt64: GoTypeTable.ID] = [:]
   private var closures: [UInt64: GoTypeTable.ID] = [:]
@@ -35,11 +42,11 @@ struct GoTypePropagation: ~Copyable {
   private let cachedTables = GoWordCache()
   private let cachedClosures = GoWordCache()
 
-  private let addresses: AddressView?
+  let addresses: AddressView?
   let pointerSize: Int
   private let isOrdinary: Bool
-  private let heapLow: UInt64
-  private let heapSpan: UInt64
+  let heapLow: UInt64
+  let heapSpan: UInt64
 
   init(
     bytes: UnsafeRawBufferPointer, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result,
@@ -61,8 +68,13 @@ struct GoTypePropagation: ~Copyable {
     entry.name = self.table.add(name: "byte")
     byte = self.table.add(entry)
     slots = GoPointerSlots(byte: byte, pointerSize: scan.params.pointerSize)
-    pointerFreeClasses = rows.classes.map { $0.flags.contains(.pointerFree) }
+    slotsOfClasses = zip(rows.classes, rows.slotSizes).map { [layout] objectClass, size in
+      let isPointerFree = objectClass.flags.contains(.pointerFree)
+      let isPlain = size < UInt64(UInt32.max) && (isPointerFree || !layout.hasHeader(size: size))
+      return Slot(room: isPlain ? size : 0, flags: isPointerFree ? GoObjectState.isPointerFree : 0)
+    }
     objects = GoScanQueue(objects: rows.sizes.count)
+    counts = GoObjectCounts(objects: rows.sizes.count)
   }
 
   // MARK: objects
@@ -84,7 +96,7 @@ struct GoTypePropagation: ~Copyable {
   @inline(__always)
   func isPointerFree(_ state: GoObjectState) -> Bool {
     state.has(GoObjectState.isTyped)
-      ? state.has(GoObjectState.isPointerFree) : pointerFreeClasses[Int(state.bits)]
+      ? state.has(GoObjectState.isPointerFree) : slotsOfClasses[Int(state.bits)].flags != 0
   }
 
   @inline(__always)
@@ -100,248 +112,10 @@ struct GoTypePropagation: ~Copyable {
     return hasHeader(id, Self.size(id, rows), rows) ? start &+ 8 : start
   }
 
-  // MARK: claims
-
-  /// `pointer` points to `count` values of `type`.
-  @inline(__always)
-  mutating func claim(
-    _ pointer: UInt64, _ type: GoTypeTable.ID, count: UInt64 = 1, isArray: Bool = false,
-    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard type != 0, pointer &- heapLow < heapSpan else { return }
-    claimLater(pointer, isArray ? type | GoClaim.isArray : type, UInt32(clamping: count), scan, rows)
-  }
-
-  /// `pointer` is a func value.
-  @inline(__always)
-  mutating func claimFunction(
-    _ pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    claim(pointer, GoClaim.function, scan, rows)
-  }
-
-  /// As `claim`, for what a slot refers to.
-  @inline(__always)
-  mutating func claim(
-    _ referent: GoReferent, _ type: GoTypeTable.ID, count: UInt64 = 1, isArray: Bool = false,
-    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard referent.id != 0 else { return claim(referent.pointer, type, count: count, isArray: isArray, scan, rows) }
-    guard type != 0 else { return }
-    let claim = GoClaim(
-      id: referent.id, type: isArray ? type | GoClaim.isArray : type, count: UInt32(clamping: count), distance: 0)
-    append(claim, scan, rows)
-  }
-
-  /// An interface holds a value of the runtime type at `address`; `referent` is what its data word refers to.
-  mutating func claimInterface(
-    _ address: UInt64, _ referent: GoReferent, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard referent.id != 0 || referent.pointer &- heapLow < heapSpan else { return }
-    let type = runtimeType(address)
-    guard type != 0 else { return }
-    let compiled = slots.compiled(type, &table, source)
-    guard compiled.isDirect else { return claim(referent, type, scan, rows) }
-    for index in compiled.slots {
-      let slot = slots.slots[index]
-      claim(referent, slot.kind == .function ? GoClaim.function : slot.type, scan, rows)
-    }
-  }
-
-  @inline(__always)
-  private mutating func claimLater(
-    _ pointer: UInt64, _ type: UInt32, _ count: UInt32, _ scan: borrowing GoFirstPass,
-    _ rows: borrowing GoRowBuilder.Result
-  ) {
-    let id: UInt32
-    let distance: UInt32
-    if let near = addresses?.nearObject(atOrBelow: pointer) {
-      id = near.id
-      distance = UInt32(truncatingIfNeeded: near.distance)
-    } else {
-      guard let below = Self.farObject(atOrBelow: pointer, scan) else { return }
-      (id, distance) = below
-    }
-    append(GoClaim(id: id, type: type, count: count, distance: distance), scan, rows)
-  }
-
-  @inline(__always)
-  private mutating func append(
-    _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    rows.classOfObject.prefetch(claim.id)
-    rows.sizes.prefetch(claim.id)
-    rows.contents.prefetch(Int(claim.id))
-    if claims.isFull, let oldest = claims.next() { take(oldest, scan, rows) }
-    claims.append(claim)
-  }
-
-  @inline(never)
-  private static func farObject(
-    atOrBelow pointer: UInt64, _ scan: borrowing GoFirstPass
-  ) -> (id: UInt32, distance: UInt32)? {
-    guard let below = scan.addresses.object(atOrBelow: pointer), pointer &- below.start < UInt64(UInt32.max) else {
-      return nil
-    }
-    return (below.id.rawValue, UInt32(truncatingIfNeeded: pointer &- below.start))
-  }
-
-  /// Takes all claims that wait.
-  mutating func takeClaims(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
-    while let claim = claims.next() { take(claim, scan, rows) }
-  }
-
-  private mutating func take(
-    _ claim: GoClaim, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    let id = Int(claim.id)
-    let old = GoObjectState(rows.classOfObject[id])
-    // Most pointers lead to what is known already.
-    let isKnown =
-      old.bits & (GoObjectState.isTyped | GoObjectState.isInterior | GoObjectState.isFixed | GoObjectState.typeMask)
-      == GoObjectState.isTyped | claim.type & ~GoClaim.isArray
-    if isKnown, claim.distance == 0 {
-      if claim.type & GoClaim.isArray == 0
-        ? claim.count == 1
-        : old.has(GoObjectState.isArray)
-          && claim.count
-            <= rows.contents.number(of: id)
-      {
-        return
-      }
-    }
-    let whole = Self.size(id, rows)
-    var room = whole
-    var distance = UInt64(claim.distance)
-    guard distance < room else { return }
-    if isKnown, claim.count == 1, distance == 8, hasHeader(id, room, rows) { return }
-    let hasNoPointers = isPointerFree(old)
-    var base = 0
-    if hasHeader(id, room, rows) {
-      guard distance >= 8 else { return }
-      distance &-= 8
-      room &-= 8
-      base = 8
-    }
-    let isArray = claim.type & GoClaim.isArray != 0
-    var type = claim.type & ~GoClaim.isArray
-    if type == GoClaim.function {
-      guard room &- distance >= UInt64(pointerSize) else { return }
-      type = closure(word(bytes, at: rows.contents.offset(of: id) &+ base &+ Int(distance)))
-      guard type != 0 else { return }
-    }
-    var compiled = slots.compiled(type, &table, source)
-    if compiled.isSpecial {
-      type = special(type, at: rows.contents.offset(of: id) &+ base &+ Int(distance))
-      compiled = slots.compiled(type, &table, source)
-    }
-    let size = compiled.size
-    room &-= distance
-    guard size > 0, claim.count > 0, size <= room else { return }
-    let isTyped = old.has(GoObjectState.isTyped)
-    let isExact = isTyped && !old.has(GoObjectState.isInterior)
-    var flags = GoObjectState.isTyped | (isArray ? GoObjectState.isArray : 0)
-    if hasNoPointers { flags |= GoObjectState.isPointerFree }
-    if distance == 0 {
-      if old.has(GoObjectState.isFixed) {
-        if !old.has(GoObjectState.isScanned) {
-          push(id, old, slots.compiled(old.type, &table, source), rows)
-        }
-        return
-      }
-      var fitting = claim.count == 1 ? 1 : min(UInt64(claim.count), size == 1 ? room : room / size)
-      if isTyped, !isExact, old.type == type {
-        // The rest of an array of which elements further on were known.
-        let inside = UInt64(rows.contents.number(of: id))
-        if inside % size == 0, inside / size >= fitting {
-          fitting = inside / size + 1
-          flags |= GoObjectState.isArray
-        }
-      }
-      if isExact {
-        if !isLarger(type, size &* fitting, isArray, than: old, id, rows) { return }
-      }
-      rows.contents.set(number: UInt32(clamping: fitting), of: id)
-    } else {
-      if isExact {
-        // Slices that share an array: it has these elements too.
-        let end = distance / size + min(UInt64(claim.count), room / size)
-        guard old.type == type, !old.has(GoObjectState.isFixed), distance % size == 0,
-          end > UInt64(rows.contents.number(of: id))
-        else { return }
-        rows.contents.set(number: UInt32(clamping: end), of: id)
-        let state = GoObjectState(old.bits | GoObjectState.isArray)
-        rows.classOfObject[id] = state.bits
-        push(id, state, compiled, rows)
-        return
-      }
-      if isTyped, table.entries[Int(old.type)].size >= size { return }
-      flags |= GoObjectState.isInterior
-      rows.contents.set(number: UInt32(truncatingIfNeeded: distance), of: id)
-    }
-    if !isTyped { named.add(whole) }
-    let state = GoObjectState(flags | type | (old.bits & GoObjectState.isPending & (isTyped ? .max : 0)))
-    rows.classOfObject[id] = state.bits
-    push(id, state, compiled, rows)
-  }
-
-  /// Whether a claim on the whole of an object says more than what is known of it.
-  private mutating func isLarger(
-    _ type: GoTypeTable.ID, _ claimed: UInt64, _ isArray: Bool, than old: GoObjectState, _ id: Int,
-    _ rows: borrowing GoRowBuilder.Result
-  ) -> Bool {
-    let known = table.entries[Int(old.type)].size &* UInt64(rows.contents.number(of: id))
-    if claimed != known { return claimed > known }
-    if old.type == type {
-      if isArray, !old.has(GoObjectState.isArray) { rows.classOfObject[id] = old.bits | GoObjectState.isArray }
-      return false
-    }
-    // A pointer to a structure of one field, and one to the field: the structure says more.
-    return !isArray && !old.has(GoObjectState.isArray) && table.begins(type, with: old.type)
-  }
-
-  /// The allocator wrote down that the object holds values of `type`.
-  mutating func fix(_ id: Int, _ type: GoTypeTable.ID, room: UInt64, _ rows: borrowing GoRowBuilder.Result) {
-    let size = table.entries[Int(type)].size
-    guard size > 0, size <= room else { return }
-    named.add(Self.size(id, rows))
-    rows.contents.set(number: UInt32(clamping: room / size), of: id)
-    rows.classOfObject[id] =
-      GoObjectState.isTyped | GoObjectState.isFixed | type | (room / size >= 2 ? GoObjectState.isArray : 0)
-  }
-
-  /// Takes an object down to be scanned, if it holds pointers and is not down already.
-  @inline(__always)
-  private mutating func push(
-    _ id: Int, _ state: GoObjectState, _ type: GoPointerSlots.Compiled, _ rows: borrowing GoRowBuilder.Result
-  ) {
-    guard type.count > 0, !state.has(GoObjectState.isPending), !state.has(GoObjectState.isPointerFree) else { return }
-    rows.classOfObject[id] = state.bits | GoObjectState.isPending
-    if objects.takesSoon { prefetch(id, type, rows) }
-    objects.append(UInt32(truncatingIfNeeded: id))
-  }
-
-  /// Takes an object down to be scanned whose type the allocator wrote down.
-  mutating func pushFixed(_ id: Int, _ rows: borrowing GoRowBuilder.Result) {
-    let state = GoObjectState(rows.classOfObject[id])
-    guard !state.has(GoObjectState.isScanned) else { return }
-    push(id, state, slots.compiled(state.type, &table, source), rows)
-  }
-
-  /// Asks for what a scan of object `id` reads first.
-  @inline(__always)
-  func prefetch(_ id: Int, _ type: GoPointerSlots.Compiled, _ rows: borrowing GoRowBuilder.Result) {
-    rows.offsets.prefetch(id)
-    // Where all slots are pointers, the references say what they lead to.
-    if type.isPlain { return }
-    let offset = rows.contents.offset(of: id)
-    if offset < bytes.count, let base = bytes.baseAddress { refwalk_prefetch(base + offset) }
-  }
-
   // MARK: what words mean
 
   /// The type of what lies at `place` of the file and says itself what it is.
-  private mutating func special(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {
+  mutating func special(_ type: GoTypeTable.ID, at place: Int) -> GoTypeTable.ID {
     table[type].role == .channel ? channel(type, at: place) : trieNode(type, at: place)
   }
 
