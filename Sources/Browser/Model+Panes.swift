@@ -146,7 +146,12 @@ extension Model {
   func missingRows(_ pane: Pane) -> WorkRequest? {
     switch pane.place {
     case .cycle(let id): return reports[id] == nil ? .cycle(id) : nil
-    case .object(let id): return pane.tab == .strings && strings[id] == nil ? .strings(id) : nil
+    case .object(let id):
+      switch pane.tab {
+      case .strings: return strings[id] == nil ? .strings(id) : nil
+      case .fields: return analysis?.heap.hasValuesAtHand(of: id) == false ? .contents(id) : nil
+      case .referrers, .dominated, .allocation: return nil
+      }
     case .paths(let id): return pathTree(id, pane) == nil ? .paths(id, all: pane.showsAll) : nil
     case .links(let links):
       guard let rows = reports[links.component]?.matrix.rows else { return .cycle(links.component) }

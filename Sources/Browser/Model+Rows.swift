@@ -66,6 +66,7 @@ extension Model {
 
   func objectRowCount(_ id: ObjectID, tab: ObjectTab) -> Int {
     if tab == .strings { return strings[id]?.entries.count ?? 0 }
+    if tab == .fields, analysis?.heap.hasValuesAtHand(of: id) == false { return 0 }
     return analysis.map { ObjectRowText.count(id, tab, $0) } ?? 0
   }
 

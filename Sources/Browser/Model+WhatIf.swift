@@ -173,7 +173,7 @@ extension Model {
       let source = analysis.referrers.targets[$1]
       return $0 + (source == 0 ? 0 : analysis.graph.rows.range(of: ObjectID(source)).count)
     }
-    guard rows < 1 << 20 else { return }
+    guard rows < 1 << 16 else { return }
     let freed = analysis.whatIf(cutting: cuts)
     whatIf = WhatIf(references: cuts, freedBytes: freed.freedBytes, freedObjects: freed.freedObjects)
   }

@@ -85,7 +85,7 @@ extension Model {
   /// Rows that `L` opens at most at once.
   static let openAllLimit = 200
   /// Rows that `L` looks at at most at once.
-  static let openAllRows = 4000
+  static let openAllRows = 1000
 
   mutating func openAllBelow() {
     var pane = focused

@@ -147,6 +147,8 @@ extension Model {
     case (.search(let query), .found(let matches)):
       keep(matches, of: query)
       foundInTree(query)
+    case (.contents(let id), .contents):
+      if pane.place == .object(id) { reorder() }
     case (.strings(let id), .strings(let found)):
       strings[id] = found
       if pane.place == .object(id) { reorder() }

@@ -9,6 +9,8 @@ public enum WorkRequest: Hashable, Sendable {
   case paths(ObjectID, all: Bool)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
   case links(ClassLinks, source: Int, target: Int?)
+  /// Goes through the entries of a large collection, which are at hand then.
+  case contents(ObjectID)
   /// Lists the strings that an object keeps alive.
   case strings(ObjectID)
   /// Arranges the children of an object in the retention tree.
@@ -30,6 +32,7 @@ public enum WorkRequest: Hashable, Sendable {
 public enum WorkResult: Sendable {
   case cycle(CycleReport)
   case paths(PathTree)
+  case contents
   /// The first of the references, and how many there are in all.
   case links([ReferencePlace], total: Int)
   case strings(HeldStrings)
@@ -55,6 +58,9 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
     let found = try analysis.references(
       in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)
     return .links(found.places, total: found.total)
+  case .contents(let id):
+    _ = analysis.heap.values(of: id, from: 0, limit: 0)
+    return .contents
   case .strings(let id):
     return .strings(try HeldStrings(below: id, analysis: analysis, progress: progress))
   case .arrange(let id):

@@ -98,7 +98,7 @@ public struct RetentionTree: TreeSource {
   }
 
   /// Lists longer than this are arranged off the screen's thread.
-  public static let inlineLimit = 8192
+  public static let inlineLimit = 2048
 
   public func childCount(of node: RetentionNode) -> Int {
     switch node {

@@ -25,6 +25,11 @@ extension Heap {
     return details.isInside(graph.fields[place.index], of: place.source, leadingTo: graph.target(of: place))
   }
 
+  /// Whether `values` answers at once, or goes through very many entries of a collection first.
+  public func hasValuesAtHand(of object: ObjectID) -> Bool {
+    !namesEntries || details.hasEntriesAtHand(of: object)
+  }
+
   /// The contents of an object, from row `first` on, at most `limit` of them, and how many there are in all: where
   /// entries are named, first those of a collection, then its fields.
   public func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {

@@ -40,6 +40,8 @@ public protocol ObjectDetails: Sendable {
   /// The entries of a collection: `["key"]` with the value, `[17]` with the element; from entry `first` on, at most
   /// `limit` of them, and how many there are in all. Nil when `object` is no collection whose inside is known.
   func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)?
+  /// Whether `entries` of `object` answers at once: false for a collection of very many that nobody has asked for yet.
+  func hasEntriesAtHand(of object: ObjectID) -> Bool
   /// The name of a reference by the entry of a collection it belongs to, `["key"]`, where `fieldName` has the name of
   /// the field (`.value`); nil for all others.
   func entryName(_ field: UInt32, of object: ObjectID) -> String?
@@ -50,6 +52,7 @@ public protocol ObjectDetails: Sendable {
 extension ObjectDetails {
   public var knowsCollections: Bool { false }
   public func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? { nil }
+  public func hasEntriesAtHand(of object: ObjectID) -> Bool { true }
   public func entryName(_ field: UInt32, of object: ObjectID) -> String? { nil }
   public func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { false }
 }

@@ -40,14 +40,19 @@ extension Model {
     let page = pageHeight(pane)
     if count == 0 {
       let isLooking = pane.tab == .strings && strings[id] == nil
+      let isCounting = pane.tab == .fields && !heap.hasValuesAtHand(of: id)
       let text =
         isLooking
-        ? "looking for strings …" : pane.filter.isEmpty ? emptyText(pane.tab) : "no row has “\(pane.filter)”"
+        ? "looking for strings …"
+        : isCounting
+          ? "going through its entries …"
+          : pane.filter.isEmpty ? emptyText(pane.tab) : "no row has “\(pane.filter)”"
       canvas.cut(text, header, 2, canvas.width - 3, .dim)
     }
     // Rows that follow each other are read at once.
     let values =
-      pane.tab == .fields && pane.order == nil ? heap.values(of: id, from: pane.top, limit: page).values : []
+      pane.tab == .fields && pane.order == nil && count > 0
+      ? heap.values(of: id, from: pane.top, limit: page).values : []
     let names = fieldNameWidth(values, canvas.width)
     let stack = pane.tab == .allocation ? heap.details.allocationStack(of: id) : []
     for line in 0..<page where pane.top + line < count {

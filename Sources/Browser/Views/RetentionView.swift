@@ -43,7 +43,7 @@ extension Model {
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
     let isCycle = badge.contains { $0.1 == .cycle }
     let (name, label) = nodeParts(row, tree)
-    if !cuts.isEmpty, case .reference(let place) = reference(of: row, analysis), isCut(place) {
+    if isCut(row, analysis) {
       x = canvas.put("≠ ", y, x, .suspect)
     }
     // Where it is tight the address goes first; a long name of a root leaves room for what it holds.
@@ -95,6 +95,14 @@ extension Model {
       let isSmall = analysis.dominators.retainedSize(of: largest) <= analysis.reachableBytes / 1000
       return ("", "\(Count.text(arrangement.rest.count)) more, " + (isSmall ? "each under 0.1 %" : "smaller ones"))
     }
+  }
+
+  /// Whether a reference from what holds a row to what it is is cut in thought. Looks at the cuts only: a list may have
+  /// millions of references.
+  private func isCut(_ row: FoldedTree<RetentionNode>.Row, _ analysis: HeapAnalysis) -> Bool {
+    guard !cuts.isEmpty, case .object(let id) = row.node, let parent = row.parent else { return false }
+    let holder = arranged(parent)
+    return cuts.contains { $0.source == holder && analysis.graph.target(of: $0) == id }
   }
 
   private func isRoot(_ row: FoldedTree<RetentionNode>.Row) -> Bool { row.parent == .object(.root) }

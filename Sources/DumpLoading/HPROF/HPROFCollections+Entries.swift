@@ -1,12 +1,13 @@
 import ReferenceGraph
 
 extension HPROFCollections {
-  /// The entries of a collection in the order they are found in, `limit` at most; nil when the object is none.
-  func entries(of object: ObjectID) -> [Entry]? {
-    guard isCollection(classNumber(object)) else { return nil }
-    var walk = Walk(collections: self)
+  /// The entries of a collection in the order they are found in, `limit` at most, and whether these are all; none when
+  /// the object is no collection.
+  func entries(of object: ObjectID, limit: Int = HPROFCollections.limit) -> (entries: [Entry], isWhole: Bool) {
+    guard isCollection(classNumber(object)) else { return ([], true) }
+    var walk = Walk(collections: self, limit: limit)
     walk.take(object, depth: 0)
-    return walk.entries
+    return (walk.entries, !walk.isFull)
   }
 
   /// Where the parts of a node lie.
@@ -27,11 +28,16 @@ extension HPROFCollections {
     var entries: [Entry] = []
     private var layouts: [Int: NodeLayout] = [:]
     private var steps = 0
+    private let limit: Int
 
-    init(collections: HPROFCollections) { self.collections = collections }
+    init(collections: HPROFCollections, limit: Int) {
+      self.collections = collections
+      self.limit = limit
+    }
 
     private var graph: ReferenceGraph { collections.graph }
-    private var isFull: Bool { steps > 2 * HPROFCollections.limit || entries.count >= HPROFCollections.limit }
+    /// Whether so much was looked at that the rest is left out.
+    var isFull: Bool { steps > 2 * limit || entries.count >= limit }
 
     /// Takes the entries of a map, or the elements of another collection.
     mutating func take(_ object: ObjectID, depth: Int) {
@@ -143,9 +149,10 @@ extension HPROFCollections {
       entries.append(Entry(key: UInt32(truncatingIfNeeded: index), value: element.rawValue, isElement: true))
     }
 
-    private func elements(of array: ObjectID) -> [(index: UInt32, target: ObjectID)] {
-      guard graph.classes[collections.classNumber(array)].flags.contains(.array) else { return [] }
-      return graph.rows.range(of: array).compactMap { k in
+    private func elements(of array: ObjectID) -> some Sequence<(index: UInt32, target: ObjectID)> {
+      let graph = graph
+      let isArray = graph.classes[collections.classNumber(array)].flags.contains(.array)
+      return (isArray ? graph.rows.range(of: array) : 0..<0).lazy.compactMap { k in
         let field = graph.fields[k]
         return field < HPROFFieldNumber.locals ? (field, ObjectID(graph.rows.targets[k])) : nil
       }
@@ -154,6 +161,7 @@ extension HPROFCollections {
     /// A table of nodes that are chained where keys have the same place.
     private mutating func chains(_ table: ObjectID, isChained: Bool) {
       for slot in elements(of: table) {
+        if isFull { return }
         var node: ObjectID? = slot.target
         while let current = node, !isFull {
           steps += 1
@@ -245,7 +253,7 @@ extension HPROFCollections {
         ? range.lowerBound
         : range.first { graph.fields[$0] < HPROFFieldNumber.locals && Int64(graph.fields[$0]) >= head }
           ?? range.lowerBound
-      entries.reserveCapacity(min(entries.count + range.count, HPROFCollections.limit))
+      entries.reserveCapacity(min(entries.count + range.count, limit))
       var position = 0
       for part in [split..<range.upperBound, range.lowerBound..<split] {
         for reference in part {

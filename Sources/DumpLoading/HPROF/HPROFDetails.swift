@@ -11,7 +11,7 @@ final class HPROFDetails: ObjectDetails {
   private let bootLoader: UInt32?
   private let collections: HPROFCollections
   /// The collection asked for last: its rows are asked for one screen after the other.
-  private let lastEntries = Mutex<(object: ObjectID, entries: [HPROFCollections.Entry]?)>((.root, nil))
+  private let lastEntries = Mutex(HPROFLastEntries())
 
   init(
     file: MappedFile, graph: ReferenceGraph, reader: HPROFObjectReader, roots: HPROFRoots, threads: HPROFThreads,
@@ -188,10 +188,10 @@ final class HPROFDetails: ObjectDetails {
 
   func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? {
     guard object != .root, object.index <= graph.objectCount, object.rawValue != bootLoader else { return nil }
-    let known = lastEntries.withLock { $0.object == object ? $0 : nil }
-    let entries = known == nil ? collections.entries(of: object) : known?.entries
-    if known == nil { lastEntries.withLock { $0 = (object, entries) } }
-    guard let entries else { return nil }
+    guard collections.isCollection(collections.classNumber(object)) else { return nil }
+    let known = lastEntries.withLock { $0.entries(of: object) }
+    let entries = known ?? collections.entries(of: object).entries
+    if known == nil { lastEntries.withLock { $0.keep(entries, of: object) } }
     let values = Self.window(first, limit, entries.count).map { index -> FieldValue in
       let entry = entries[index]
       let name =
@@ -201,6 +201,20 @@ final class HPROFDetails: ObjectDetails {
     }
     return (values, entries.count)
   }
+
+  /// Looks at the first entries; where there are no more they are kept.
+  func hasEntriesAtHand(of object: ObjectID) -> Bool {
+    guard object != .root, object.index <= graph.objectCount, object.rawValue != bootLoader,
+      collections.isCollection(collections.classNumber(object)), lastEntries.withLock({ $0.entries(of: object) }) == nil
+    else { return true }
+    let first = collections.entries(of: object, limit: Self.entriesAtHand)
+    guard first.isWhole else { return false }
+    lastEntries.withLock { $0.keep(first.entries, of: object) }
+    return true
+  }
+
+  /// So many entries are gone through in about a millisecond.
+  private static let entriesAtHand = 2000
 
   // MARK: Texts
 
