@@ -19,9 +19,11 @@ struct GoMapShapes {
   init(_ source: RuntimeTypeSource, _ table: GoTypeTable) {
     areSwiss = source.minorVersion >= 24
     headerMask = Self.headerMask(source)
+    var known: Set<GoTypeTable.ID> = []
     shapes = source.maps.compactMap { map in
       let header = table[map.id].element
-      guard header != 0, map.storage != 0, let layout = source.pointerPlaces(atRuntimeAddress: map.storageAddress),
+      guard header != 0, known.insert(header).inserted, map.storage != 0,
+        let layout = source.pointerPlaces(atRuntimeAddress: map.storageAddress),
         layout.size > 0
       else { return nil }
       return Shape(header: header, storage: map.storage, size: layout.size, places: layout.places)

@@ -106,7 +106,8 @@ extension GoTypePropagation {
     var most = 0
     for shape in shapes.shapes {
       let wanted = storage.allocated.multipliedClamping(by: shape.size)
-      guard wanted <= storage.room, storage.isPointerFree == shape.places.isEmpty, !isKnown || state.type == shape.storage,
+      guard wanted <= storage.room, storage.isPointerFree == shape.places.isEmpty,
+        !isKnown || state.type == shape.storage,
         // The allocator's slots grow by less than three sixteenths, above 32 KiB by pages.
         storage.room - wanted <= (wanted + 8 > 32768 ? GoSlotLayout.pageSize - 1 : wanted / 16 * 3 + 16),
         isKnown || hasPointers(at: shape.places, every: Int(shape.size), in: storage, rows)

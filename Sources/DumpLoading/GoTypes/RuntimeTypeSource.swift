@@ -12,9 +12,16 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Types made of others, whether they have no name of their own, and what a map keeps its entries in.
   private var composed: [(id: GoTypeTable.ID, isNameless: Bool, storage: GoTypeTable.ID)] = []
   private var unnamed: Set<GoTypeTable.ID> = []
+  /// The headers of maps by what these keep.
+  private var headers: [Storage: GoTypeTable.ID] = [:]
   /// The types of maps read so far, and those of what they keep their entries in.
   private(set) var maps: [(id: GoTypeTable.ID, storage: GoTypeTable.ID, storageAddress: UInt64)] = []
   private var waiting: [(address: UInt64, id: GoTypeTable.ID)] = []
+
+  private struct Storage: Hashable {
+    var entries: String
+    var id: GoTypeTable.ID
+  }
 
   // Of `abi.Type` with pointers of 8 bytes.
   private static let headerSize: UInt64 = 48
@@ -231,7 +238,11 @@ final class RuntimeTypeSource: GoTypeSource {
         table[entry.id].element = addChannel(type.key, key, in: &table)
       } else if type.kind == .map {
         let value = table.name(of: type.value)
-        table[entry.id].element = addMap("\(key),\(value)", storage: entry.storage, in: &table)
+        // Named types of maps have a header like those without a name.
+        let kept = Storage(entries: "\(key),\(value)", id: entry.storage)
+        let header = headers[kept] ?? addMap(kept.entries, storage: entry.storage, in: &table)
+        headers[kept] = header
+        table[entry.id].element = header
         if entry.storage != 0 {
           table[entry.storage].name = table.add(
             name: minorVersion >= 24 ? "noalg.map.group[\(key)]\(value)" : "bucket<\(key),\(value)>")
