@@ -70,7 +70,7 @@ test: setup ## run all tests
 bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
 	$(call have_packages,g++ python3 python3-pip)
 	@Tests/Bench/bench.sh
-	@python3 Tests/Bench/dumps.py $(BINARY) $(BENCH_FOLDER)
+	@python3 Tests/Bench/dumps.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/snapshots.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
 
 fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="go hprof v8")

@@ -16,16 +16,21 @@ struct RecordRuns {
   }
 
   private static let blockBits: UInt64 = 18
-  private static let fileSpan: UInt64 = 4096
+  private static let fileSpan = 4096
 
   private(set) var runs: [Run] = []
-  private let limit: UInt64
+  private let limit: Int
   /// The run that grows, not among `runs` yet; its place is 0 when there is none.
   private var open = Run(address: 0, place: 0)
+  // What the next record of that run may be: how many more, behind which address and up to which, and before which
+  // offset.
+  private var room = 0
   private var last: UInt64 = 0
+  private var blockEnd: UInt64 = 0
+  private var offsetEnd = 0
 
   /// - Parameter limit: the most records of a run, up to 64.
-  init(limit: Int) { self.limit = UInt64(limit) }
+  init(limit: Int) { self.limit = limit }
 
   /// Makes room for the runs of a file of `bytes` bytes.
   mutating func reserve(bytes: Int) { runs.reserveCapacity(min(bytes / 2560 + 64, 1 << 22)) }
@@ -33,10 +38,9 @@ struct RecordRuns {
   /// Adds the record at `offset`, which follows the one added before unless `endRun` was called.
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {
-    if open.place & 255 &- 1 < limit &- 1, address > last, (address ^ last) >> Self.blockBits == 0,
-      UInt64(truncatingIfNeeded: offset) &- open.place >> 8 < Self.fileSpan
-    {
+    if room > 0, address > last, address <= blockEnd, offset < offsetEnd {
       open.place &+= 1
+      room &-= 1
     } else {
       begin(address: address, offset: offset)
     }
@@ -46,12 +50,16 @@ struct RecordRuns {
   @inline(never) private mutating func begin(address: UInt64, offset: Int) {
     endRun()
     open = Run(address: address, place: UInt64(offset) << 8 | 1)
+    room = limit - 1
+    blockEnd = address | (1 << Self.blockBits - 1)
+    offsetEnd = offset + Self.fileSpan
   }
 
   /// The next record does not follow the one added last.
   mutating func endRun() {
     if open.place != 0 { runs.append(open) }
     open.place = 0
+    room = 0
   }
 
   /// Orders the runs by address; where runs hold one object each, also drops the later records of the same address,

@@ -110,7 +110,7 @@ struct ComponentMeasures: ~Copyable, Sendable {
         shallow &+= context.graph.size(of: ObjectID(object))
         let place = tree.places[object]
         guard place != .max else { continue }
-        let distance = context.paths.arrivals[place].distance
+        let distance = context.paths.arrivals[object].distance
         if distance < best.distance { best = Nearest(object: object, distance: distance) }
         let dominator = tree.objects[tree.parents[place]]
         if dominator == 0 || members.set.component(of: dominator) != UInt32(component) { list.append(place) }

@@ -26,15 +26,15 @@ package struct ComponentMembers: ~Copyable, Sendable {
   ) throws(Cancelled) {
     let objectRows = offsets.count - 1
     let words = FlatArray<UInt64>(zeroed: objectRows / 64 + 1)
-    // Components get their numbers in the order of their lowest members; the marks' order is that of the search.
+    // Components get their numbers in the order of their lowest members; the search closes them in another order.
     let numbers = FlatArray<UInt32>(repeating: .max, count: order.componentCount)
     var count = 0
     let lows = try Self.findMembers(
-      order.marks, offsets, targets, words: words, numbers: numbers, count: &count, progress: progress)
+      order.states, offsets, targets, words: words, numbers: numbers, count: &count, progress: progress)
     let loneNumbers = lows
     var nextLone = 0
     set = MemberSet(words: words) { object in
-      if let marked = DepthFirstOrder.component(ofMark: order.marks[object]) { return numbers[marked] }
+      if let marked = order.states[object].component { return numbers[marked] }
       nextLone += 1
       return loneNumbers[nextLone - 1]
     }
@@ -57,17 +57,17 @@ package struct ComponentMembers: ~Copyable, Sendable {
   /// to themselves, in the order of the objects.
   @inline(never)
   private static func findMembers(
-    _ marks: borrowing FlatArray<UInt32>, _ offsets: borrowing FlatArray<UInt32>,
+    _ states: borrowing FlatArray<DepthFirstOrder.State>, _ offsets: borrowing FlatArray<UInt32>,
     _ targets: borrowing FlatArray<UInt32>, words: borrowing FlatArray<UInt64>, numbers: borrowing FlatArray<UInt32>,
     count: inout Int, progress: WorkProgress
   ) throws(Cancelled) -> [UInt32] {
     var lone: [UInt32] = []
     var object = 1
-    let end = marks.count
+    let end = offsets.count &- 1
     while object < end {
       if object & progressMask == 0 { try progress.check(object) }
       var isMember = false
-      if let marked = DepthFirstOrder.component(ofMark: marks[object]) {
+      if let marked = states[object].component {
         isMember = true
         if numbers[marked] == .max {
           numbers[marked] = UInt32(count)

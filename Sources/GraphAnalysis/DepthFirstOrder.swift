@@ -19,12 +19,19 @@ package struct DepthFirstOrder: ~Copyable {
   package let parents: FlatArray<UInt32>
   /// Preorder number by object; `UInt32.max` for those not visited.
   package let numbers: FlatArray<UInt32>
-  /// By object: 0 when not visited, `UInt32.max` when alone in its component, else the component: see `component`.
-  package let marks: FlatArray<UInt32>
+  /// By object, and one more.
+  let states: FlatArray<State>
 
-  /// The component (of two objects or more) that a mark stands for, counted from 0 in the order they were closed.
-  @inline(__always) package static func component(ofMark mark: UInt32) -> Int? {
-    mark == 0 || mark == .max ? nil : Int(UInt32.max &- 1 &- mark)
+  /// What is asked of an object when it is met and when it is entered: together, so that the cache is missed once.
+  struct State: BitwiseCopyable {
+    /// 0 before the object is visited; while it is open the lowest preorder number plus one that it is known to reach;
+    /// then `UInt32.max` when it is alone in its component, else a mark of the component.
+    var low: UInt32
+    /// Where its row begins.
+    var offset: UInt32
+
+    /// The component (of two objects or more), counted from 0 in the order they were closed.
+    @inline(__always) var component: Int? { low == 0 || low == .max ? nil : Int(UInt32.max &- 1 &- low) }
   }
 
   /// Searches from the virtual root on.
@@ -55,14 +62,12 @@ package struct DepthFirstOrder: ~Copyable {
     let count = offsets.count - 1
     let objects = pages.take(count, of: UInt32.self)
     let parents = pages.take(count, of: UInt32.self)
-    // While an object is open: the lowest preorder number plus one it is known to reach. Then its component's mark.
-    let low = pages.takeZeroed(count, of: UInt32.self)
-    // The path from the root: preorder numbers, and where to go on in the row of each.
-    let path = pages.take(count + 1, of: UInt32.self)
-    let cursors = pages.take(count + 1, of: UInt32.self)
-    // Preorder numbers of objects left whose component is not closed yet.
-    let open = pages.take(count, of: UInt32.self)
-    var openCount = 0
+    let states = pages.take(count + 1, of: State.self)
+    Self.begin(states, offsets)
+    // From the front, for each object on the path from the root: where to go on in its row. From the back, the preorder
+    // numbers of objects left whose component is not closed yet. No object is both.
+    let stack = pages.take(count + 1, of: UInt32.self)
+    var open = count &+ 1
     var visited: UInt32 = 0
     var reached = 0
     var components: UInt32 = 0
@@ -70,7 +75,7 @@ package struct DepthFirstOrder: ~Copyable {
     var start = 0
 
     while start < count {
-      if low[start] != 0 {
+      if states[start].low != 0 {
         start &+= 1
         continue
       }
@@ -81,18 +86,17 @@ package struct DepthFirstOrder: ~Copyable {
       objects[number] = UInt32(truncatingIfNeeded: object)
       parents[number] = number
       var lowest = number &+ 1
-      low[object] = lowest
-      var cursor = Int(offsets[object])
-      var end = Int(offsets[object &+ 1])
+      states[object].low = lowest
+      var cursor = Int(states[object].offset)
+      var end = Int(states[object &+ 1].offset)
       search: while true {
         while cursor < end {
           let target = Int(targets[cursor])
           cursor &+= 1
-          let targetLow = low[target]
+          let targetLow = states[target].low
           if targetLow == 0 {
-            path[depth] = number
-            cursors[depth] = UInt32(truncatingIfNeeded: cursor)
-            low[object] = lowest
+            stack[depth] = UInt32(truncatingIfNeeded: cursor)
+            states[object].low = lowest
             depth &+= 1
             let parent = number
             number = visited
@@ -102,13 +106,13 @@ package struct DepthFirstOrder: ~Copyable {
             parents[number] = parent
             object = target
             lowest = number &+ 1
-            low[object] = lowest
-            cursor = Int(offsets[object])
-            end = Int(offsets[object &+ 1])
+            states[object].low = lowest
+            cursor = Int(states[object].offset)
+            end = Int(states[object &+ 1].offset)
             var ahead = cursor
             let aheadEnd = min(end, cursor &+ 8)
             while ahead < aheadEnd {
-              low.prefetch(targets[ahead])
+              states.prefetch(targets[ahead])
               ahead &+= 1
             }
             continue search
@@ -117,33 +121,33 @@ package struct DepthFirstOrder: ~Copyable {
         }
         // All references of the object are done: close its component, or leave it open for one below on the path.
         if lowest == number &+ 1 {
-          if openCount > 0 && open[openCount &- 1] > number {
+          if open <= count && stack[open] > number {
             let mark = UInt32.max &- 1 &- components
             components &+= 1
-            while openCount > 0 && open[openCount &- 1] > number {
-              openCount &-= 1
-              low[objects[open[openCount]]] = mark
+            while open <= count && stack[open] > number {
+              states[objects[stack[open]]].low = mark
+              open &+= 1
             }
-            low[object] = mark
+            states[object].low = mark
             lowest = mark
           } else {
             singles &+= 1
-            low[object] = .max
+            states[object].low = .max
             lowest = .max
           }
         } else {
-          low[object] = lowest
-          open[openCount] = number
-          openCount &+= 1
+          states[object].low = lowest
+          open &-= 1
+          stack[open] = number
         }
         if depth == 0 { break }
         depth &-= 1
         let childLowest = lowest
-        number = path[depth]
-        cursor = Int(cursors[depth])
+        number = parents[number]
+        cursor = Int(stack[depth])
         object = Int(objects[number])
-        end = Int(offsets[object &+ 1])
-        lowest = low[object]
+        end = Int(states[object &+ 1].offset)
+        lowest = states[object].low
         if childLowest < lowest { lowest = childLowest }
       }
       if start == 0 {
@@ -153,9 +157,7 @@ package struct DepthFirstOrder: ~Copyable {
       start &+= 1
     }
 
-    pages.give(path)
-    pages.give(cursors)
-    pages.give(open)
+    pages.give(stack)
     let numbers = pages.take(count, of: UInt32.self)
     if Int(visited) < count {
       var k = 0
@@ -176,7 +178,16 @@ package struct DepthFirstOrder: ~Copyable {
     self.objects = objects
     self.parents = parents
     self.numbers = numbers
-    marks = low
+    self.states = states
+  }
+
+  @inline(never)
+  private static func begin(_ states: borrowing FlatArray<State>, _ offsets: borrowing FlatArray<UInt32>) {
+    var i = 0
+    while i < states.count {
+      states[i] = State(low: 0, offset: offsets[i])
+      i &+= 1
+    }
   }
 
   /// Gives all pages back.
@@ -184,6 +195,6 @@ package struct DepthFirstOrder: ~Copyable {
     pages.give(objects)
     pages.give(parents)
     pages.give(numbers)
-    pages.give(marks)
+    pages.give(states)
   }
 }

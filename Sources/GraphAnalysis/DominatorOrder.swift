@@ -16,42 +16,38 @@ package struct DominatorOrder: ~Copyable {
   @inline(never)
   package init(_ dominators: consuming FlatArray<UInt32>, pages: inout PageStore) {
     let count = dominators.count
-    let subtree = pages.takeZeroed(count, of: UInt32.self)
+    // By preorder number the objects below; once the object has its place, the first place below that is not taken.
+    let free = pages.takeZeroed(count, of: UInt32.self)
     var i = count &- 1
     while i > 0 {
-      let own = subtree[i] &+ 1
-      subtree[i] = own
+      let own = free[i] &+ 1
+      free[i] = own
       let dominator = dominators[i]
-      subtree[dominator] = subtree[dominator] &+ own
+      free[dominator] = free[dominator] &+ own
       i &-= 1
     }
-    subtree[0] = subtree[0] &+ 1
 
-    let places = pages.take(count, of: UInt32.self)
     let parents = pages.take(count, of: UInt32.self)
     let counts = pages.take(count, of: UInt32.self)
-    // By preorder number: the first place below the object that is not taken.
-    let free = pages.take(count, of: UInt32.self)
-    free[0] = 1
-    places[0] = 0
+    // Places take the place of the dominators, which come before what they dominate.
     parents[0] = 0
-    counts[0] = subtree[0]
+    counts[0] = free[0] &+ 1
+    free[0] = 1
+    dominators[0] = 0
     i = 1
     while i < count {
       let dominator = dominators[i]
       let place = free[dominator]
-      let size = subtree[i]
+      let size = free[i]
       free[dominator] = place &+ size
       free[i] = place &+ 1
-      places[i] = place
-      parents[place] = places[dominator]
+      parents[place] = dominators[dominator]
       counts[place] = size
+      dominators[i] = place
       i &+= 1
     }
     pages.give(free)
-    pages.give(subtree)
-    pages.give(dominators)
-    self.places = places
+    places = dominators
     self.parents = parents
     self.counts = counts
   }

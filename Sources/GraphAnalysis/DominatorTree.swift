@@ -21,27 +21,31 @@ public final class DominatorTree: Sendable {
   ///   - order: the tree by places.
   ///   - preorder: object by preorder number.
   ///   - numbers: by object the preorder number; taken over for the places.
-  ///   - retained: retained bytes by preorder number.
+  ///   - sizes, largeSizes: bytes of the objects alone, as in `ReferenceGraph`.
+  ///   - lap: called with the name of each part when it is done, for measurements.
   package init(
     _ order: consuming DominatorOrder, objects preorder: consuming FlatArray<UInt32>,
-    numbers: consuming FlatArray<UInt32>, retained byNumber: consuming FlatArray<UInt64>, pages: inout PageStore,
-    progress: WorkProgress
+    numbers: consuming FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
+    pages: inout PageStore, progress: WorkProgress, lap: (String) -> Void = { _ in }
   ) throws(Cancelled) {
     let count = order.places.count
     let objects = pages.take(count, of: UInt32.self)
-    let retained = pages.take(count, of: UInt64.self)
-    Self.place(order.places, preorder, byNumber, objects: objects, retained: retained)
+    Self.place(order.places, preorder, objects: objects)
     Self.renumber(numbers, order.places)
     pages.give(order.places)
     pages.give(preorder)
-    pages.give(byNumber)
     let parents = order.parents
     let counts = order.counts
+    let retained = pages.take(count, of: UInt64.self)
+    lap("order")
+    Self.sum(objects, parents, sizes, largeSizes, retained: retained)
+    lap("retained sizes")
     let depths = pages.take(count, of: UInt32.self)
     try progress.check(0)
     maximumDepth = Self.measureDepths(parents, depths: depths)
     try progress.check(count)
     hubs = RankedChildren(objects: objects, counts: counts, retained: retained)
+    lap("layout")
     self.objects = objects
     places = numbers
     self.parents = parents
@@ -50,20 +54,38 @@ public final class DominatorTree: Sendable {
     self.retained = retained
   }
 
-  /// Objects and retained sizes by place.
   @inline(never)
   private static func place(
     _ places: borrowing FlatArray<UInt32>, _ preorder: borrowing FlatArray<UInt32>,
-    _ byNumber: borrowing FlatArray<UInt64>, objects: borrowing FlatArray<UInt32>,
-    retained: borrowing FlatArray<UInt64>
+    objects: borrowing FlatArray<UInt32>
   ) {
-    let count = places.count
     var i = 0
-    while i < count {
-      let place = places[i]
-      objects[place] = preorder[i]
-      retained[place] = byNumber[i]
+    while i < places.count {
+      objects[places[i]] = preorder[i]
       i &+= 1
+    }
+  }
+
+  /// Bytes of each object and all it dominates, by place.
+  @inline(never)
+  private static func sum(
+    _ objects: borrowing FlatArray<UInt32>, _ parents: borrowing FlatArray<UInt32>,
+    _ sizes: borrowing FlatArray<UInt32>,
+    _ largeSizes: [UInt32: UInt64], retained: borrowing FlatArray<UInt64>
+  ) {
+    let count = objects.count
+    var p = 0
+    while p < count {
+      if p &+ 32 < count { sizes.prefetch(objects[p &+ 32]) }
+      let size = sizes[objects[p]]
+      retained[p] = size == .max ? largeSizes[objects[p]] ?? UInt64(size) : UInt64(size)
+      p &+= 1
+    }
+    p = count &- 1
+    while p > 0 {
+      let parent = parents[p]
+      retained[parent] = retained[parent] &+ retained[p]
+      p &-= 1
     }
   }
 

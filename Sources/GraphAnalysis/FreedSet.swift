@@ -140,18 +140,17 @@ struct FreedSet: ~Copyable {
     var x = place
     while true {
       if x == 0 || states[x] == State.alive { return true }
-      let parent = context.paths.arrivals[x].parent
+      let object = context.tree.objects[x]
+      let parent = context.paths.arrivals[object].parent
       allowance -= 1
-      if states[x] != State.unknown || allowance < 0
-        || cutPairs.contains(pair(context.tree.objects[parent], context.tree.objects[x]))
-      {
+      if states[x] != State.unknown || allowance < 0 || cutPairs.contains(pair(parent, object)) {
         // Not known: what was marked on the way down here is taken back.
         while alive.count > start { states[alive.removeLast()] = State.unknown }
         return false
       }
       states[x] = State.alive
       alive.append(x)
-      x = parent
+      x = context.tree.places[parent]
     }
   }
 

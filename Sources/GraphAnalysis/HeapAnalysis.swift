@@ -5,8 +5,8 @@ import ReferenceGraph
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
   public static let steps: [String] = [
-    "Find cycles", "Find shortest paths", "Build retention tree", "Find referrers", "Measure cycles",
-    "Group cycles by shape", "Count classes", "Rank suspects",
+    "Find cycles", "Find referrers", "Find dominators", "Find shortest paths", "Build retention tree",
+    "Measure cycles", "Group cycles by shape", "Count classes", "Rank suspects",
   ]
 
   /// How much of an analysis there is: each part with those before it.
@@ -82,7 +82,6 @@ public final class HeapAnalysis: Sendable {
     let retention = try Retention(graph: graph, options: options, progress: progress, firstStep: firstStep)
     let tree = retention.tree
     let members = retention.members
-    try progress.check(Int(count))
     let context = RetentionContext(
       graph: graph, options: options, tree: tree, paths: retention.paths, referrers: retention.referrers)
     let base = RetentionPart(
@@ -90,10 +89,10 @@ public final class HeapAnalysis: Sendable {
       omittedCycles: retention.omittedCycles)
     whenReady(HeapAnalysis(base))
 
-    progress.begin(firstStep + 4, total: count)
+    progress.begin(firstStep + 5, total: count)
     let measures = try ComponentMeasures(members, context, progress: progress)
 
-    progress.begin(firstStep + 5, total: UInt64(members.count))
+    progress.begin(firstStep + 6, total: UInt64(members.count))
     let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
@@ -107,19 +106,19 @@ public final class HeapAnalysis: Sendable {
       finalizerCycles: try FinalizerCycles(context: context, components: components).find(progress: progress))
     whenReady(HeapAnalysis(base, cycles))
 
-    progress.begin(firstStep + 6, total: count)
+    progress.begin(firstStep + 7, total: count)
     let classes = ClassesPart(
       histogram: try ClassHistogram(graph: graph, tree: tree, progress: progress),
       allocationSites: try AllocationSites(
         heap.details.allocations(), graph: graph, tree: tree, progress: progress))
     whenReady(HeapAnalysis(base, cycles, classes))
 
-    progress.begin(firstStep + 7, total: UInt64(shapes.count))
+    progress.begin(firstStep + 8, total: UInt64(shapes.count))
     let suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options, reachableBytes: tree.retained[0],
       heap: heap, histogram: classes.histogram, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
-    progress.begin(firstStep + 8, total: 0)
+    progress.begin(firstStep + 9, total: 0)
     self.init(base, cycles, classes, suspects)
   }
 

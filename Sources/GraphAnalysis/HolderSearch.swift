@@ -79,11 +79,9 @@ extension RetentionContext {
   func path(to id: ObjectID) -> [ReferencePlace] {
     guard tree.isReachable(id), id != .root else { return [] }
     var result: [ReferencePlace] = []
-    var place = tree.places[id.index]
-    while place != 0 {
-      let parent = arrivalParent(of: place)
-      let target = tree.objects[place]
-      let source = tree.objects[parent]
+    var target = id.rawValue
+    while target != 0 {
+      let source = paths.arrivals[target].parent
       if source == 0 {
         let roots = roots(of: target)
         if let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first {
@@ -99,10 +97,8 @@ extension RetentionContext {
         }
         if let best { result.append(ReferencePlace(source: ObjectID(source), index: best)) }
       }
-      place = parent
+      target = source
     }
     return result.reversed()
   }
-
-  @inline(__always) private func arrivalParent(of place: UInt32) -> UInt32 { paths.arrivals[place].parent }
 }

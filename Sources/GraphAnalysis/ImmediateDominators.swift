@@ -8,14 +8,37 @@ import ReferenceGraph
 /// along skew-binary jump pointers (Myers, "An applicative random-access stack", 1983), which bounds it by log n.
 /// - Parameters:
 ///   - parents: the depth-first tree, by preorder number.
-///   - referrers: the reversed rows in preorder numbers.
+///   - objects, numbers: object by preorder number and the other way round.
+///   - offsets, referrers: what refers to each object, as in `ReferenceRows`: more than what was reached does no harm.
+///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
 @inline(never)
 package func immediateDominators(
-  parents: borrowing FlatArray<UInt32>, referrers: borrowing FlatRows, pages: inout PageStore,
-  progress: WorkProgress
+  parents: borrowing FlatArray<UInt32>, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
+  reached count: Int, offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,
+  rootTargets: borrowing FlatArray<UInt64>, pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<UInt32> {
-  try semiNCA(
-    parents: parents, offsets: referrers.offsets, sources: referrers.targets, pages: &pages, progress: progress)
+  let links = pages.take(count, of: Link.self)
+  let result = pages.take(count, of: UInt32.self)
+  let stack = pages.take(count + 1, of: UInt32.self)
+  begin(links, parents)
+  // Semidominators, from the last object in preorder to the first.
+  var block = ReferrerBlock()
+  var end = count
+  while end > 1 {
+    let start = max(1, end &- ReferrerBlock.rows)
+    try progress.check(count - end)
+    block.gather(
+      start..<end, reached: count, objects: objects, numbers: numbers, offsets: offsets, referrers: referrers,
+      rootTargets: rootTargets)
+    semidominators(
+      start..<end, starts: block.starts, sources: block.sources, parents: parents, links: links, result: result,
+      stack: stack)
+    end = start
+  }
+  pages.give(stack)
+  try dominators(parents: parents, links: links, result: result, progress: progress)
+  pages.give(links)
+  return result
 }
 
 /// Two numbers that are always needed together. First an ancestor in the compressed tree and the lowest
@@ -26,72 +49,80 @@ private struct Link: BitwiseCopyable {
 }
 
 @inline(never)
-private func semiNCA(
-  parents: borrowing FlatArray<UInt32>, offsets: borrowing FlatArray<UInt32>, sources: borrowing FlatArray<UInt32>,
-  pages: inout PageStore, progress: WorkProgress
-) throws(Cancelled) -> FlatArray<UInt32> {
-  let count = offsets.count - 1
-  let links = pages.take(count, of: Link.self)
-  let result = pages.take(count, of: UInt32.self)
-  do {
-    let stack = pages.take(count + 1, of: UInt32.self)
-    var i = 0
-    while i < count {
-      links[i] = Link(ancestor: parents[i], label: UInt32(truncatingIfNeeded: i))
-      i &+= 1
-    }
-    // Semidominators, from the last object in preorder to the first.
-    i = count &- 1
-    while i > 0 {
-      if i & progressMask == 0 { try progress.check(count - i) }
-      let number = UInt32(truncatingIfNeeded: i)
-      if i > 12 {
-        var k = Int(offsets[i &- 12])
-        let end = min(Int(offsets[i &- 11]), k &+ 8)
-        while k < end {
-          links.prefetch(sources[k])
-          k &+= 1
-        }
-      }
-      var lowest = parents[i]
-      var k = Int(offsets[i])
-      let end = Int(offsets[i &+ 1])
-      while k < end {
-        let source = sources[k]
-        k &+= 1
-        var candidate = source
-        if source > number {
-          if links[source].ancestor > number {
-            // Compress the path from `source` up to the last ancestor above `number`.
-            var depth = 0
-            var x = source
-            var ancestor = links[x].ancestor
-            while ancestor > number {
-              stack[depth] = x
-              depth &+= 1
-              x = ancestor
-              ancestor = links[x].ancestor
-            }
-            var label = links[x].label
-            while depth > 0 {
-              depth &-= 1
-              let y = stack[depth]
-              let own = links[y].label
-              if own < label { label = own }
-              links[y] = Link(ancestor: ancestor, label: label)
-            }
-          }
-          candidate = links[source].label
-        }
-        if candidate < lowest { lowest = candidate }
-      }
-      result[i] = lowest
-      links[i].label = lowest
-      i &-= 1
-    }
-    pages.give(stack)
+private func begin(_ links: borrowing FlatArray<Link>, _ parents: borrowing FlatArray<UInt32>) {
+  var i = 0
+  while i < links.count {
+    links[i] = Link(ancestor: parents[i], label: UInt32(truncatingIfNeeded: i))
+    i &+= 1
   }
-  // Dominators, from the first to the last. `ancestor` is now the jump pointer, `label` the depth.
+}
+
+/// The semidominators of the objects in `range`, into `result`; those of all behind it are known.
+/// - Parameter starts, sources: what refers to them, row after row.
+@inline(never)
+private func semidominators(
+  _ range: Range<Int>, starts: borrowing FlatArray<UInt32>, sources: borrowing FlatArray<UInt32>,
+  parents: borrowing FlatArray<UInt32>, links: borrowing FlatArray<Link>, result: borrowing FlatArray<UInt32>,
+  stack: borrowing FlatArray<UInt32>
+) {
+  var row = range.count &- 1
+  while row >= 0 {
+    if row > 12 {
+      var k = Int(starts[row &- 12])
+      let end = min(Int(starts[row &- 11]), k &+ 8)
+      while k < end {
+        links.prefetch(sources[k])
+        k &+= 1
+      }
+    }
+    let i = range.lowerBound &+ row
+    let number = UInt32(truncatingIfNeeded: i)
+    var lowest = parents[i]
+    var k = Int(starts[row])
+    let end = Int(starts[row &+ 1])
+    while k < end {
+      let source = sources[k]
+      k &+= 1
+      var candidate = source
+      if source > number {
+        if links[source].ancestor > number {
+          // Compress the path from `source` up to the last ancestor above `number`.
+          var depth = 0
+          var x = source
+          var ancestor = links[x].ancestor
+          while ancestor > number {
+            stack[depth] = x
+            depth &+= 1
+            x = ancestor
+            ancestor = links[x].ancestor
+          }
+          var label = links[x].label
+          while depth > 0 {
+            depth &-= 1
+            let y = stack[depth]
+            let own = links[y].label
+            if own < label { label = own }
+            links[y] = Link(ancestor: ancestor, label: label)
+          }
+        }
+        candidate = links[source].label
+      }
+      if candidate < lowest { lowest = candidate }
+    }
+    result[i] = lowest
+    links[i].label = lowest
+    row &-= 1
+  }
+}
+
+/// Turns semidominators into dominators, from the first to the last.
+@inline(never)
+private func dominators(
+  parents: borrowing FlatArray<UInt32>, links: borrowing FlatArray<Link>, result: borrowing FlatArray<UInt32>,
+  progress: WorkProgress
+) throws(Cancelled) {
+  // `ancestor` is now the jump pointer, `label` the depth.
+  let count = result.count
   links[0] = Link(ancestor: 0, label: 0)
   result[0] = 0
   var i = 1
@@ -111,6 +142,4 @@ private func semiNCA(
     links[i] = Link(ancestor: joins ? jump.ancestor : x, label: above.label &+ 1)
     i &+= 1
   }
-  pages.give(links)
-  return result
 }

@@ -30,15 +30,31 @@ struct Retention: ~Copyable {
     let members = cyclic.members
     let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
+    progress.begin(firstStep + 1, total: UInt64(graph.rows.rowCount))
+    let certainRoots = Self.certainRoots(retaining, graph)
+    let last = Self.lastOnPaths(options.retaining.lastOnPaths, graph)
+    // The referrers of all references serve when nothing but roots is left out: those are told apart by their targets.
+    let servesAll = retaining.keepsEveryObjectReference
+    let seen = servesAll ? graph.rows : rows
+    let reversed = FlatRows.reversed(offsets: seen.offsets, targets: seen.targets, pages: &pages)
+    try progress.check(graph.rows.rowCount)
     let (tree, paths) = try retentionTree(
-      rows, order, certainRoots: Self.certainRoots(retaining, graph),
-      last: Self.lastOnPaths(options.retaining.lastOnPaths, graph), sizes: graph.sizes, largeSizes: graph.largeSizes,
-      pages: &pages, progress: progress, firstStep: firstStep)
-    progress.begin(firstStep + 3, total: UInt64(graph.rows.rowCount))
-    referrers = graph.rows.reversed(pages: &pages)
+      rows, order, referrers: reversed,
+      rootTargets: seen === rows ? FlatArray(zeroed: 0) : Self.rootTargets(rows), certainRoots: certainRoots,
+      last: last, sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
+      firstStep: firstStep)
+    let referrers: ReferenceRows
+    if servesAll {
+      referrers = ReferenceRows(reversed)
+    } else {
+      reversed.give(to: &pages)
+      referrers = graph.rows.reversed(pages: &pages)
+      try progress.check(graph.rows.rowCount)
+    }
     self.tree = tree
     self.paths = paths
     self.members = members
+    self.referrers = referrers
     omittedRetaining = omitted
     omittedCycles = leftOutOfCycles
   }
@@ -79,6 +95,16 @@ struct Retention: ~Copyable {
     }
   }
 
+  /// A bit for each object, whether the virtual root refers to it.
+  private static func rootTargets(_ rows: ReferenceRows) -> FlatArray<UInt64> {
+    let bits = FlatArray<UInt64>(zeroed: rows.rowCount / 64 + 1)
+    for k in rows.range(of: .root) {
+      let target = rows.targets[k]
+      bits[target >> 6] |= 1 << UInt64(target & 63)
+    }
+    return bits
+  }
+
   /// What roots refer to that are certain; empty when all are, or none.
   private static func certainRoots(_ retaining: PolicyFilter, _ graph: ReferenceGraph) -> [UInt32] {
     let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
@@ -87,7 +113,7 @@ struct Retention: ~Copyable {
   }
 
   /// The references of `kinds` that no other reference of their object doubles: source in the upper half, target in the
-  /// lower.
+  /// lower, ascending.
   private static func lastOnPaths(_ kinds: ReferenceKinds, _ graph: ReferenceGraph) -> [UInt64] {
     guard !kinds.isEmpty, graph.kinds.count > 0 else { return [] }
     return references(of: kinds, graph.rows.offsets, graph.rows.targets, graph.kinds)
@@ -121,6 +147,7 @@ struct Retention: ~Copyable {
       }
       row &+= 1
     }
+    sortKeys(&found)
     return found
   }
 
@@ -137,97 +164,39 @@ struct Retention: ~Copyable {
   }
 }
 
-/// Shortest paths and the retention tree of the objects that a depth-first search reached.
+/// The retention tree and the shortest paths of the objects that a depth-first search reached.
 /// - Parameters:
+///   - referrers: the references seen from their targets: at least those of `rows`.
+///   - rootTargets: a bit for each object, whether `rows` has it as target of a root; empty when the referrers have no
+///     other roots than `rows`.
 ///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
 ///   - last: references that paths follow only to what nothing else reaches: source in the upper half, target in the
-///     lower.
+///     lower, ascending.
 ///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
-  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, certainRoots: [UInt32] = [],
+  _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, referrers: borrowing FlatRows,
+  rootTargets: consuming FlatArray<UInt64>, certainRoots: [UInt32] = [],
   last: [UInt64] = [], sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
-  pages: inout PageStore, progress: WorkProgress, firstStep: Int,
-  lap: (String) -> Void = { _ in }
+  pages: inout PageStore, progress: WorkProgress, firstStep: Int, lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
-  let count = UInt64(order.reached)
-  progress.begin(firstStep + 1, total: count)
-  let preorder = try preorderRows(of: rows, order, pages: &pages, progress: progress)
-  lap("gather")
-  let numbers = order.numbers
-  let first = certainRoots.map { numbers[$0] }
-  var lastNumbers: [UInt64] = []
-  for reference in last {
-    let source = numbers[UInt32(reference >> 32)]
-    guard source < UInt32(order.reached) else { continue }
-    lastNumbers.append(UInt64(source) << 32 | UInt64(numbers[UInt32(truncatingIfNeeded: reference)]))
-  }
-  sortKeys(&lastNumbers)
-  let arrivals = try breadthFirstArrivals(
-    preorder, first: first, last: lastNumbers, pages: &pages, progress: progress)
-  lap("shortest paths")
-  progress.begin(firstStep + 2, total: 2 * count)
-  let referrers = preorder.reversed(pages: &pages)
-  preorder.give(to: &pages)
-  lap("reverse")
+  let reached = order.reached
+  progress.begin(firstStep + 2, total: 2 * UInt64(reached))
   let objects = order.objects
+  let numbers = order.numbers
   let parents = order.parents
-  pages.give(order.marks)
+  pages.give(order.states)
   let dominators = try immediateDominators(
-    parents: parents, referrers: referrers, pages: &pages, progress: progress)
-  referrers.give(to: &pages)
+    parents: parents, objects: objects, numbers: numbers, reached: reached, offsets: referrers.offsets,
+    referrers: referrers.targets, rootTargets: rootTargets, pages: &pages, progress: progress)
   pages.give(parents)
   lap("dominators")
-  let retained = retainedSizes(
-    objects: objects, dominators: dominators, sizes: sizes, largeSizes: largeSizes, pages: &pages)
-  lap("retained sizes")
-  let places = DominatorOrder(dominators, pages: &pages)
-  let arranged = arrange(arrivals, places.places, pages: &pages)
+  progress.begin(firstStep + 3, total: UInt64(reached))
+  let paths = ShortestPaths(
+    arrivals: try breadthFirstArrivals(rows, first: certainRoots, last: last, pages: &pages, progress: progress))
+  lap("shortest paths")
+  progress.begin(firstStep + 4, total: UInt64(reached))
   let tree = try DominatorTree(
-    places, objects: objects, numbers: numbers, retained: retained, pages: &pages, progress: progress)
-  let paths = ShortestPaths(arrivals: arranged, tree: tree)
-  lap("layout")
+    DominatorOrder(dominators, pages: &pages), objects: objects, numbers: numbers, sizes: sizes,
+    largeSizes: largeSizes, pages: &pages, progress: progress, lap: lap)
   return (tree, paths)
-}
-
-/// Bytes of each object and all it dominates, by preorder number: a dominator's number is less than those it dominates.
-@inline(never)
-private func retainedSizes(
-  objects: borrowing FlatArray<UInt32>, dominators: borrowing FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>,
-  largeSizes: [UInt32: UInt64], pages: inout PageStore
-) -> FlatArray<UInt64> {
-  let count = dominators.count
-  let retained = pages.take(count, of: UInt64.self)
-  var i = 0
-  while i < count {
-    if i &+ 32 < count { sizes.prefetch(objects[i &+ 32]) }
-    let size = sizes[objects[i]]
-    retained[i] = size == .max ? largeSizes[objects[i]] ?? UInt64(size) : UInt64(size)
-    i &+= 1
-  }
-  i = count &- 1
-  while i > 0 {
-    let dominator = dominators[i]
-    retained[dominator] = retained[dominator] &+ retained[i]
-    i &-= 1
-  }
-  return retained
-}
-
-/// The shortest paths by places, parents too.
-@inline(never)
-private func arrange(
-  _ arrivals: consuming FlatArray<ShortestPaths.Arrival>, _ places: borrowing FlatArray<UInt32>,
-  pages: inout PageStore
-) -> FlatArray<ShortestPaths.Arrival> {
-  let count = places.count
-  let result = pages.take(count, of: ShortestPaths.Arrival.self)
-  var i = 0
-  while i < count {
-    var arrival = arrivals[i]
-    arrival.parent = places[arrival.parent]
-    result[places[i]] = arrival
-    i &+= 1
-  }
-  pages.give(arrivals)
-  return result
 }

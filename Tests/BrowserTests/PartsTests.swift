@@ -16,7 +16,7 @@ import Testing
   private mutating func begin(_ part: Int) {
     browser.apply(.progress(.init(step: 0, done: 1, total: 2), seconds: 2))
     browser.apply(.read(HeapOutline(parts[0].heap)))
-    browser.apply(.progress(.init(step: 5 + part, done: 30, total: 100), seconds: 5))
+    browser.apply(.progress(.init(step: 6 + part, done: 30, total: 100), seconds: 5))
     for number in 0...part { come(number) }
   }
 

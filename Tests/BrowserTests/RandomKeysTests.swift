@@ -85,7 +85,7 @@ import Testing
           browser.apply(.loaded(parts[3], seconds: 9))
         } else if next < 3 {
           browser.apply(.analysed(parts[next]))
-          browser.apply(.progress(.init(step: 6 + next, done: 1, total: 9), seconds: Double(next)))
+          browser.apply(.progress(.init(step: 7 + next, done: 1, total: 9), seconds: Double(next)))
         }
         if before.analysis != nil, before.loading?.awaitedView == nil {
           #expect(browser.model.pane.place == before.pane.place)

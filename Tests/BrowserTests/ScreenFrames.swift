@@ -219,14 +219,14 @@ struct ScreenCase: CustomTestStringConvertible {
     let parts = Samples.goParts
     for (columns, rows, name) in [(80, 24, "80x24"), (120, 40, "120x40"), (160, 50, "160x50"), (60, 10, "60x10")] {
       var browser = BrowserDriver(loading: "app.heapdump", steps: steps, rows: rows, columns: columns)
-      for step in 0..<7 {
+      for step in 0..<8 {
         browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
       }
       browser.apply(.memory(612 << 20))
       browser.apply(.read(HeapOutline(parts[0].heap)))
       browser.apply(.analysed(parts[0]))
-      browser.apply(.progress(.init(step: 7, done: 2000, total: 9865), seconds: 8))
-      browser.apply(.progress(.init(step: 7, done: 5700, total: 9865), seconds: 10))
+      browser.apply(.progress(.init(step: 8, done: 2000, total: 9865), seconds: 8))
+      browser.apply(.progress(.init(step: 8, done: 5700, total: 9865), seconds: 10))
       try expectFrame(browser.frame, "early-retention-ready-\(name)")
       browser.press("3 Down Right Down Right Down Down")
       try expectFrame(browser.frame, "early-retention-\(name)")
@@ -236,7 +236,7 @@ struct ScreenCase: CustomTestStringConvertible {
       try expectFrame(browser.frame, "early-classes-\(name)")
       browser.press("1")
       browser.apply(.analysed(parts[1]))
-      browser.apply(.progress(.init(step: 9, done: 2000, total: 9865), seconds: 11))
+      browser.apply(.progress(.init(step: 10, done: 2000, total: 9865), seconds: 11))
       try expectFrame(browser.frame, "early-cycles-ready-\(name)")
       browser.press("2 Enter")
       try expectFrame(browser.frame, "early-cycle-\(name)")

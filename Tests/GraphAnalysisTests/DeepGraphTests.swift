@@ -55,8 +55,11 @@ import Testing
       var pages = PageStore()
       let order = try DepthFirstOrder(
         graph.rows, includingUnreached: true, pages: &pages, progress: WorkProgress())
+      let referrers = FlatRows.reversed(
+        offsets: graph.rows.offsets, targets: graph.rows.targets, pages: &pages)
       let (tree, paths) = try retentionTree(
-        graph.rows, order, sizes: graph.sizes, largeSizes: [:], pages: &pages, progress: WorkProgress(),
+        graph.rows, order, referrers: referrers, rootTargets: FlatArray(zeroed: 0),
+        sizes: graph.sizes, largeSizes: [:], pages: &pages, progress: WorkProgress(),
         firstStep: 0)
       return (tree.maximumDepth, tree.retainedSize(of: ObjectID(count / 2 + 1)), paths.distance(of: ObjectID(count)))
     }

@@ -1,6 +1,7 @@
-import ReferenceGraph
 import TestSupport
 import Testing
+
+@testable import ReferenceGraph
 
 /// Look-ups in every layout of the index, against a plain search.
 @Suite struct AddressIndexTests {
@@ -34,6 +35,28 @@ import Testing
     }
     #expect(found == asked.map { numbers[$0] ?? 0 })
     #expect(missing == found.count { $0 == 0 })
+    // The same in two steps, with the processor's own instructions and without.
+    let view = AddressPlaces(unsafelyViewing: index)
+    let places = asked.map { view.place(of: $0) }
+    #expect(zip(asked, places).allSatisfy { numbers[$0] == nil || $1 != 0 })
+    for isFast in [false, AddressIndex.hasFastRanks] {
+      var byPlace = [UInt32](repeating: 7, count: places.count)
+      let isAnyMissing = places.withUnsafeBufferPointer { places in
+        byPlace.withUnsafeMutableBufferPointer { index.find(places: places, view, into: $0, isFast: isFast) }
+      }
+      #expect(byPlace == found)
+      #expect(isAnyMissing)
+      let known = view.place(of: sorted[7])
+      var number: UInt32 = 0
+      let isMissing = withUnsafePointer(to: known) { known in
+        withUnsafeMutablePointer(to: &number) {
+          index.find(
+            places: UnsafeBufferPointer(start: known, count: 1), view,
+            into: UnsafeMutableBufferPointer(start: $0, count: 1), isFast: isFast)
+        }
+      }
+      #expect(number == 8 && !isMissing)
+    }
     for address in asked {
       #expect(index.object(at: address)?.rawValue == numbers[address])
       var below = 0

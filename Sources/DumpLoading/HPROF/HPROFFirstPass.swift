@@ -71,6 +71,7 @@ struct HPROFRecordPass: ~Copyable {
     self.progress = progress
     wanted = heap
     scan = HPROFScan(identifierSize: header.identifierSize, runLimit: runLimit, bytes: file.count)
+    catalog.texts.reserveCapacity(min(file.count / 4096, 1 << 15))
   }
 
   /// Reads all records.

@@ -5,14 +5,14 @@ import ReferenceGraph
 struct HPROFGaps: ~Copyable {
   /// The least distance of the instances of a class, and how many have it.
   struct Least: BitwiseCopyable {
-    var distance = UInt64.max
+    var distance = Int.max
     var count: UInt32 = 0
   }
 
+  /// By class, then by element type of arrays, then of what is told apart below: the least distance less the bytes of
+  /// the elements.
   private let leasts: FlatArray<Least>
-  // By element type: the least distance less the bytes of the elements, and the number of arrays.
-  private let slacks = FlatArray<Int>(repeating: .max, count: 16)
-  private let arrayCounts = FlatArray<Int>(zeroed: 16)
+  private let classes: Int
   /// Of arrays of references, these taken as 4 bytes.
   private(set) var slackOfNarrow = Int.max
   /// Class objects: the class, and the distance to the next object; 0 for the last.
@@ -20,83 +20,87 @@ struct HPROFGaps: ~Copyable {
   /// All addresses or'ed.
   private(set) var addressBits: UInt64 = 0
 
-  /// The object at hand: its class, or one of the numbers below; and its elements.
-  private var open = Self.nothing
-  private var elements = 0
+  /// The object at hand: its entry of `leasts`, the bytes of its elements, and its address.
+  private var open: UnsafeMutablePointer<Least>
+  private var payload = 0
   private var start: UInt64 = 0
 
-  private static let nothing = -1
-  private static let classObject = -2
-  /// An array, less the type of its elements.
-  private static let array = -16
+  // Entries behind those of the classes: 16 types of elements, and these.
+  private let primitiveArrays: UnsafeMutablePointer<Least>
+  private let referenceArrays: UnsafeMutablePointer<Least>
+  private let classObject: UnsafeMutablePointer<Least>
+  private let nothing: UnsafeMutablePointer<Least>
+  private let base: UnsafeMutablePointer<Least>
+
+  /// Farther than objects of one heap lie from each other.
+  private static let farthest: UInt64 = 1 << 60
 
   /// For at most `classes` classes.
-  init(classes: Int) { leasts = FlatArray(repeating: Least(), count: classes) }
+  init(classes: Int) {
+    self.classes = classes
+    leasts = FlatArray(repeating: Least(), count: classes + 19)
+    base = leasts.withBuffer { $0.baseAddress! }
+    primitiveArrays = base + classes
+    referenceArrays = base + (classes + 16)
+    classObject = base + (classes + 17)
+    nothing = base + (classes + 18)
+    open = nothing
+  }
 
   /// The least distance of the instances of a class.
-  func least(_ number: Int) -> Least { number < leasts.count ? leasts[number] : Least() }
+  func least(_ number: Int) -> Least { number < classes ? leasts[number] : Least() }
 
   /// The least distance of arrays of an element type less the bytes of their elements, references taken as 8 bytes.
-  func slack(_ kind: Int) -> Int { slacks[kind] }
-  /// Arrays of an element type.
-  func arrays(_ kind: Int) -> Int { arrayCounts[kind] }
-
-  /// The binary logarithm of an element's bytes.
-  @inline(__always) private static func elementShift(_ kind: Int) -> Int {
-    switch kind {
-    case 4, 8: 0
-    case 5, 9: 1
-    case 6, 10: 2
-    default: 3
-    }
-  }
+  func slack(_ kind: Int) -> Int { leasts[classes + (kind == 2 ? 16 : kind)].distance }
+  /// Whether there are arrays of an element type.
+  func hasArrays(_ kind: Int) -> Bool { leasts[classes + (kind == 2 ? 16 : kind)].count > 0 }
 
   /// The object at hand ends at `address` or before.
   @inline(__always) mutating func close(at address: UInt64) {
-    let distance = address &- start
-    if open >= 0 {
-      let least = leasts[open]
-      if distance < least.distance {
-        leasts[open] = Least(distance: distance, count: 1)
-      } else if distance == least.distance {
-        leasts[open] = Least(distance: distance, count: least.count &+ 1)
-      }
-    } else if open <= Self.array {
-      closeArray(distance)
-    } else if open == Self.classObject {
-      classObjects[classObjects.count - 1].distance = distance
+    let distance = Int(truncatingIfNeeded: min(address &- start, Self.farthest))
+    let left = distance &- payload
+    let least = open.pointee
+    if left <= least.distance {
+      open.pointee = Least(distance: left, count: left == least.distance ? least.count &+ 1 : 1)
     }
-    open = Self.nothing
+    if open >= referenceArrays { closeRare(distance) }
   }
 
-  @inline(__always) private mutating func closeArray(_ distance: UInt64) {
-    guard distance < 1 << 40 else { return }
-    let kind = Self.array &- open
-    let left = Int(distance) &- elements &<< Self.elementShift(kind)
-    arrayCounts[kind] &+= 1
-    if left < slacks[kind] { slacks[kind] = left }
-    if kind == 2 { slackOfNarrow = min(slackOfNarrow, Int(distance) &- 4 &* elements) }
-  }
-
-  @inline(__always) private mutating func begin(_ address: UInt64) {
-    start = address
-    addressBits |= address
+  @inline(never) private mutating func closeRare(_ distance: Int) {
+    // The elements as 8 bytes are `payload`.
+    if open == referenceArrays { slackOfNarrow = min(slackOfNarrow, distance &- payload / 2) }
+    if open == classObject { classObjects[classObjects.count - 1].distance = UInt64(distance) }
+    open = nothing
   }
 
   @inline(__always) mutating func openInstance(_ address: UInt64, class number: Int) {
-    begin(address)
-    open = number < leasts.count ? number : Self.nothing
+    start = address
+    addressBits |= address
+    payload = 0
+    precondition(number < classes)
+    open = base + number
   }
 
-  @inline(__always) mutating func openArray(_ address: UInt64, elements count: UInt32, type: UInt8) {
-    begin(address)
-    open = Self.array &- Int(type & 15)
-    elements = Int(count)
+  /// - Parameter bytes: that the elements take.
+  @inline(__always) mutating func openPrimitives(_ address: UInt64, bytes: Int, type: UInt8) {
+    start = address
+    addressBits |= address
+    payload = bytes
+    open = primitiveArrays + Int(type & 15)
+  }
+
+  @inline(__always) mutating func openReferences(_ address: UInt64, elements: UInt32) {
+    start = address
+    addressBits |= address
+    payload = 8 &* Int(elements)
+    open = referenceArrays
   }
 
   mutating func openClass(_ address: UInt64, class number: Int) {
-    begin(address)
+    start = address
+    addressBits |= address
+    payload = 0
     classObjects.append((number, 0))
-    open = Self.classObject
+    open = classObject
   }
 }

@@ -15,25 +15,26 @@ struct HPROFReferenceWriter: ~Copyable {
   /// References to addresses where no object is.
   var stray: Int { strays.count }
 
-  /// The addresses that references lead to whose targets are not written yet: those of the slots before `next`.
+  private let view: AddressPlaces
+  /// Where to look up what references lead to whose targets are not written yet: those of the slots before `next`.
   private let pending: FlatArray<UInt64>
   private var waiting = 0
   // The arrays' memory, for loops over the references of one object: `hasRoom` was asked before.
-  private let fieldBase: UnsafeMutablePointer<UInt32>
-  private let kindBase: UnsafeMutablePointer<UInt8>
-  private let pendingBase: UnsafeMutablePointer<UInt64>
+  private let fieldBuffer: UnsafeMutableBufferPointer<UInt32>
+  private let pendingBuffer: UnsafeMutableBufferPointer<UInt64>
 
   private static let batch = 64
 
-  /// For at most `capacity` references.
-  init(capacity: Int) {
+  /// For at most `capacity` references to objects that `addresses` knows.
+  init(capacity: Int, addresses: borrowing AddressIndex) {
     targets = FlatArray(zeroed: capacity)
     fields = FlatArray(zeroed: capacity)
     kinds = FlatArray(zeroed: capacity)
-    pending = FlatArray(zeroed: Self.batch)
-    fieldBase = fields.withBuffer { $0.baseAddress! }
-    kindBase = kinds.withBuffer { $0.baseAddress! }
-    pendingBase = pending.withBuffer { $0.baseAddress! }
+    view = AddressPlaces(unsafelyViewing: addresses)
+    // Looked up between objects, or 64 references of one.
+    pending = FlatArray(zeroed: 2 * Self.batch)
+    fieldBuffer = fields.withBuffer { $0 }
+    pendingBuffer = pending.withBuffer { $0 }
   }
 
   /// Whether `count` more have room.
@@ -53,44 +54,30 @@ struct HPROFReferenceWriter: ~Copyable {
   mutating func append(
     address: UInt64, field: UInt32, kind: ReferenceKind, in addresses: borrowing AddressIndex
   ) {
-    fields[next] = field
-    kinds[next] = kind.rawValue
-    pending[waiting] = address
-    next &+= 1
-    waiting &+= 1
-    if waiting == Self.batch { lookUp(in: addresses) }
+    append(place: view.place(of: address), field: field, kind: kind, in: addresses)
   }
 
-  /// Adds the references of an instance.
+  /// Adds a reference to what lies at a place of the index.
+  @inline(__always)
+  mutating func append(place: UInt64, field: UInt32, kind: ReferenceKind, in addresses: borrowing AddressIndex) {
+    fields[next] = field
+    kinds[next] = kind.rawValue
+    pendingBuffer[waiting] = place
+    next &+= 1
+    waiting &+= 1
+    if waiting >= Self.batch { lookUp(in: addresses) }
+  }
+
+  /// Adds the references of an instance, all strong.
   /// - Precondition: there is room for all of them; the fields that `layout` tells of lie in `body`.
   @inline(__always)
   mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     fieldsOf layout: UnsafeBufferPointer<HPROFReferenceSlot>, _ width: ID.Type, in body: UnsafeRawPointer,
     addresses: borrowing AddressIndex
   ) {
-    // Locals stay in registers, where properties would be read again for every reference.
-    let fields = fieldBase
-    let kinds = kindBase
-    let pending = pendingBase
-    var next = next
-    var waiting = waiting
-    for reference in layout {
-      let value = body.loadUnaligned(fromByteOffset: Int(reference.offset), as: ID.self)
-      if value == 0 { continue }
-      fields[next] = reference.offset
-      kinds[next] = reference.kind.rawValue
-      pending[waiting] = UInt64(truncatingIfNeeded: ID(bigEndian: value))
-      next &+= 1
-      waiting &+= 1
-      if waiting == Self.batch {
-        self.next = next
-        self.waiting = waiting
-        lookUp(in: addresses)
-        waiting = 0
-      }
+    append(layout.count, width, addresses) { index in
+      (body, layout[index].offset, layout[index].offset)
     }
-    self.next = next
-    self.waiting = waiting
   }
 
   /// Adds the references of an array.
@@ -99,26 +86,54 @@ struct HPROFReferenceWriter: ~Copyable {
   mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     elements count: Int, _ width: ID.Type, in body: UnsafeRawPointer, addresses: borrowing AddressIndex
   ) {
-    let fields = fieldBase
-    let pending = pendingBase
+    append(count, width, addresses) { index in
+      (body + index &* MemoryLayout<ID>.size, 0, UInt32(truncatingIfNeeded: index))
+    }
+  }
+
+  /// Adds references, those that are nil left out.
+  /// - Parameter reference: of the one with an index: where its id lies, and the field's number.
+  @inline(__always)
+  private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ count: Int, _ width: ID.Type, _ addresses: borrowing AddressIndex,
+    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32)
+  ) {
+    let view = view
+    var first = 0
+    while first < count {
+      let range = first..<min(count, first &+ Self.batch)
+      if view.isDense {
+        append(range, width, reference) { view.densePlace(of: $0) }
+      } else {
+        append(range, width, reference) { $0 }
+      }
+      first = range.upperBound
+      if waiting >= Self.batch { lookUp(in: addresses) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ range: Range<Int>, _ width: ID.Type,
+    _ reference: (Int) -> (base: UnsafeRawPointer, offset: UInt32, field: UInt32),
+    place: (UInt64) -> UInt64
+  ) {
+    // Locals stay in registers, where properties would be read again for every reference.
+    let fields = fieldBuffer
+    let pending = pendingBuffer
     var next = next
     var waiting = waiting
-    var index = 0
-    while index < count {
-      let value = body.loadUnaligned(fromByteOffset: index &* MemoryLayout<ID>.size, as: ID.self)
-      if value != 0 {
-        // The kind is 0 as it is: strong.
-        fields[next] = UInt32(truncatingIfNeeded: index)
-        pending[waiting] = UInt64(truncatingIfNeeded: ID(bigEndian: value))
-        next &+= 1
-        waiting &+= 1
-        if waiting == Self.batch {
-          self.next = next
-          self.waiting = waiting
-          lookUp(in: addresses)
-          waiting = 0
-        }
-      }
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (base, offset, field) = reference(index)
+      let value = base.loadUnaligned(fromByteOffset: Int(offset), as: ID.self)
+      // The kind is 0 as it is: strong.
+      fields[next] = field
+      pending[waiting] = place(UInt64(truncatingIfNeeded: ID(bigEndian: value)))
+      // What is nil is written over by the next: a branch here would often be foreseen wrongly.
+      let step = value == 0 ? 0 : 1
+      next &+= step
+      waiting &+= step
       index &+= 1
     }
     self.next = next
@@ -127,13 +142,13 @@ struct HPROFReferenceWriter: ~Copyable {
 
   @inline(never) private mutating func lookUp(in addresses: borrowing AddressIndex) {
     let first = next - waiting
-    let missing = targets.withBuffer { targets in
+    let isAnyMissing = targets.withBuffer { targets in
       addresses.find(
-        UnsafeBufferPointer(start: pendingBase, count: waiting),
+        places: UnsafeBufferPointer(rebasing: pendingBuffer[..<waiting]), view,
         into: UnsafeMutableBufferPointer(rebasing: targets[first..<next]))
     }
     waiting = 0
-    guard missing > 0 else { return }
+    guard isAnyMissing else { return }
     // The virtual root, which 0 stands for, is no target.
     for slot in first..<next where targets[slot] == 0 { strays.append(slot) }
   }
@@ -150,12 +165,30 @@ struct HPROFReferenceWriter: ~Copyable {
       kinds.move((slot + 1)..<end, to: slot - number)
     }
     next -= strays.count
-    var passed = 0
     var row = 0
-    while row < offsets.count {
-      while passed < strays.count, strays[passed] < Int(offsets[row]) { passed &+= 1 }
-      offsets[row] -= UInt32(truncatingIfNeeded: passed)
-      row &+= 1
+    for (number, slot) in strays.enumerated() {
+      row = Self.firstRow(of: offsets, from: row, behind: slot)
+      let end =
+        number + 1 < strays.count ? Self.firstRow(of: offsets, from: row, behind: strays[number + 1]) : offsets.count
+      let passed = UInt32(truncatingIfNeeded: number + 1)
+      for moved in row..<end { offsets[moved] -= passed }
+      row = end
     }
+  }
+
+  /// The first row, from `row` on, that begins behind `slot`.
+  private static func firstRow(of offsets: borrowing FlatArray<UInt32>, from row: Int, behind slot: Int) -> Int {
+    var low = row
+    var step = 1
+    while low + step < offsets.count, Int(offsets[low + step]) <= slot {
+      low += step
+      step *= 2
+    }
+    var high = min(offsets.count, low + step)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(offsets[middle]) <= slot { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

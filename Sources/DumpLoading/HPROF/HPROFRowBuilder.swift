@@ -1,3 +1,4 @@
+import CPrefetch
 import ReferenceGraph
 
 /// The second pass: visits the objects in the order of their addresses and writes their rows.
@@ -12,6 +13,10 @@ struct HPROFRowBuilder: ~Copyable {
   private let offsets: FlatArray<UInt32>
   private let sizes: FlatArray<UInt32>
   private let classOfObject: FlatArray<UInt32>
+  // The arrays' memory, for the loops over objects: `begin` looks that the number of the object at hand is in them.
+  private let offsetBuffer: UnsafeMutableBufferPointer<UInt32>
+  private let sizeBuffer: UnsafeMutableBufferPointer<UInt32>
+  private let classBuffer: UnsafeMutableBufferPointer<UInt32>
   private var writer: HPROFReferenceWriter
   private var gaps: HPROFGaps
   private var classObjects: [UInt32]
@@ -25,11 +30,7 @@ struct HPROFRowBuilder: ~Copyable {
   /// Class objects that are still to come, the highest address first; the next one's address.
   private var classesToCome: [Int]
   private var nextClass = UInt64.max
-  // The class looked up last, of instances and of arrays.
-  private var lastClassAddress: UInt64 = 0
-  private var lastClass = -1
-  private var lastArrayAddress: UInt64 = 0
-  private var lastArray = -1
+  private let view: AddressPlaces
 
   init(
     _ scan: borrowing HPROFFirstPass, _ classTable: HPROFClassTable, _ roots: HPROFRoots,
@@ -49,7 +50,8 @@ struct HPROFRowBuilder: ~Copyable {
     classesToCome = table.classes.indices.filter { table.classes[$0].record >= 0 }
       .sorted { table.classes[$0].address > table.classes[$1].address }
     if let first = classesToCome.last { nextClass = table.classes[first].address }
-    layouts = HPROFLayouts(table) { Self.hasObject($0, scan.addresses) }
+    view = AddressPlaces(unsafelyViewing: scan.addresses)
+    layouts = HPROFLayouts(table) { [view] in Self.place(of: $0, scan.addresses, view) }
     // Classes of the Java runtime refer to a loader that is no object.
     let count = scan.addresses.count
     let hasBootLoader =
@@ -58,10 +60,13 @@ struct HPROFRowBuilder: ~Copyable {
     let objects = count + (hasBootLoader ? 1 : 0)
     let capacity = min(
       scan.referenceBound + roots.roots.count + roots.locals.count + 1, Int(UInt32.max) - 1)
-    writer = HPROFReferenceWriter(capacity: capacity)
+    writer = HPROFReferenceWriter(capacity: capacity, addresses: scan.addresses)
     offsets = FlatArray(zeroed: objects + 2)
     sizes = FlatArray(zeroed: objects + 1)
     classOfObject = FlatArray(zeroed: objects + 1)
+    offsetBuffer = offsets.withBuffer { $0 }
+    sizeBuffer = sizes.withBuffer { $0 }
+    classBuffer = classOfObject.withBuffer { $0 }
     classObjects = [UInt32](repeating: 0, count: table.classes.count)
     gaps = HPROFGaps(classes: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
   }
@@ -120,73 +125,87 @@ struct HPROFRowBuilder: ~Copyable {
     _ width: ID.Type, _ runs: ArraySlice<RecordRuns.Run>, _ addresses: borrowing AddressIndex
   ) throws(HPROFLinkFailure) -> Int {
     let idSize = MemoryLayout<ID>.size
-    let bytes = bytes
+    guard let base = bytes.baseAddress else { throw Self.changed }
+    let count = bytes.count
     var done = 0
     for run in runs {
       var position = run.offset
       for _ in 0..<run.count {
-        guard bytes.count &- position >= 10 &+ 2 &* idSize else { throw Self.changed }
-        let address = bytes.identifier(at: position &+ 1, as: ID.self)
+        guard count &- position >= 10 &+ 2 &* idSize else { throw Self.changed }
+        let record = base + position
+        refwalk_prefetch(record + Self.prefetchDistance)
+        let address = record.identifier(at: 1, as: ID.self)
         if address > nextClass { try takeClasses(upTo: address &- 1, addresses) }
         try begin(address, addresses)
-        switch bytes[position] {
-        case HPROFItem.instance: position = try takeInstance(width, position, address, addresses)
-        case HPROFItem.primitiveArray: position = try takePrimitives(width, position, address, hasData: true, addresses)
+        switch record.load(as: UInt8.self) {
+        case HPROFItem.instance:
+          let classAddress = record.identifier(at: 5 &+ idSize, as: ID.self)
+          let body = 9 &+ 2 &* idSize
+          let length = Int(record.bigEndian32(at: body &- 4))
+          position &+= body
+          guard count &- position >= length else { throw Self.changed }
+          try takeInstance(width, record + body, length, of: classAddress, addresses)
+          position &+= length
+        case HPROFItem.primitiveArray:
+          position = try takePrimitives(width, position, address, hasData: true, addresses)
         case HPROFItem.primitiveArrayWithoutData:
           position = try takePrimitives(width, position, address, hasData: false, addresses)
         case HPROFItem.objectArray: position = try takeReferences(width, position, address, addresses)
         default: throw Self.changed
         }
-        offsets[id &+ 1] = UInt32(truncatingIfNeeded: writer.next)
+        offsetBuffer[id &+ 1] = UInt32(truncatingIfNeeded: writer.next)
       }
       done &+= position &- run.offset
     }
     return done
   }
 
+  /// Bytes ahead of the record at hand that the cache is asked for: the processor's own foresight ends with each page.
+  private static let prefetchDistance = 1024
+
   /// Makes the object at `address` the one at hand.
   @inline(__always)
   private mutating func begin(_ address: UInt64, _ addresses: borrowing AddressIndex) throws(HPROFLinkFailure) {
     guard address > previous || id == 0 else { throw .outOfOrder }
-    if id > 0 { gaps.close(at: address) }
+    gaps.close(at: address)
     previous = address
     id &+= 1
     guard id <= addresses.count else { throw Self.changed }
   }
 
+  /// Takes the object at hand as an instance whose fields are the `length` bytes at `body`.
   @inline(__always)
   private mutating func takeInstance<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ width: ID.Type, _ position: Int, _ address: UInt64, _ addresses: borrowing AddressIndex
-  ) throws(HPROFLinkFailure) -> Int {
-    let idSize = MemoryLayout<ID>.size
-    let classAddress = bytes.identifier(at: position &+ 5 &+ idSize, as: ID.self)
-    let body = position &+ 9 &+ 2 &* idSize
-    let length = Int(bytes.bigEndian32(at: body &- 4))
-    guard bytes.count &- body >= length else { throw Self.changed }
-    if classAddress != lastClassAddress || lastClass < 0 {
-      lastClass = layouts.index(of: classAddress)
-      if lastClass < 0 { lastClass = addMissing(classAddress, addresses) }
-      lastClassAddress = classAddress
+    _ width: ID.Type, _ body: UnsafeRawPointer, _ length: Int, of classAddress: UInt64,
+    _ addresses: borrowing AddressIndex
+  ) throws(HPROFLinkFailure) {
+    var layout = layouts.find(classAddress)
+    if layout.mark == 0 { layout = addMissing(classAddress, addresses) }
+    classBuffer[id] = UInt32(truncatingIfNeeded: layout.number)
+    gaps.openInstance(previous, class: layout.number)
+    guard length >= layout.bytes else {
+      try takeUnusual(layout, UnsafeRawBufferPointer(start: body, count: length), addresses)
+      return
     }
-    let layout = layouts[lastClass]
-    guard writer.hasRoom(for: min(Int(layout.count), length / idSize) &+ 1) else {
+    guard writer.hasRoom(for: Int(layout.count) &+ 1) else { throw .failed(Self.tooManyReferences) }
+    writer.append(fieldsOf: layouts.references(of: layout), width, in: body, addresses: addresses)
+    if layout.classPlace != 0 { appendClass(layout.classPlace, addresses) }
+  }
+
+  /// An instance with fewer bytes than its class has fields for, or one that needs more than that its fields are read.
+  @inline(never) private mutating func takeUnusual(
+    _ layout: HPROFLayouts.Layout, _ body: UnsafeRawBufferPointer, _ addresses: borrowing AddressIndex
+  ) throws(HPROFLinkFailure) {
+    guard writer.hasRoom(for: min(Int(layout.count), body.count / identifierSize) &+ 1) else {
       throw .failed(Self.tooManyReferences)
     }
-    classOfObject[id] = UInt32(truncatingIfNeeded: lastClass)
-    gaps.openInstance(address, class: lastClass)
-    let fields = layouts.references(of: layout)
-    if length >= layout.bytes {
-      writer.append(fieldsOf: fields, width, in: bytes.baseAddress! + body, addresses: addresses)
-    } else {
-      shortInstances &+= 1
-      for field in fields where Int(field.offset) &+ idSize <= length {
-        let pointer = bytes.identifier(at: body &+ Int(field.offset), as: ID.self)
-        if pointer != 0 { writer.append(address: pointer, field: field.offset, kind: field.kind, in: addresses) }
-      }
+    if body.count < table.classes[layout.number].instanceBytes { shortInstances &+= 1 }
+    for field in layouts.references(of: layout) where Int(field.offset) &+ identifierSize <= body.count {
+      let address = body.identifier(at: Int(field.offset), size: identifierSize)
+      if address != 0 { writer.append(address: address, field: field.offset, kind: field.kind, in: addresses) }
     }
-    if layout.isSpecial { takeSpecial(address, layout, body..<(body &+ length), addresses) }
-    if layout.classAddress != 0 { appendClass(layout.classAddress, addresses) }
-    return body &+ length
+    if layout.bytes == HPROFLayouts.Layout.special { takeSpecial(layout.number, body, addresses) }
+    if layout.classPlace != 0 { appendClass(layout.classPlace, addresses) }
   }
 
   @inline(__always)
@@ -198,13 +217,14 @@ struct HPROFRowBuilder: ~Copyable {
     let type = bytes[body &- 1]
     guard let element = HPROFType(rawValue: type) else { throw Self.changed }
     let number = table.primitiveArray(type)
-    if number >= layouts.count { layouts.extend(table) { Self.hasObject($0, addresses) } }
-    classOfObject[id] = UInt32(truncatingIfNeeded: number)
-    sizes[id] = elements
-    gaps.openArray(address, elements: elements, type: type)
-    let classAddress = layouts[number].classAddress
-    if classAddress != 0, writer.hasRoom(for: 1) { appendClass(classAddress, addresses) }
-    let length = hasData ? Int(elements) &* element.size(identifier: MemoryLayout<ID>.size) : 0
+    if number >= layouts.count { extendLayouts(addresses) }
+    classBuffer[id] = UInt32(truncatingIfNeeded: number)
+    sizeBuffer[id] = elements
+    let length = Int(elements) &* element.size(identifier: MemoryLayout<ID>.size)
+    gaps.openPrimitives(address, bytes: length, type: type)
+    let classPlace = layouts[number].classPlace
+    if classPlace != 0, writer.hasRoom(for: 1) { appendClass(classPlace, addresses) }
+    guard hasData else { return body }
     guard bytes.count &- body >= length else { throw Self.changed }
     return body &+ length
   }
@@ -219,40 +239,33 @@ struct HPROFRowBuilder: ~Copyable {
     let classAddress = bytes.identifier(at: position &+ 9 &+ idSize, as: ID.self)
     let length = Int(elements) &* idSize
     guard bytes.count &- body >= length else { throw Self.changed }
-    if classAddress != lastArrayAddress || lastArray < 0 {
-      lastArray = layouts.index(of: classAddress)
-      if lastArray < 0 || !layouts[lastArray].isArray {
-        if lastArray < 0 { lastArray = addMissing(classAddress, addresses) }
-        lastArray = table.objectArray(lastArray)
-        if lastArray >= layouts.count { layouts.extend(table) { Self.hasObject($0, addresses) } }
-      }
-      lastArrayAddress = classAddress
-    }
+    var layout = layouts.find(classAddress)
+    if !layout.isArray { layout = addArray(classAddress, addresses) }
     guard writer.hasRoom(for: Int(elements) &+ 1) else { throw .failed(Self.tooManyReferences) }
-    classOfObject[id] = UInt32(truncatingIfNeeded: lastArray)
-    sizes[id] = elements
-    gaps.openArray(address, elements: elements, type: HPROFType.object.rawValue)
+    classBuffer[id] = UInt32(truncatingIfNeeded: layout.number)
+    sizeBuffer[id] = elements
+    gaps.openReferences(address, elements: elements)
     writer.append(elements: Int(elements), width, in: bytes.baseAddress! + body, addresses: addresses)
-    let ownClass = layouts[lastArray].classAddress
-    if ownClass != 0 { appendClass(ownClass, addresses) }
+    if layout.classPlace != 0 { appendClass(layout.classPlace, addresses) }
     return body &+ length
   }
 
   /// What the stack of a thread holds; of a thread group, that its list of threads is the runtime's; how long a part of
   /// a stack is.
-  @inline(never) private mutating func takeSpecial(
-    _ address: UInt64, _ layout: HPROFLayouts.Layout, _ body: Range<Int>, _ addresses: borrowing AddressIndex
+  private mutating func takeSpecial(
+    _ number: Int, _ body: UnsafeRawBufferPointer, _ addresses: borrowing AddressIndex
   ) {
-    if layout.role == .thread, let locals = roots.localsOfThread[address] {
+    let role = table.classes[number].role
+    if role == .thread, let locals = roots.localsOfThread[previous] {
       for local in locals where writer.hasRoom(for: 2) {
         writer.append(
           roots.locals[local].target, field: HPROFFieldNumber.locals | UInt32(local), kind: .strong, in: addresses)
       }
     }
     func places(_ name: String, _ type: HPROFType) -> [Int] {
-      table.fields(of: lastClass).filter { $0.type == type && catalog.text($0.name, in: bytes) == name }.map(\.offset)
+      table.fields(of: number).filter { $0.type == type && catalog.text($0.name, in: bytes) == name }.map(\.offset)
     }
-    if layout.role == .threadGroup {
+    if role == .threadGroup {
       // The list would join the cycles of all threads into one.
       for offset in places("threads", .object) {
         for reference in Int(offsets[id])..<writer.next where writer.fields[reference] == UInt32(offset) {
@@ -260,8 +273,8 @@ struct HPROFRowBuilder: ~Copyable {
         }
       }
     }
-    if layout.role == .stackChunk, let offset = places("size", .int).first, offset + 4 <= body.count {
-      sizes[id] = bytes.bigEndian32(at: body.lowerBound + offset)
+    if role == .stackChunk, let offset = places("size", .int).first, offset + 4 <= body.count {
+      sizes[id] = body.bigEndian32(at: offset)
     }
   }
 
@@ -296,8 +309,8 @@ struct HPROFRowBuilder: ~Copyable {
         writer.append(address: reference.address, field: reference.field, kind: reference.kind, in: addresses)
       }
     }
-    if javaLangClass >= 0, layouts[javaLangClass].classAddress != 0 {
-      appendClass(layouts[javaLangClass].classAddress, addresses)
+    if javaLangClass >= 0, layouts[javaLangClass].classPlace != 0 {
+      appendClass(layouts[javaLangClass].classPlace, addresses)
     }
   }
 
@@ -305,19 +318,38 @@ struct HPROFRowBuilder: ~Copyable {
 
   /// The reference of the object at hand to its class.
   @inline(__always)
-  private mutating func appendClass(_ address: UInt64, _ addresses: borrowing AddressIndex) {
-    writer.append(address: address, field: HPROFFieldNumber.classPointer, kind: .classPointer, in: addresses)
+  private mutating func appendClass(_ place: UInt64, _ addresses: borrowing AddressIndex) {
+    writer.append(place: place, field: HPROFFieldNumber.classPointer, kind: .classPointer, in: addresses)
   }
 
-  @inline(never) private mutating func addMissing(_ address: UInt64, _ addresses: borrowing AddressIndex) -> Int {
+  @inline(never) private mutating func addMissing(
+    _ address: UInt64, _ addresses: borrowing AddressIndex
+  ) -> HPROFLayouts.Layout {
     let number = table.addMissing(address)
-    layouts.extend(table) { Self.hasObject($0, addresses) }
-    return number
+    extendLayouts(addresses)
+    return layouts[number]
   }
 
-  /// Whether the dump has the class object of a class.
-  private static func hasObject(_ known: HPROFClass, _ addresses: borrowing AddressIndex) -> Bool {
-    known.address != 0 && addresses.object(at: known.address) != nil
+  /// The class of arrays of a record that names no class of arrays.
+  @inline(never) private mutating func addArray(
+    _ address: UInt64, _ addresses: borrowing AddressIndex
+  ) -> HPROFLayouts.Layout {
+    var known = layouts.find(address)
+    if known.mark == 0 { known = addMissing(address, addresses) }
+    let number = table.objectArray(known.number)
+    if number >= layouts.count { extendLayouts(addresses) }
+    return layouts[number]
+  }
+
+  @inline(never) private mutating func extendLayouts(_ addresses: borrowing AddressIndex) {
+    layouts.extend(table) { [view] in Self.place(of: $0, addresses, view) }
+  }
+
+  /// The place of a class's object, 0 when the dump does not have it.
+  private static func place(
+    of known: HPROFClass, _ addresses: borrowing AddressIndex, _ view: AddressPlaces
+  ) -> UInt64 {
+    known.address != 0 && addresses.object(at: known.address) != nil ? view.place(of: known.address) : 0
   }
 
   /// Whether a class with this loader belongs to the Java runtime itself: no loader, or one that is no object.
@@ -328,8 +360,8 @@ struct HPROFRowBuilder: ~Copyable {
   private mutating func closeBootLoader(_ addresses: borrowing AddressIndex) {
     guard let bootLoader else { return }
     classOfObject[bootLoader] = UInt32(table.javaLangClassLoader)
-    let classAddress = layouts[table.javaLangClassLoader].classAddress
-    if classAddress != 0, writer.hasRoom(for: 1) { appendClass(classAddress, addresses) }
+    let classPlace = layouts[table.javaLangClassLoader].classPlace
+    if classPlace != 0, writer.hasRoom(for: 1) { appendClass(classPlace, addresses) }
     offsets[Int(bootLoader) + 1] = UInt32(writer.next)
   }
 

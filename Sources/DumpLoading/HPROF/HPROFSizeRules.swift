@@ -29,7 +29,7 @@ struct HPROFSizeRules {
 
   init(_ gaps: borrowing HPROFGaps, _ table: HPROFClassTable, identifierSize: Int, wanted: LoadOptions.Sizes) {
     // An array of references that ends before it could with 8 bytes each: compressed references.
-    let isNarrow = identifierSize == 8 && gaps.arrays(2) > 0 && gaps.slack(2) < 16
+    let isNarrow = identifierSize == 8 && gaps.hasArrays(2) && gaps.slack(2) < 16
     referenceSize = identifierSize == 4 || isNarrow ? 4 : 8
     alignment = max(8, min(256, gaps.addressBits == 0 ? 8 : 1 << gaps.addressBits.trailingZeroBitCount))
     headerSize = identifierSize + referenceSize
@@ -47,7 +47,7 @@ struct HPROFSizeRules {
     let judged = least.indices.filter { least[$0].count > 1 && table.classes[$0].role != .javaClass }
     /// How many classes have less room than their fields take behind a header of `size` bytes.
     func tooSmall(_ size: Int, _ alignment: Int) -> Int {
-      judged.count { least[$0].distance < UInt64(aligned(size + packed[$0], to: alignment)) }
+      judged.count { least[$0].distance < aligned(size + packed[$0], to: alignment) }
     }
     // Addresses that are no addresses: objects lie closer than they could.
     guard !judged.isEmpty, tooSmall(8, 8) * 50 <= judged.count else { return }
@@ -65,7 +65,7 @@ struct HPROFSizeRules {
     let limits = limits(least, table)
     for number in instance.indices where least[number].count > 0 {
       measured.of += 1
-      let distance = least[number].distance
+      let distance = UInt64(least[number].distance)
       guard distance >= UInt64(aligned(8 + packed[number], to: 8)), distance <= limits[number] else { continue }
       instance[number] = distance
       measured.classes += 1
@@ -74,7 +74,7 @@ struct HPROFSizeRules {
       // Fields that no dump has: a reference, an address, a number of 4 bytes and two of 1.
       instance[number] = UInt64(aligned(headerSize + packed[number] + referenceSize + 14, to: alignment))
     }
-    for kind in [2, 4, 5, 6, 7, 8, 9, 10, 11] where gaps.arrays(kind) > 0 {
+    for kind in [2, 4, 5, 6, 7, 8, 9, 10, 11] where gaps.hasArrays(kind) {
       let slack = kind == 2 && referenceSize == 4 ? gaps.slackOfNarrow : gaps.slack(kind)
       if slack >= 8, slack <= 32 { arrayBase[kind] = min(slack, max(arrayBase[kind], 24)) }
     }
@@ -114,7 +114,7 @@ struct HPROFSizeRules {
         current = table.classes[current].superclass
       }
       // 128 bytes before and behind each group of such fields.
-      let distance = least[number].distance
+      let distance = UInt64(least[number].distance)
       return isContended && distance >= size + 128 && distance <= size + 1024 ? distance : size + extra
     }
   }

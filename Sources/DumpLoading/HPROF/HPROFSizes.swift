@@ -39,38 +39,52 @@ struct HPROFSizes {
     }
   }
 
+  /// How the objects of a class are sized: the bytes before the elements, those of one, which instances do not have,
+  /// and what is less than the alignment.
+  private struct Sizing: BitwiseCopyable {
+    var base: UInt64
+    var element: UInt64
+    var mask: UInt64
+
+    @inline(__always) func bytes(_ elements: UInt32) -> UInt64 {
+      (base &+ UInt64(elements) &* element &+ mask) & ~mask
+    }
+  }
+
   /// - Parameter stacks: whether parts of stacks count as long as they are.
   private mutating func sizeObjects(_ rows: borrowing HPROFRows, stacks: Bool) {
     let table = rows.table
     let elementOfArray = table.classes.map { known -> UInt8 in
       known.role == .array ? known.element?.rawValue ?? 2 : 0
     }
-    let elementSize = (0..<16).map { HPROFType(rawValue: UInt8($0)).map { rules.memorySize($0) } ?? 0 }
-    let base = rules.arrayBase
-    let instance = rules.instance
+    let sizing = FlatArray<Sizing>(
+      table.classes.indices.map { number in
+        guard let element = HPROFType(rawValue: elementOfArray[number]) else {
+          return Sizing(base: rules.instance[number], element: 0, mask: 0)
+        }
+        return Sizing(
+          base: UInt64(rules.arrayBase[Int(element.rawValue)]), element: UInt64(rules.memorySize(element)), mask: mask)
+      })
     // -1 where there is none.
     let stackChunk = stacks ? table.classes.firstIndex { $0.role == .stackChunk } ?? -1 : -1
     var sum: UInt64 = 0
     var id = 1
-    while id < rows.sizes.count {
-      let number = Int(rows.classOfObject[id])
-      let element = Int(elementOfArray[number])
-      var bytes = instance[number]
-      if element != 0 {
-        bytes = (UInt64(base[element]) + UInt64(rows.sizes[id]) * UInt64(elementSize[element]) + mask) & ~mask
-      } else if number == stackChunk, rows.sizes[id] < Self.stackLimit {
-        bytes = (bytes + rules.stackChunk(words: rows.sizes[id]) + mask) & ~mask
+    let sizes = rows.sizes.withBuffer { $0 }
+    let numbers = rows.classOfObject.withBuffer { $0 }
+    precondition(numbers.count == sizes.count)
+    while id < sizes.count {
+      let number = Int(numbers[id])
+      let elements = sizes[id]
+      var bytes = sizing[number].bytes(elements)
+      if number == stackChunk, elements < Self.stackLimit {
+        bytes = (bytes + rules.stackChunk(words: elements) + mask) & ~mask
       }
       if bytes >= UInt64(UInt32.max) {
         large[UInt32(id)] = bytes
-        let type = HPROFType(rawValue: UInt8(element)) ?? .byte
-        if element != 0, Self.isCut(UInt64(rows.sizes[id]) * UInt64(type.size(identifier: identifierSize))) {
-          cutArrays += 1
-        }
-        rows.sizes[id] = .max
-      } else {
-        rows.sizes[id] = UInt32(bytes)
+        let type = HPROFType(rawValue: elementOfArray[number])
+        if let type, Self.isCut(UInt64(elements) * UInt64(type.size(identifier: identifierSize))) { cutArrays += 1 }
       }
+      sizes[id] = UInt32(clamping: bytes)
       sum &+= bytes
       id &+= 1
     }
