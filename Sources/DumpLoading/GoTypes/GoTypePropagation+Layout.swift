@@ -17,7 +17,7 @@ extension GoTypePropagation {
     let shapes = GoMapShapes(source, table)
     for _ in 0..<Self.rounds {
       let before = named.objects
-      matchMaps(shapes, layouts, scan, rows)
+      matchMaps(shapes, layouts, scan, rows, progress)
       drain(scan, rows, file, progress)
       for id in 1..<max(rows.sizes.count, 1) {
         if id & 4095 == 0, progress.isCancelled { return }

@@ -19,9 +19,11 @@ extension GoTypePropagation {
   private static let evidenceLimit: UInt64 = 64
 
   mutating func matchMaps(
-    _ shapes: GoMapShapes, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+    _ shapes: GoMapShapes, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result,
+    _ progress: WorkProgress
   ) {
     for id in 1..<max(rows.sizes.count, 1) {
+      if id & 4095 == 0, progress.isCancelled { return }
       guard rows.sizes[id] == GoMapShapes.headerSize, isUnknown(id, rows), layout(id, rows)?.mask == shapes.headerMask,
         let storage = shapes.areSwiss ? groups(of: id, scan, rows) : buckets(of: id, scan, rows)
       else { continue }
@@ -95,7 +97,7 @@ extension GoTypePropagation {
       id: found.id, room: found.room, isPointerFree: found.isPointerFree, count: count, allocated: count)
   }
 
-  /// The maps that can keep their entries there, of those the ones for which most speaks.
+  /// The maps that can keep their entries there, of those the ones for which most speaks, if anything does.
   private mutating func candidates(
     _ storage: Storage, _ shapes: GoMapShapes, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
     _ rows: borrowing GoRowBuilder.Result
@@ -104,6 +106,7 @@ extension GoTypePropagation {
     let isKnown = state.has(GoObjectState.isTyped) && !state.has(GoObjectState.isInterior)
     var best: [GoMapShapes.Shape] = []
     var most = 0
+    var fitting: [GoMapShapes.Shape] = []
     for shape in shapes.shapes {
       let wanted = storage.allocated.multipliedClamping(by: shape.size)
       guard wanted <= storage.room, storage.isPointerFree == shape.places.isEmpty,
@@ -112,6 +115,7 @@ extension GoTypePropagation {
         storage.room - wanted <= (wanted + 8 > 32768 ? GoSlotLayout.pageSize - 1 : wanted / 16 * 3 + 16),
         isKnown || hasPointers(at: shape.places, every: Int(shape.size), in: storage, rows)
       else { continue }
+      fitting.append(shape)
       let count = min(storage.count, Self.evidenceLimit)
       guard let evidence = evidence(shape.storage, count: count, at: storage.id, layouts, depth: 3, scan, rows) else {
         continue
@@ -119,7 +123,8 @@ extension GoTypePropagation {
       if evidence > most { (best, most) = ([], evidence) }
       if evidence == most { best.append(shape) }
     }
-    return best
+    // That something speaks against the others says little when nothing speaks for it.
+    return most > 0 ? best : fitting
   }
 
   /// Whether the pointers of the first two values in an object are at `places`, as the dump says.
