@@ -15,7 +15,7 @@ public enum Event: Sendable {
 
   /// How far loading has come, and for how many seconds it has gone on.
   case progress(WorkProgress.Report, seconds: Double)
-  /// Resident memory of the process, in bytes.
+  /// Resident memory of the process, in bytes, mapped files not counted.
   case memory(UInt64)
   /// The dump is read; its analyses go on.
   case read(HeapOutline)

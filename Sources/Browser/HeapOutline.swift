@@ -1,3 +1,4 @@
+import GraphAnalysis
 import ReferenceGraph
 
 /// What is known of a dump as soon as it is read, while it is being analysed.
@@ -17,12 +18,16 @@ public struct HeapOutline: Sendable {
   /// References between objects.
   let references: Int
   let roots: Int
+  /// The most memory that all steps take, in bytes: an estimate.
+  let estimatedMemory: UInt64
   /// Classes that have objects, reachable or not; most bytes first.
   let classes: [ClassCount]
 
   /// Counts all objects of `heap` by class: one pass over them.
-  public init(_ heap: Heap) {
+  /// - Parameter options: what the heap is analysed by; what the dump puts first when nil.
+  public init(_ heap: Heap, options: AnalysisOptions? = nil) {
     let graph = heap.graph
+    estimatedMemory = HeapAnalysis.estimatedMemory(of: heap, options: options ?? AnalysisOptions(heap.facts))
     facts = heap.facts
     objects = graph.objectCount
     references = graph.referenceCount

@@ -22,7 +22,7 @@ public struct Model: Sendable {
     /// How much there was to do in each step.
     public var stepTotals: [UInt64] = []
     public var isCancelling = false
-    /// Resident memory of the process in bytes; 0 while it is not known.
+    /// Resident memory of the process in bytes, mapped files not counted; 0 while it is not known.
     public var memory: UInt64 = 0
     /// What is known once the dump is read.
     public var outline: HeapOutline?

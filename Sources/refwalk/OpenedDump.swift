@@ -18,7 +18,7 @@ enum OpenedDump {
   static func analyse(_ options: DumpOptions) throws(CommandFailure) -> HeapAnalysis {
     let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)
     defer { watcher.rest() }
-    return try DumpRequest(options).open(progress: watcher.progress) { heap in
+    return try DumpRequest(options).open(progress: watcher.progress) { heap, _ in
       watcher.pause { warn(of: heap.facts) }
     }
   }

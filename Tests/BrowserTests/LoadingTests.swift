@@ -17,6 +17,22 @@ import Testing
     #expect(outline.classes.map(\.shallow) == analysis.histogram.allRows.map(\.shallow))
   }
 
+  /// What is estimated stands beside what is in use only while it is more.
+  @Test mutating func memoryIsEstimated() {
+    func estimate(_ analysis: HeapAnalysis) -> Int {
+      Int(HeapAnalysis.estimatedMemory(of: analysis.heap, options: analysis.options))
+    }
+    let small = estimate(Samples.ring(10, children: 100))
+    let large = estimate(Samples.ring(10, children: 10_100))
+    // 10,000 objects with one reference each, which has a field.
+    #expect((10_000 * 70...10_000 * 80).contains(large - small))
+    browser.apply(.read(HeapOutline(Samples.goLeaks.heap)))
+    browser.apply(.memory(1 << 20))
+    #expect(browser.screen.contains("memory in use 1.0 MiB of an estimated 6.8 MiB"))
+    browser.apply(.memory(8 << 20))
+    #expect(browser.screen.contains("memory in use 8.0 MiB\n"))
+  }
+
   @Test mutating func classesAreListedAndStaySelectedWhenAllIsKnown() {
     browser.apply(.progress(.init(step: 0, done: 1, total: 2), seconds: 0.1))
     browser.press("4")

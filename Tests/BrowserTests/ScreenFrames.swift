@@ -201,7 +201,7 @@ struct ScreenCase: CustomTestStringConvertible {
       for step in 0..<3 {
         browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
       }
-      browser.apply(.memory(612 << 20))
+      browser.apply(.memory(6_300_000))
       browser.apply(.read(HeapOutline(Samples.goLeaks.heap)))
       browser.apply(.progress(.init(step: 3, done: 2000, total: 9865), seconds: 4))
       browser.apply(.progress(.init(step: 3, done: 5700, total: 9865), seconds: 6))
@@ -222,7 +222,7 @@ struct ScreenCase: CustomTestStringConvertible {
       for step in 0..<8 {
         browser.apply(.progress(.init(step: step, done: 10, total: 3 << 20), seconds: Double(step) + 0.5))
       }
-      browser.apply(.memory(612 << 20))
+      browser.apply(.memory(6_300_000))
       browser.apply(.read(HeapOutline(parts[0].heap)))
       browser.apply(.analysed(parts[0]))
       browser.apply(.progress(.init(step: 8, done: 2000, total: 9865), seconds: 8))

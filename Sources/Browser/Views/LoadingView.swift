@@ -79,7 +79,11 @@ extension Model {
         "\(Count.text(outline.objects, "object")) · \(Count.text(outline.classes.count, "class", "classes")) · "
           + Count.text(outline.roots, "root reference"), .plain)
     }
-    if state.memory > 0 { line("memory in use \(ByteCount.text(state.memory))", .dim) }
+    if state.memory > 0 {
+      let estimate = state.outline?.estimatedMemory ?? 0
+      let whole = estimate > state.memory ? " of an estimated \(ByteCount.text(estimate))" : ""
+      line("memory in use \(ByteCount.text(state.memory))\(whole)", .dim)
+    }
     guard let outline = state.outline else { return }
     let warnings = dumpWarnings(outline.facts)
     if !warnings.isEmpty { row += 1 }

@@ -46,11 +46,11 @@ struct DumpRequest: Sendable {
   ///   - whenRead: called between the two.
   ///   - whenReady: given each part of the analysis that is there before the whole.
   func open(
-    progress: WorkProgress, whenRead: (Heap) -> Void, whenReady: (HeapAnalysis) -> Void = { _ in }
+    progress: WorkProgress, whenRead: (Heap, AnalysisOptions) -> Void, whenReady: (HeapAnalysis) -> Void = { _ in }
   ) throws(CommandFailure) -> HeapAnalysis {
     let heap = try read(progress: progress)
     let options = try OpenedDump.options(for: heap, policy: policy)
-    whenRead(heap)
+    whenRead(heap, options)
     do {
       return try HeapAnalysis(
         heap: heap, options: options, progress: progress, firstStep: Self.byteSteps, whenReady: whenReady)
@@ -75,9 +75,11 @@ final class DumpJob: Sendable {
       do throws(CommandFailure) {
         let analysis = try request.open(
           progress: progress,
-          whenRead: { heap in
+          whenRead: { heap, options in
             // Beside the analyses: they are not to wait for it.
-            DispatchQueue.global(qos: .userInitiated).async { mailbox.post(.model(.read(HeapOutline(heap)))) }
+            DispatchQueue.global(qos: .userInitiated).async {
+              mailbox.post(.model(.read(HeapOutline(heap, options: options))))
+            }
           }, whenReady: { mailbox.post(.analysed($0)) })
         result = .success(analysis)
       } catch {

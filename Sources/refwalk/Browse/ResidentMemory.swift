@@ -2,16 +2,19 @@ import Glibc
 
 /// The memory that this process has in use.
 enum ResidentMemory {
-  /// Resident bytes, those of mapped files with them; 0 where the system does not tell.
+  /// Resident bytes; 0 where the system does not tell. Pages of mapped files, which the system takes back when it needs
+  /// them, are not counted.
   static var bytes: UInt64 {
     guard let file = fopen("/proc/self/statm", "r") else { return 0 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 128)
     guard fgets(&line, 128, file) != nil else { return 0 }
     let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // Pages in all, then those that are resident.
+    // Pages in all, those that are resident, and those of them that belong to files.
     let words = text.split(separator: " ")
-    guard words.count > 1, let pages = UInt64(words[1]) else { return 0 }
-    return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+    guard words.count > 2, let pages = UInt64(words[1]), let ofFiles = UInt64(words[2]), pages >= ofFiles else {
+      return 0
+    }
+    return (pages - ofFiles) * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 }
