@@ -26,7 +26,7 @@ extension Model {
       message = Message(
         text: state.outline == nil
           ? "not yet: the dump is being read" : "not yet: 4 Classes is ready, what is retained is being worked out",
-        isError: false)
+        isError: false, isOfParts: true)
     }
     return []
   }

@@ -20,9 +20,10 @@ package struct ComponentMembers: ~Copyable, Sendable {
 
   /// - Parameters:
   ///   - order: of a depth-first search of the rows with `offsets` and `targets` that visited all objects.
+  ///   - done: what of the step under way lies behind already.
   package init(
     _ order: borrowing DepthFirstOrder, offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>,
-    progress: WorkProgress
+    progress: WorkProgress, done: Int = 0
   ) throws(Cancelled) {
     let objectRows = offsets.count - 1
     let words = FlatArray<UInt64>(zeroed: objectRows / 64 + 1)
@@ -30,7 +31,7 @@ package struct ComponentMembers: ~Copyable, Sendable {
     let numbers = FlatArray<UInt32>(repeating: .max, count: order.componentCount)
     var count = 0
     let lows = try Self.findMembers(
-      order.states, offsets, targets, words: words, numbers: numbers, count: &count, progress: progress)
+      order.states, offsets, targets, words: words, numbers: numbers, count: &count, progress: progress, done: done)
     let loneNumbers = lows
     var nextLone = 0
     set = MemberSet(words: words) { object in
@@ -59,13 +60,13 @@ package struct ComponentMembers: ~Copyable, Sendable {
   private static func findMembers(
     _ states: borrowing FlatArray<DepthFirstOrder.State>, _ offsets: borrowing FlatArray<UInt32>,
     _ targets: borrowing FlatArray<UInt32>, words: borrowing FlatArray<UInt64>, numbers: borrowing FlatArray<UInt32>,
-    count: inout Int, progress: WorkProgress
+    count: inout Int, progress: WorkProgress, done: Int
   ) throws(Cancelled) -> [UInt32] {
     var lone: [UInt32] = []
     var object = 1
     let end = offsets.count &- 1
     while object < end {
-      if object & progressMask == 0 { try progress.check(object) }
+      if object & progressMask == 0 { try progress.check(done &+ object) }
       var isMember = false
       if let marked = states[object].component {
         isMember = true

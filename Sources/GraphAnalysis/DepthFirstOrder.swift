@@ -35,29 +35,33 @@ package struct DepthFirstOrder: ~Copyable {
   }
 
   /// Searches from the virtual root on.
-  /// - Parameter includingUnreached: whether to go on from every object not visited then, in the order of numbers.
+  /// - Parameters:
+  ///   - includingUnreached: whether to go on from every object not visited then, in the order of numbers.
+  ///   - done: what of the step under way lies behind already.
   /// - Throws: `Cancelled` when `progress` says so.
   package init(
-    _ rows: ReferenceRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress
+    _ rows: ReferenceRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress,
+    done: Int = 0
   ) throws(Cancelled) {
     try self.init(
       offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
-      progress: progress)
+      progress: progress, done: done)
   }
 
   /// Searches rows that belong to one owner.
   package init(
-    _ rows: borrowing FlatRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress
+    _ rows: borrowing FlatRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress,
+    done: Int = 0
   ) throws(Cancelled) {
     try self.init(
       offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
-      progress: progress)
+      progress: progress, done: done)
   }
 
   @inline(never)
   private init(
     offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, includingUnreached: Bool,
-    pages: inout PageStore, progress: WorkProgress
+    pages: inout PageStore, progress: WorkProgress, done: Int
   ) throws(Cancelled) {
     let count = offsets.count - 1
     let objects = pages.take(count, of: UInt32.self)
@@ -101,7 +105,7 @@ package struct DepthFirstOrder: ~Copyable {
             let parent = number
             number = visited
             visited &+= 1
-            if Int(number) & progressMask == 0 { try progress.check(Int(number)) }
+            if Int(number) & progressMask == 0 { try progress.check(done &+ Int(number)) }
             objects[number] = UInt32(truncatingIfNeeded: target)
             parents[number] = parent
             object = target

@@ -78,7 +78,6 @@ public final class HeapAnalysis: Sendable {
     let graph = heap.graph
     let count = UInt64(graph.rows.rowCount)
 
-    progress.begin(firstStep, total: count)
     let retention = try Retention(graph: graph, options: options, progress: progress, firstStep: firstStep)
     let tree = retention.tree
     let members = retention.members

@@ -21,6 +21,8 @@ struct Retention: ~Copyable {
       (retaining.keepsEveryObjectReference && cycles.keepsEveryObjectReference)
       || (options.retaining.kinds == options.cycles.kinds
         && options.retaining.leftOutClasses == options.cycles.leftOutClasses)
+    // A search, a pass over the objects, and another search.
+    progress.begin(firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
     let (rows, omitted) = retaining.rows()
     var pages = PageStore()
     let cyclic =
@@ -70,7 +72,7 @@ struct Retention: ~Copyable {
     init(_ rows: ReferenceRows, pages: inout PageStore, progress: WorkProgress) throws(Cancelled) {
       let order = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
-        order, offsets: rows.offsets, targets: rows.targets, progress: progress)
+        order, offsets: rows.offsets, targets: rows.targets, progress: progress, done: rows.rowCount)
       self.members = members
       self.order = order
       omitted = nil
@@ -84,11 +86,11 @@ struct Retention: ~Copyable {
       let omitted = cycles.omitted(from: rows)
       let cycleOrder = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
-        cycleOrder, offsets: rows.offsets, targets: rows.targets, progress: progress)
+        cycleOrder, offsets: rows.offsets, targets: rows.targets, progress: progress, done: rows.rowCount)
       cycleOrder.give(to: &pages)
       rows.give(to: &pages)
       let order = try DepthFirstOrder(
-        retainingRows, includingUnreached: false, pages: &pages, progress: progress)
+        retainingRows, includingUnreached: false, pages: &pages, progress: progress, done: 2 * retainingRows.rowCount)
       self.members = members
       self.order = order
       self.omitted = omitted

@@ -1,5 +1,3 @@
-import CPrefetch
-
 /// The objects of 64 granules: a bit for each that one begins at, and the number of objects before.
 @frozen @usableFromInline
 struct AddressWord: BitwiseCopyable {
@@ -156,7 +154,8 @@ public struct AddressIndex: ~Copyable, Sendable {
   /// - Returns: how many are 0.
   public func find(_ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>) -> Int {
     precondition(addresses.count == results.count)
-    guard layout == .dense, directory.count > 0 else {
+    let view = AddressPlaces(unsafelyViewing: self)
+    guard view.isDense else {
       var missing = 0
       for index in addresses.indices {
         let found = object(at: addresses[index])
@@ -165,45 +164,24 @@ public struct AddressIndex: ~Copyable, Sendable {
       }
       return missing
     }
-    return directory.withBuffer { directory in
-      words.withBuffer { words in
-        Self.find(addresses, into: results, first: firstChunk, directory: directory, words: words)
+    // First where each address has its bit, and the cache line asked for; then the bits.
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { places in
+      var missing = 0
+      var first = 0
+      while first < addresses.count {
+        let end = min(addresses.count, first + Self.batch)
+        for index in first..<end { places[index &- first] = view.densePlace(of: addresses[index]) }
+        let found = UnsafeMutableBufferPointer(rebasing: results[first..<end])
+        if find(places: UnsafeBufferPointer(rebasing: places[..<(end - first)]), view, into: found) {
+          missing += found.count { $0 == 0 }
+        }
+        first = end
       }
+      return missing
     }
   }
 
-  private static func find(
-    _ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>, first: UInt64,
-    directory: UnsafeMutableBufferPointer<UInt32>, words: UnsafeMutableBufferPointer<AddressWord>
-  ) -> Int {
-    // First where each address has its bit, and the cache line asked for; then the bits.
-    let chunkCount = UInt64(directory.count)
-    for index in addresses.indices {
-      let address = addresses[index]
-      let number = address &>> chunkShift &- first
-      let slot = number < chunkCount ? directory[Int(truncatingIfNeeded: number)] : 0
-      guard slot != 0, address & 7 == 0 else {
-        results[index] = .max
-        continue
-      }
-      let word = (Int(slot) &- 1) &* wordsPerChunk &+ Int(truncatingIfNeeded: (address &>> 9) & 127)
-      refwalk_prefetch(words.baseAddress! + word)
-      results[index] = UInt32(truncatingIfNeeded: word)
-    }
-    var missing = 0
-    for index in addresses.indices {
-      let word = results[index]
-      guard word != .max else {
-        results[index] = 0
-        missing &+= 1
-        continue
-      }
-      let found = words[Int(word)].number(ofBit: (addresses[index] &>> 3) & 63) ?? 0
-      results[index] = found
-      if found == 0 { missing &+= 1 }
-    }
-    return missing
-  }
+  private static var batch: Int { 64 }
 
   /// The object with the highest address not above `address`, and that address: an interior pointer belongs to it
   /// when it lies before the object's end.

@@ -64,12 +64,40 @@ struct GoTypesHostileTests {
     // Nothing but the next of the chain is known of each.
     #expect(counts["main.Chain"] == 2000)
     #expect(counts["map.group[uint64]*container/list.Element"] == 4)
+    // No variable leads to maps, what they hold says which they are.
+    #expect(counts["map.table[uint64]*container/list.Element"] == 4)
+    #expect(counts["map[uint64]*container/list.Element"] == 1)
+    #expect(counts["map[string]*main.Session"] == 1)
     // Names of functions and lines come from the runtime's own table.
     let names = Set(graph.roots.map { graph.rootNames[$0.name] })
     #expect(names.contains { $0.hasSuffix("main.startWorker.func1 plants.go:95") })
     #expect(names.contains { $0.hasPrefix("finalizer main.plantFinalizers.func2 of *main.FinCycle @") })
     let order = try #require(objects.first { graph.objectClass(of: ObjectID($0)).name == "main.Order" })
     #expect(heap.details.values(of: ObjectID(order), from: 0, limit: 9).values.map(\.name).first == ".Acct")
+  }
+
+  /// Go 1.23 keeps the entries of maps in buckets, Go 1.26 in groups.
+  @Test(arguments: [
+    (dump: "go-kinds/kinds.heapdump.gz", executable: "go-kinds/kinds.gz"),
+    (dump: "small-after.heapdump.gz", executable: "leaky.elf.gz"),
+  ])
+  func mapsOfAStrippedExecutableAreTheRightOnes(_ fixture: (dump: String, executable: String)) throws {
+    func heap(_ executable: [UInt8]) throws -> Heap {
+      let file = try ScratchFile(executable)
+      return try DumpLoading.load(path: Fixture.path(fixture.dump), options: LoadOptions(executable: file.path))
+    }
+    let bytes = try Fixture.unpacked(fixture.executable)
+    let whole = try heap(bytes).graph
+    let bare = try heap(stripped(bytes)).graph
+    var right = 0
+    for id in try #require(bare.objects).map({ ObjectID($0) }) {
+      let name = bare.objectClass(of: id).name
+      let wanted = whole.objectClass(of: id).name
+      guard name.hasPrefix("map"), name != "map" else { continue }
+      #expect(name == wanted, "at \(bare.addresses.address(of: id))")
+      right += 1
+    }
+    #expect(right > 10)
   }
 
   @Test func namesFoundByLayoutAreTheRightOnes() throws {

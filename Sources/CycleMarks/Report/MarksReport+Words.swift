@@ -155,9 +155,8 @@ extension MarksReport {
     let count = max(others.count, report.holderCount - 1)
     guard count > 0 else { return nil }
     let shown = others.prefix(5)
-    let more = count > shown.count || report.holdersAreCapped
-    let rest =
-      more ? " and \(Count.text(max(1, count - shown.count)))\(report.holdersAreCapped ? " or more" : "") more" : ""
+    let left = max(count - shown.count, report.holdersAreCapped ? 1 : 0)
+    let rest = left > 0 ? " and \(report.holdersAreCapped ? "at least " : "")\(Count.text(left)) more" : ""
     return shown.map(rootName).joined(separator: "; ") + rest
   }
 

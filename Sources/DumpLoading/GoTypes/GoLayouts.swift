@@ -33,11 +33,17 @@ struct GoLayouts {
       guard type != 0 else { continue }
       layoutOfType[type] = layout
       // Shapes that types with arguments of one layout share are the types of no object.
-      guard table.name(of: type).firstRange(of: "go.shape.") == nil else { continue }
+      let name = table.name(of: type)
+      // The same for the headers and buckets of all maps.
+      guard name.firstRange(of: "go.shape.") == nil, name != "runtime.hmap", name != "runtime.bmap" else { continue }
       guard layout.mask != 0 else { continue }
       single[Layout(slot: Self.slot(layout.size), mask: layout.mask), default: []].append(type)
       elements[Layout(slot: layout.size, mask: layout.mask), default: []].append(type)
     }
+    for map in source.maps {
+      layoutOfType[table[map.id].element] = (UInt64(GoMapShapes.headerSize), GoMapShapes.headerMask(source))
+    }
+    layoutOfType[0] = nil
   }
 
   /// The types that an object with pointers at these places can be of.

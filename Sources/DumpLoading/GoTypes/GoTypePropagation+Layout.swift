@@ -14,8 +14,11 @@ extension GoTypePropagation {
     var layouts = layouts
     try interfacesOfSegments(source, scan, rows)
     drain(scan, rows, file, progress)
+    let shapes = GoMapShapes(source, table)
     for _ in 0..<Self.rounds {
       let before = named.objects
+      matchMaps(shapes, layouts, scan, rows, progress)
+      drain(scan, rows, file, progress)
       for id in 1..<max(rows.sizes.count, 1) {
         if id & 4095 == 0, progress.isCancelled { return }
         guard isUnknown(id, rows), let layout = layout(id, rows) else { continue }
@@ -33,8 +36,10 @@ extension GoTypePropagation {
         claim(id, best, layouts, scan, rows)
       }
       drain(scan, rows, file, progress)
-      if named.objects == before { return }
+      if named.objects == before { break }
     }
+    nameMaps(shapes, scan, rows)
+    drain(scan, rows, file, progress)
   }
 
   /// Takes object `id` for one of the only type that fits it. Where several do, and all say the same of what it refers
@@ -83,14 +88,14 @@ extension GoTypePropagation {
   }
 
   /// Whether nothing is known of an object with pointers that is small enough to be told by its layout.
-  private func isUnknown(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> Bool {
+  func isUnknown(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> Bool {
     let state = GoObjectState(rows.classOfObject[id])
     return (!state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior)) && !isPointerFree(state)
       && rows.sizes[id] <= 512
   }
 
   /// Where an object has pointers, as the dump says behind its contents.
-  private func layout(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> GoLayouts.Layout? {
+  func layout(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> GoLayouts.Layout? {
     let size = Int(rows.sizes[id])
     var cursor = ByteCursor(bytes, at: rows.contents.offset(of: id) + size)
     var mask: UInt64 = 0
@@ -173,7 +178,7 @@ extension GoTypePropagation {
 
   /// How many pointers of `count` values of `type` at the beginning of object `id` lead to what the type says; nil when
   /// one does not.
-  private mutating func evidence(
+  mutating func evidence(
     _ type: GoTypeTable.ID, count: UInt64, at id: Int, _ layouts: GoLayouts, depth: Int,
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> Int? {
@@ -253,7 +258,7 @@ extension GoTypePropagation {
   }
 
   /// The object that `pointer` leads to.
-  private func object(
+  func object(
     at pointer: UInt64, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> (id: Int, distance: UInt64, room: UInt64, isPointerFree: Bool)? {
     guard pointer &- params.heapLow < params.heapHigh &- params.heapLow,

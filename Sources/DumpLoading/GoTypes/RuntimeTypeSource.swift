@@ -4,7 +4,7 @@ final class RuntimeTypeSource: GoTypeSource {
   private let image: ExecutableImage
   private let module: GoModuleData
   let functions: GoFunctionTable?
-  private let minorVersion: Int
+  let minorVersion: Int
   /// Knows some types better, by the address of their description; 0 for those it does not know.
   var better: ((UInt64, inout GoTypeTable) -> GoTypeTable.ID)?
   private var known: [UInt64: GoTypeTable.ID] = [:]
@@ -12,7 +12,16 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Types made of others, whether they have no name of their own, and what a map keeps its entries in.
   private var composed: [(id: GoTypeTable.ID, isNameless: Bool, storage: GoTypeTable.ID)] = []
   private var unnamed: Set<GoTypeTable.ID> = []
+  /// The headers of maps by what these keep.
+  private var headers: [Storage: GoTypeTable.ID] = [:]
+  /// The types of maps read so far, and those of what they keep their entries in.
+  private(set) var maps: [(id: GoTypeTable.ID, storage: GoTypeTable.ID, storageAddress: UInt64)] = []
   private var waiting: [(address: UInt64, id: GoTypeTable.ID)] = []
+
+  private struct Storage: Hashable {
+    var entries: String
+    var id: GoTypeTable.ID
+  }
 
   // Of `abi.Type` with pointers of 8 bytes.
   private static let headerSize: UInt64 = 48
@@ -99,6 +108,18 @@ final class RuntimeTypeSource: GoTypeSource {
     return (size, words < 64 ? mask & (1 << words - 1) : mask)
   }
 
+  /// Where a type has pointers, in bytes from its beginning; nil for types larger than what a map keeps entries in.
+  func pointerPlaces(atRuntimeAddress address: UInt64) -> (size: UInt64, places: [Int])? {
+    let size = word(address)
+    let count = Int(clamping: word(address + 8) / 8)
+    guard size <= 8192, count <= 1024 else { return nil }
+    guard count > 0 else { return (size, []) }
+    guard let bytes = image.bytes(at: word(address + 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8 else {
+      return nil
+    }
+    return (size, (0..<count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }.map { $0 * 8 })
+  }
+
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
     if let id = known[address] { return id }
     if let id = better?(address, &table), id != 0 {
@@ -163,7 +184,9 @@ final class RuntimeTypeSource: GoTypeSource {
       entry.kind = .map
       entry.key = number(of: first, in: &table)
       entry.value = number(of: word(address + 56), in: &table)
-      composed.append((id, flags & 4 == 0, number(of: word(address + 64), in: &table)))
+      let storage = word(address + 64)
+      composed.append((id, flags & 4 == 0, number(of: storage, in: &table)))
+      maps.append((id, composed[composed.count - 1].storage, storage))
     case 22:
       entry.kind = .pointer
       entry.element = number(of: first, in: &table)
@@ -215,7 +238,11 @@ final class RuntimeTypeSource: GoTypeSource {
         table[entry.id].element = addChannel(type.key, key, in: &table)
       } else if type.kind == .map {
         let value = table.name(of: type.value)
-        table[entry.id].element = addMap("\(key),\(value)", storage: entry.storage, in: &table)
+        // Named types of maps have a header like those without a name.
+        let kept = Storage(entries: "\(key),\(value)", id: entry.storage)
+        let header = headers[kept] ?? addMap(kept.entries, storage: entry.storage, in: &table)
+        headers[kept] = header
+        table[entry.id].element = header
         if entry.storage != 0 {
           table[entry.storage].name = table.add(
             name: minorVersion >= 24 ? "noalg.map.group[\(key)]\(value)" : "bucket<\(key),\(value)>")
@@ -264,9 +291,12 @@ final class RuntimeTypeSource: GoTypeSource {
     guard storage != 0 else { return 0 }
     let pointer = self.pointer(to: storage, in: &table)
     guard minorVersion >= 24 else {
-      return structure(
-        "hash<\(inner)>", size: 48, [("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer)],
-        .oldMap, in: &table)
+      var fields: [(name: String, offset: UInt64, type: GoTypeTable.ID)] = [
+        ("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer),
+      ]
+      let extra = named["runtime.mapextra"] ?? 0
+      if extra != 0 { fields.append(("extra", 40, self.pointer(to: extra, in: &table))) }
+      return structure("hash<\(inner)>", size: 48, fields, .oldMap, in: &table)
     }
     let groups = structure(
       "groupReference<\(inner)>", size: 16, [("data", 0, pointer), ("lengthMask", 8, 0)], .swissGroups, in: &table)
