@@ -1,5 +1,7 @@
 /// What a dump knows of single objects beyond the graph; read from the file when asked, nothing is copied at load.
 public protocol ObjectDetails: Sendable {
+  /// Finds what the answers need that takes a pass over the heap. Who does not call this waits for it at some answer.
+  func prepare()
   /// The name of a field of `object` by its number in `ReferenceGraph.fields`: `.next`, `[3]`, `+16`.
   func fieldName(_ field: UInt32, of object: ObjectID) -> String
   /// The contents of `object` field by field (raw words where no types are known), from field `first` on,
@@ -50,6 +52,7 @@ public protocol ObjectDetails: Sendable {
 }
 
 extension ObjectDetails {
+  public func prepare() {}
   public var knowsCollections: Bool { false }
   public func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? { nil }
   public func hasEntriesAtHand(of object: ObjectID) -> Bool { true }

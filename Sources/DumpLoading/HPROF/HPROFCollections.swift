@@ -26,6 +26,10 @@ struct HPROFCollections: Sendable {
   private final class ArrayOwners: Sendable {
     private let owners = Mutex<[UInt32: UInt32]?>(nil)
 
+    func find(in collections: HPROFCollections) {
+      owners.withLock { known in if known == nil { known = collections.mapsWithoutNodes() } }
+    }
+
     func owner(of array: UInt32, in collections: HPROFCollections) -> UInt32? {
       owners.withLock { known in
         if known == nil { known = collections.mapsWithoutNodes() }
@@ -33,6 +37,9 @@ struct HPROFCollections: Sendable {
       }
     }
   }
+
+  /// Finds what takes a pass over the heap, before it is asked for.
+  func prepare() { arrayOwners.find(in: self) }
 
   /// The most entries that are listed.
   static let limit = 1 << 20
@@ -198,22 +205,24 @@ struct HPROFCollections: Sendable {
 
   /// The maps without nodes, by the array that they keep their values in.
   fileprivate func mapsWithoutNodes() -> [UInt32: UInt32] {
-    var fields: [Int: UInt32] = [:]
+    // By class the offset of the field and one, 0 for other classes: objects are many.
+    var fields = [UInt32](repeating: 0, count: graph.classes.count)
     for number in reader.table.classes.indices {
       let known = reader.table
       if known.isSubclass(number, of: "java.util.IdentityHashMap")
         || known.classes[number].name == "java.util.ImmutableCollections$MapN"
       {
-        fields[number] = offset("table", ofClass: number)
+        fields[number] = offset("table", ofClass: number).map { $0 + 1 } ?? 0
       } else if known.isSubclass(number, of: "java.util.EnumMap") {
-        fields[number] = offset("vals", ofClass: number)
+        fields[number] = offset("vals", ofClass: number).map { $0 + 1 } ?? 0
       }
     }
     var owners: [UInt32: UInt32] = [:]
-    guard !fields.isEmpty, let objects = graph.objects else { return owners }
+    guard fields.contains(where: { $0 > 0 }), let objects = graph.objects else { return owners }
     for id in objects {
-      guard let field = fields[Int(graph.classOfObject[id])] else { continue }
-      if let array = target(at: field, of: ObjectID(id)) { owners[array.rawValue] = id }
+      let field = fields[Int(graph.classOfObject[id])]
+      if field == 0 { continue }
+      if let array = target(at: field - 1, of: ObjectID(id)) { owners[array.rawValue] = id }
       if owners.count >= Self.limit { break }
     }
     return owners

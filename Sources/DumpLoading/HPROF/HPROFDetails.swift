@@ -178,6 +178,8 @@ final class HPROFDetails: ObjectDetails {
 
   var knowsCollections: Bool { true }
 
+  func prepare() { collections.prepare() }
+
   func entryName(_ field: UInt32, of object: ObjectID) -> String? {
     field < HPROFFieldNumber.locals ? collections.entryName(field, of: object) : nil
   }

@@ -79,6 +79,7 @@ final class DumpJob: Sendable {
             // Beside the analyses: they are not to wait for it.
             DispatchQueue.global(qos: .userInitiated).async {
               mailbox.post(.model(.read(HeapOutline(heap, options: options))))
+              heap.details.prepare()
             }
           }, whenReady: { mailbox.post(.analysed($0)) })
         result = .success(analysis)
