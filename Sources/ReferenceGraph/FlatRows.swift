@@ -25,7 +25,8 @@ public struct FlatRows: ~Copyable, Sendable {
     pages.give(targets)
   }
 
-  /// The rows with `offsets` and `targets` seen from their targets. A counting sort: two passes over the references, one over the rows.
+  /// The rows with `offsets` and `targets` seen from their targets, in pages of `pages` as far as those reach.
+  /// A counting sort: two passes over the references, one over the rows.
   @inline(never)
   public static func reversed(
     offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, pages: inout PageStore

@@ -100,7 +100,7 @@ struct TmuxSession: ~Copyable {
       usleep(20_000)
     }
     // The terminal's end can be seen a moment before tmux has collected the status.
-    let collected = ContinuousClock.now + .seconds(5)
+    let collected = ContinuousClock.now + .seconds(seconds)
     while try display("pane_dead_status").isEmpty && display("pane_dead_signal").isEmpty,
       ContinuousClock.now < collected
     {

@@ -15,6 +15,7 @@ struct EventLoop: ~Copyable {
   private let mailbox: EventMailbox<LoopEvent>
   private let job: DumpJob
   private let queue: WorkQueue
+  private let ahead = ReadAhead()
   private var keeper: MarkKeeper
   /// Whether the marks have been read.
   private var hasMarks = false
@@ -59,6 +60,7 @@ struct EventLoop: ~Copyable {
       if model.isChanging { apply(.analysisProgress(change.report)) }
       if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
       terminal.show(render(model))
+      if let analysis = model.analysis { ahead.select(model.objectAtHand, in: analysis.heap) }
       if let event = wait() { takeAll(from: event) }
     }
     return failure
