@@ -95,9 +95,7 @@ extension Model {
     case .retention: return "this row is many objects: → shows them"
     case .treemap where !isEmpty: return "this cell is many objects: Enter goes in"
     case .marks where marks.isEmpty: return "no marks yet: Space marks a row of another view"
-    case .marks where !isEmpty:
-      if has(.cycles) { return "what is marked is not in this dump" }
-      return "not yet: cycles are being measured"
+    case .marks where !isEmpty: return notYetReason(.cycle) ?? "what is marked is not in this dump"
     default: return isEmpty ? "there is no row" : "this row is no object"
     }
   }

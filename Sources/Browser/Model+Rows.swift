@@ -96,8 +96,12 @@ extension Model {
   /// The retention tree with what has been arranged so far.
   var retentionTree: RetentionTree? { analysis.map { RetentionTree(analysis: $0, arrangements: arrangements) } }
 
-  /// The object that the selected row of the focused pane stands for, if it stands for one.
-  public var objectAtHand: ObjectID? { selectedObject(focused) }
+  /// The object that the selected row of the focused pane stands for, if it stands for one; nil for a treemap, which
+  /// would have to be laid out for it.
+  public var objectAtHand: ObjectID? {
+    if case .treemap = focused.place { return nil }
+    return selectedObject(focused)
+  }
 
   /// The object that the selected row of a pane stands for, if it stands for one.
   func selectedObject(_ pane: Pane) -> ObjectID? { object(ofRow: pane.selection, pane) }

@@ -57,6 +57,10 @@ public final class HeapAnalysis: Sendable {
   /// Ranked by score.
   public let suspects: [Suspect]
   let context: RetentionContext
+  // What the above was taken from.
+  private let base: RetentionPart
+  private let cyclesPart: CyclesPart?
+  private let classesPart: ClassesPart?
 
   public var graph: ReferenceGraph { heap.graph }
   /// The references that keep objects alive.
@@ -123,7 +127,7 @@ public final class HeapAnalysis: Sendable {
 
   /// What the first steps find.
   private struct RetentionPart {
-    let heap: Heap
+    var heap: Heap
     let options: AnalysisOptions
     let context: RetentionContext
     let omittedRetaining: Int
@@ -168,6 +172,7 @@ public final class HeapAnalysis: Sendable {
   private init(
     _ base: RetentionPart, _ cycles: CyclesPart? = nil, _ classes: ClassesPart? = nil, _ suspects: [Suspect]? = nil
   ) {
+    (self.base, cyclesPart, classesPart) = (base, cycles, classes)
     heap = base.heap
     options = base.options
     readiness = cycles == nil ? .retention : classes == nil ? .cycles : suspects == nil ? .classes : .whole
@@ -199,35 +204,9 @@ public final class HeapAnalysis: Sendable {
 
   /// The same analysis with entries of collections named by their keys, or shown as they lie: see `Heap.namesEntries`.
   public func naming(entries: Bool) -> HeapAnalysis {
-    var heap = heap
-    heap.namesEntries = entries
-    return HeapAnalysis(self, heap: heap)
-  }
-
-  /// The analysis of another, which is shared, on the same graph.
-  private init(_ other: HeapAnalysis, heap: Heap) {
-    self.heap = heap
-    options = other.options
-    readiness = other.readiness
-    omittedRetaining = other.omittedRetaining
-    omittedCycles = other.omittedCycles
-    rootCounts = other.rootCounts
-    reachableObjects = other.reachableObjects
-    reachableBytes = other.reachableBytes
-    unreachableObjects = other.unreachableObjects
-    unreachableBytes = other.unreachableBytes
-    dominators = other.dominators
-    paths = other.paths
-    referrers = other.referrers
-    components = other.components
-    shapes = other.shapes
-    heldCycles = other.heldCycles
-    cycleClasses = other.cycleClasses
-    histogram = other.histogram
-    finalizerCycles = other.finalizerCycles
-    allocationSites = other.allocationSites
-    suspects = other.suspects
-    context = other.context
+    var base = base
+    base.heap.namesEntries = entries
+    return HeapAnalysis(base, cyclesPart, classesPart, readiness == .whole ? suspects : nil)
   }
 
   /// A shortest path from a root: the first reference is the root's own, the last refers to `id`.

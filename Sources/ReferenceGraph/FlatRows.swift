@@ -14,11 +14,6 @@ public struct FlatRows: ~Copyable, Sendable {
   /// The number of rows.
   public var rowCount: Int { offsets.count - 1 }
 
-  /// The same references seen from their targets, in pages of `pages` as far as those reach.
-  public func reversed(pages: inout PageStore) -> FlatRows {
-    Self.reversed(offsets: offsets, targets: targets, pages: &pages)
-  }
-
   /// Gives the pages back.
   public consuming func give(to pages: inout PageStore) {
     pages.give(offsets)

@@ -24,7 +24,7 @@ extension GoTypePropagation {
   ) {
     for id in 1..<max(rows.sizes.count, 1) {
       if id & 4095 == 0, progress.isCancelled { return }
-      guard rows.sizes[id] == GoMapShapes.headerSize, isUnknown(id, rows), layout(id, rows)?.mask == shapes.headerMask,
+      guard isUnknownHeader(id, shapes, rows),
         let storage = shapes.areSwiss ? groups(of: id, scan, rows) : buckets(of: id, scan, rows)
       else { continue }
       let candidates = self.candidates(storage, shapes, layouts, scan, rows)
@@ -42,17 +42,24 @@ extension GoTypePropagation {
   mutating func nameMaps(
     _ shapes: GoMapShapes, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
+    // Those since Go 1.24 do not say enough.
+    if shapes.areSwiss { return }
     var entry = GoTypeTable.Entry()
     entry.kind = .structure
     entry.size = UInt64(GoMapShapes.headerSize)
     entry.name = table.add(name: "map")
     let type = table.add(entry)
     for id in 1..<max(rows.sizes.count, 1) {
-      guard rows.sizes[id] == GoMapShapes.headerSize, isUnknown(id, rows), layout(id, rows)?.mask == shapes.headerMask,
-        !shapes.areSwiss, buckets(of: id, scan, rows) != nil
-      else { continue }
+      guard isUnknownHeader(id, shapes, rows), buckets(of: id, scan, rows) != nil else { continue }
       claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows)
     }
+  }
+
+  /// Whether an object without a type has the size and the pointers of a map's header.
+  private func isUnknownHeader(
+    _ id: Int, _ shapes: GoMapShapes, _ rows: borrowing GoRowBuilder.Result
+  ) -> Bool {
+    rows.sizes[id] == GoMapShapes.headerSize && isUnknown(id, rows) && layout(id, rows)?.mask == shapes.headerMask
   }
 
   /// What the header of a map before Go 1.24 says.
