@@ -65,7 +65,9 @@ run: build ## open the sample dump
 test: setup ## run all tests
 	$(call have_packages,$(TEST_PACKAGES))
 	@$(SWIFT) build --build-tests
-	@$(SWIFT) test --skip-build --disable-xctest
+	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log"; \
+	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 "✘" "$$log" | \
+	  grep -v "[◇✔]" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
 
 bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
 	$(call have_packages,g++ python3 python3-pip)

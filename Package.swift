@@ -10,6 +10,7 @@ let package = Package(
   targets: [
     // C libraries and small C helpers.
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CRename"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev", "libdw-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
@@ -19,7 +20,7 @@ let package = Package(
     .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
     .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CPrefetch", "CZlib", "CElf"]),
     .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
-    .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis"]),
+    .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis", "CRename"]),
 
     // The browser: everything but the terminal itself is pure.
     .target(name: "Layout", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),

@@ -1,3 +1,4 @@
+import CRename
 import Glibc
 
 /// Reading a small file whole, and writing one so that it is whole at any moment.
@@ -29,18 +30,68 @@ enum FileAccess {
     return (bytes, FileStamp(status))
   }
 
-  /// Writes `bytes` to a temporary file beside `path`, syncs it and renames it to `path`, which keeps its permissions.
-  /// Nil, and nothing done, when the file is not as `expected` any more. `isLocked`: nobody else has a temporary file.
+  /// What came of replacing a file.
+  enum Replacement: Hashable {
+    /// The file holds what was to be written; its stamp.
+    case done(FileStamp)
+    /// The file was not as expected any more, and is left as it was.
+    case changed
+    /// The file holds what was to be written, but what it replaced was not what was expected: its bytes.
+    case overwrote([UInt8])
+  }
+
+  /// Writes `bytes` to a temporary file beside `path`, syncs it and puts it in the place of `path`, which keeps its
+  /// permissions. `expected` is what `path` held when it was read, nil if there was nothing.
+  ///
+  /// The two files are exchanged, so that what was replaced can be looked at: nothing is lost that another process wrote
+  /// in the meantime, also without a lock. Where the file system cannot exchange files, a look just before the rename
+  /// has to do. `isLocked`: nobody else has a temporary file. `canExchange` is false in tests.
   static func replace(
-    _ path: String, with bytes: [UInt8], expected: FileStamp?, isLocked: Bool
-  ) throws(MarksError) -> FileStamp? {
+    _ path: String, with bytes: [UInt8], expected: (bytes: [UInt8], stamp: FileStamp)?, isLocked: Bool,
+    canExchange: Bool = true
+  ) throws(MarksError) -> Replacement {
     let (folder, name) = split(path)
     let (descriptor, temporary) = try createTemporary(in: folder, for: name, path: path, isLocked: isLocked)
-    var isDone = false
+    var isThere = true
     defer {
       close(descriptor)
-      if !isDone { unlink(temporary) }
+      if isThere { unlink(temporary) }
     }
+    let stamp = try fill(descriptor, with: bytes, insteadOf: path)
+    // Under the lock, too: another writer may have waited in vain for it and gone on without.
+    if FileStamp(path: path) != expected?.stamp { return .changed }
+    var result = -1 as Int32
+    errno = ENOSYS
+    if canExchange {
+      result = expected == nil ? rename_to_free_name(temporary, path) : rename_exchange(temporary, path)
+    }
+    var replaced: [UInt8]?
+    if result == 0 {
+      // A file that cannot be read back is one that was there when it was read before.
+      if let expected { replaced = (try? read(temporary))?.bytes ?? expected.bytes } else { isThere = false }
+    } else {
+      switch errno {
+      case EEXIST, ENOENT: return .changed
+      case EINVAL, ENOSYS, ENOTSUP, EPERM:
+        guard rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
+        isThere = false
+      default: throw .cannotWrite(path, errno)
+      }
+    }
+    // The names are in the folder. File systems that cannot sync one say so, and there is nothing more to do then.
+    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folderDescriptor >= 0 {
+      _ = retrying { fsync(folderDescriptor) }
+      close(folderDescriptor)
+    }
+    if let replaced, replaced != expected?.bytes { return .overwrote(replaced) }
+    return .done(stamp)
+  }
+
+  /// Writes and syncs a new file that is to stand in the place of `path`; its stamp.
+  private static func fill(
+    _ descriptor: Int32, with bytes: [UInt8], insteadOf path: String
+  ) throws(MarksError) -> FileStamp {
     var old = stat()
     if stat(path, &old) == 0 {
       // Giving the file its owner back is for the super user only; others own it already or come by the group.
@@ -58,16 +109,6 @@ enum FileAccess {
     guard retrying({ fsync(descriptor) }) == 0 else { throw .cannotWrite(path, errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotWrite(path, errno) }
-    // Under the lock, too: another writer may have waited in vain for it and gone on without.
-    if FileStamp(path: path) != expected { return nil }
-    guard rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
-    isDone = true
-    // The rename is in the folder. File systems that cannot sync one say so, and there is nothing more to do then.
-    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if folderDescriptor >= 0 {
-      _ = retrying { fsync(folderDescriptor) }
-      close(folderDescriptor)
-    }
     return FileStamp(status)
   }
 

@@ -13,7 +13,7 @@ struct FolderLock: ~Copyable {
   /// Whether the lock is held.
   let isHeld: Bool
 
-  init(_ folder: String, patience milliseconds: Int = 2000) {
+  init(_ folder: String, patience milliseconds: Int) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     var held = false
     var waited = 0

@@ -10,13 +10,16 @@ import Glibc
 ///
 /// Two processes can keep marks in one file. A save takes a lock on the folder (`FolderLock`), reads the file again
 /// and joins three versions: what this value last read or wrote, its own, and what is there now. What one side changed
-/// is kept; where both changed the same mark the newer change wins, a removal loses, and both notes are kept.
+/// is kept; where both changed the same mark the newer change wins, a removal loses, and both notes are kept. The lock
+/// saves work; that nothing is lost rests on the exchange of files (`FileAccess.replace`).
 public struct MarksFile: Sendable {
   private var place: MarksPlace
   private let environment: [String: String]
   /// The marks and the state of the file when it was last read or written.
   private var base: [Mark] = []
   private var stamp: FileStamp?
+  /// How long a save waits for the lock of the folder, in milliseconds.
+  var lockPatience = 2000
 
   /// The lines that could not be read last time; they stay in the file as they are.
   public private(set) var unreadable: [UnreadableLine] = []
@@ -83,21 +86,38 @@ public struct MarksFile: Sendable {
     let path = FileAccess.followed(place.path)
     let folder = FileAccess.split(path).folder
     if place.inherited != nil { FileAccess.makeFolder(folder) }
-    let lock = FolderLock(folder)
+    let lock = FolderLock(folder, patience: lockPatience)
+    var ours = marks
+    var keptLines: [[UInt8]] = []
     for _ in 0..<100 {
       let found = try FileAccess.read(path)
       // A file that somebody took away takes no marks with it.
       var text = MarksText(marks: base)
       if let found { text = try MarksText(found.bytes, path: path) }
       let theirs = text.marks
-      text.marks = MarkMerge.merge(base: base, ours: marks, theirs: theirs)
-      if text.marks == theirs && (found != nil || theirs.isEmpty) {
+      text.marks = MarkMerge.merge(base: base, ours: ours, theirs: theirs)
+      keptLines.removeAll { text.kept.contains($0) }
+      text.kept += keptLines
+      if text.marks == theirs && keptLines.isEmpty && (found != nil || theirs.isEmpty) {
         note(text, found?.stamp)
         return text.marks
       }
-      if let written = try FileAccess.replace(path, with: text.bytes, expected: found?.stamp, isLocked: lock.isHeld) {
+      switch try FileAccess.replace(path, with: text.bytes, expected: found, isLocked: lock.isHeld) {
+      case .done(let written):
         note(text, written)
         return text.marks
+      case .changed: break
+      case .overwrote(let bytes):
+        do {
+          // What another process had just written comes back with the next turn.
+          let lost = try MarksText(bytes, path: path)
+          ours = MarkMerge.merge(base: base, ours: ours, theirs: lost.marks)
+          keptLines += lost.kept
+        } catch {
+          // It is something else: it gets its place back.
+          _ = try FileAccess.replace(path, with: bytes, expected: FileAccess.read(path), isLocked: lock.isHeld)
+          throw error
+        }
       }
     }
     throw .cannotWrite(path, EBUSY)

@@ -109,12 +109,14 @@ import Testing
     #expect(theirs.marks.map(\.verdict) == [.expected])
   }
 
-  @Test func manyWritersAtOnce() async throws {
+  /// Also where the lock is not waited for.
+  @Test(arguments: [2000, 0]) func manyWritersAtOnce(patience: Int) async throws {
     let path = dump
     try await withThrowingTaskGroup(of: Void.self) { group in
       for writer in 0..<4 {
         group.addTask {
           var file = MarksFile(dump: path, environment: [:])
+          file.lockPatience = patience
           var set = MarkSet(try file.load())
           for number in 1...25 {
             set.set(sampleMark(UInt64(writer * 1000 + number) << 8))
@@ -133,20 +135,43 @@ import Testing
 
   @Test func withoutTheLock() throws {
     // Somebody sits on the folder: the marks are written all the same.
-    let holder = FolderLock(folder.path)
+    let holder = FolderLock(folder.path, patience: 0)
     let isHeld = holder.isHeld
     #expect(isHeld)
     let waiter = FolderLock(folder.path, patience: 0)
     let waits = !waiter.isHeld
     #expect(waits)
-    let stamp = try FileAccess.replace(dump, with: [1], expected: nil, isLocked: false)
-    #expect(stamp != nil)
-    // And not over what came in between.
-    #expect(try FileAccess.replace(dump, with: [2], expected: nil, isLocked: false) == nil)
-    // Nor under the lock over what somebody wrote who did not wait for it.
-    #expect(try FileAccess.replace(dump, with: [3], expected: nil, isLocked: true) == nil)
-    #expect(folder.read("app.heapdump") == [1])
-    #expect(folder.names == ["app.heapdump"])
+    for canExchange in [true, false] {
+      func replace(_ byte: UInt8, _ expected: (bytes: [UInt8], stamp: FileStamp)?, isLocked: Bool = false) throws
+        -> FileAccess.Replacement
+      {
+        try FileAccess.replace(dump, with: [byte], expected: expected, isLocked: isLocked, canExchange: canExchange)
+      }
+      unlink(dump)
+      guard case .done(let stamp) = try replace(1, nil) else {
+        Issue.record("not written")
+        return
+      }
+      // And not over what came in between.
+      #expect(try replace(2, nil) == .changed)
+      // Nor under the lock over what somebody wrote who did not wait for it.
+      #expect(try replace(3, nil, isLocked: true) == .changed)
+      #expect(folder.read("app.heapdump") == [1])
+      guard case .done = try replace(4, ([1], stamp)) else {
+        Issue.record("not replaced")
+        return
+      }
+      #expect(folder.read("app.heapdump") == [4])
+      #expect(try replace(5, ([1], stamp)) == .changed)
+      // One that looks the same and is not, as when a file is written in the same moment: what is replaced is seen.
+      let now = try #require(FileStamp(path: dump))
+      let written = try replace(6, ([9], now))
+      #expect(canExchange ? written == .overwrote([4]) : written != .changed)
+      #expect(folder.read("app.heapdump") == [6])
+      unlink(dump)
+      #expect(try replace(7, ([6], now)) == .changed)
+    }
+    #expect(folder.names == [])
   }
 
   @Test func folderThatCannotBeWritten() throws {
