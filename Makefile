@@ -66,7 +66,7 @@ test: setup ## run all tests
 	$(call have_packages,$(TEST_PACKAGES))
 	@$(SWIFT) build --build-tests
 	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log"; \
-	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 "✘" "$$log" | \
+	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 --no-group-separator "✘" "$$log" | \
 	  grep -v "[◇✔]" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
 
 bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)

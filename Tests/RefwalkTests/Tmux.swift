@@ -90,8 +90,9 @@ struct TmuxSession: ~Copyable {
     try waitFor("no \(text)", seconds: seconds) { !$0.contains(text) }
   }
 
-  /// Waits until the program has ended; its status, or nil if a signal ended it.
-  func waitForEnd(seconds: Double = 20) throws -> Int32? {
+  /// Waits until the program has ended. How, is for a shell to tell: now and then tmux 3.3 does not hear of the end of
+  /// what it started, and sees only that the terminal was closed.
+  func waitForEnd(seconds: Double = 20) throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try display("pane_dead") != "1" {
       guard ContinuousClock.now < deadline else {
@@ -99,14 +100,6 @@ struct TmuxSession: ~Copyable {
       }
       usleep(20_000)
     }
-    // The terminal's end can be seen a moment before tmux has collected the status.
-    let collected = ContinuousClock.now + .seconds(seconds)
-    while try display("pane_dead_status").isEmpty && display("pane_dead_signal").isEmpty,
-      ContinuousClock.now < collected
-    {
-      usleep(20_000)
-    }
-    return Int32(try display("pane_dead_status"))
   }
 
   /// The screen as it is: one line a row, without trailing blanks.
@@ -204,9 +197,12 @@ struct TmuxSession: ~Copyable {
     try session.send("Enter")
     try session.waitFor("12 50")
     #expect(kill(try session.processID(), 0) == 0)
-    try session.sendText("exit 3")
+    try session.sendText("(exit 3); echo status $?")
     try session.send("Enter")
-    #expect(try session.waitForEnd() == 3)
+    try session.waitFor("status 3")
+    try session.sendText("exit")
+    try session.send("Enter")
+    try session.waitForEnd()
   }
 
   @Test func whatIsNotShownIsReported() throws {
@@ -215,6 +211,6 @@ struct TmuxSession: ~Copyable {
     try session.waitFor("typed")
     #expect(throws: TmuxError.self) { try session.waitFor("never typed", seconds: 0.1) }
     try session.send("C-c")
-    _ = try session.waitForEnd()
+    try session.waitForEnd()
   }
 }
