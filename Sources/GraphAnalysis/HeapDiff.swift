@@ -1,0 +1,117 @@
+import ReferenceGraph
+
+/// How the heap of a dump differs from that of an earlier one: what is new, gone, grown and shrunk, by shape of cycle and
+/// by class. They are matched by names, since addresses move between dumps.
+public struct HeapDiff: Sendable {
+  /// What became of something.
+  public enum State: String, Sendable, CaseIterable {
+    case grown, new, shrunk, gone
+  }
+
+  /// What a row is about.
+  public enum Subject: Hashable, Sendable {
+    /// A shape of cycle by its key.
+    case shape(String)
+    /// A class by its lasting name.
+    case type(String)
+  }
+
+  /// A shape or a class that is not as it was.
+  public struct Row: Sendable {
+    public let subject: Subject
+    /// The shape's title or the class's name. Text from the dump: not safe for a terminal as it is.
+    public let title: String
+    public let state: State
+    /// How much there was, and how much there is; nothing where it was not there or is not.
+    public let before: HeapDigest.Amount
+    public let after: HeapDigest.Amount
+    /// Where it is in the later dump: an index into `HeapAnalysis.shapes`, or into `ReferenceGraph.classes`, the class
+    /// of the name that retains most; nil when it is gone.
+    public let index: Int?
+
+    /// Bytes that are retained more than before.
+    public var retainedGrowth: Int64 { Self.difference(after.retained, before.retained) }
+    public var objectGrowth: Int { after.objects - before.objects }
+
+    private static func difference(_ one: UInt64, _ other: UInt64) -> Int64 {
+      one >= other ? Int64(clamping: one - other) : -Int64(clamping: other - one)
+    }
+  }
+
+  public let before: HeapDigest
+  public let after: HeapDigest
+  /// What has changed, most growth first; ties by objects, then shapes before classes, then by title.
+  public let rows: [Row]
+  /// How many shapes and classes are as they were.
+  public let sameShapes: Int
+  public let sameClasses: Int
+
+  /// Compares a dump with an earlier one that was analysed under the same policies.
+  public init(before: HeapDigest, after analysis: HeapAnalysis) {
+    let after = HeapDigest(analysis)
+    var rows: [Row] = []
+    var (sameShapes, sameClasses) = (0, 0)
+    var numbers: [String: Int] = [:]
+    for (number, shape) in analysis.shapes.enumerated() { numbers[shape.key] = number }
+    for (key, shape) in after.shapes {
+      let old = before.shapes[key]?.amount
+      guard let state = Self.state(old, shape.amount) else {
+        sameShapes += 1
+        continue
+      }
+      rows.append(
+        Row(
+          subject: .shape(key), title: shape.title, state: state, before: old ?? .init(), after: shape.amount,
+          index: numbers[key]))
+    }
+    for (key, shape) in before.shapes where after.shapes[key] == nil {
+      // Its cycles may be there still, held by no root.
+      rows.append(
+        Row(
+          subject: .shape(key), title: shape.title, state: .gone, before: shape.amount, after: .init(),
+          index: numbers[key]))
+    }
+    var classes: [String: Int] = [:]
+    for row in analysis.histogram.rows {
+      let name = ShapeStep.lastingName(analysis.graph.classes[row.classIndex].name)
+      if classes[name] == nil { classes[name] = row.classIndex }
+    }
+    for (name, amount) in after.classes {
+      let old = before.classes[name]
+      guard let state = Self.state(old, amount) else {
+        sameClasses += 1
+        continue
+      }
+      rows.append(
+        Row(
+          subject: .type(name), title: name, state: state, before: old ?? .init(), after: amount, index: classes[name]))
+    }
+    for (name, amount) in before.classes where after.classes[name] == nil {
+      rows.append(
+        Row(subject: .type(name), title: name, state: .gone, before: amount, after: .init(), index: nil))
+    }
+    rows.sort(by: Self.precedes)
+    (self.before, self.after, self.rows) = (before, after, rows)
+    (self.sameShapes, self.sameClasses) = (sameShapes, sameClasses)
+  }
+
+  /// What became of something; nil when it is as it was.
+  private static func state(_ old: HeapDigest.Amount?, _ new: HeapDigest.Amount) -> State? {
+    guard let old else { return .new }
+    if new.retained != old.retained { return new.retained > old.retained ? .grown : .shrunk }
+    if new.objects != old.objects { return new.objects > old.objects ? .grown : .shrunk }
+    if new.cycles != old.cycles { return new.cycles > old.cycles ? .grown : .shrunk }
+    return nil
+  }
+
+  private static func precedes(_ one: Row, _ other: Row) -> Bool {
+    if one.retainedGrowth != other.retainedGrowth { return one.retainedGrowth > other.retainedGrowth }
+    if one.objectGrowth != other.objectGrowth { return one.objectGrowth > other.objectGrowth }
+    switch (one.subject, other.subject) {
+    case (.shape, .type): return true
+    case (.type, .shape): return false
+    case (.shape(let one), .shape(let other)): return one < other
+    case (.type(let one), .type(let other)): return one < other
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ReferenceGraph
+
+/// What a dump is compared by with a later one of the same program: sizes by shape of cycle and by class, without the
+/// graph. Addresses and numbers of objects move from dump to dump; names do not.
+public struct HeapDigest: Sendable, Hashable {
+  /// How much there is of something.
+  public struct Amount: Sendable, Hashable {
+    /// Cycles of a shape; 0 for a class.
+    public var cycles = 0
+    public var objects = 0
+    /// Bytes that they retain together.
+    public var retained: UInt64 = 0
+    /// Whether `retained` is exact; otherwise it is at least that.
+    public var isExact = true
+
+    public init(cycles: Int = 0, objects: Int = 0, retained: UInt64 = 0, isExact: Bool = true) {
+      (self.cycles, self.objects, self.retained, self.isExact) = (cycles, objects, retained, isExact)
+    }
+  }
+
+  /// A shape of cycle that a root holds.
+  public struct Shape: Sendable, Hashable {
+    public let title: String
+    public let amount: Amount
+  }
+
+  /// What the dump was: `facts.path`, `facts.format`.
+  public let path: String
+  public let format: String
+  /// The names of the policies that were in force.
+  public let retaining: String
+  public let cycles: String
+  public let reachableObjects: Int
+  public let reachableBytes: UInt64
+  /// Those that are held, by their keys.
+  public let shapes: [String: Shape]
+  /// Reachable objects by the lasting name of their class: see `ShapeStep.lastingName`. Classes of one name are one.
+  public let classes: [String: Amount]
+
+  /// Takes what is needed from an analysis; a whole one.
+  public init(_ analysis: HeapAnalysis) {
+    path = analysis.heap.facts.path
+    format = analysis.heap.facts.format
+    retaining = analysis.retaining.name
+    cycles = analysis.cyclePolicy.name
+    reachableObjects = analysis.reachableObjects
+    reachableBytes = analysis.reachableBytes
+    var shapes: [String: Shape] = [:]
+    for shape in analysis.shapes where shape.heldCount > 0 {
+      shapes[shape.key] = Shape(title: shape.title, amount: Self.amount(of: shape))
+    }
+    self.shapes = shapes
+    var classes: [String: Amount] = [:]
+    for row in analysis.histogram.rows {
+      let name = ShapeStep.lastingName(analysis.graph.classes[row.classIndex].name)
+      classes[name, default: Amount()].objects += row.objects
+      classes[name]!.retained += row.retained
+    }
+    self.classes = classes
+  }
+
+  /// How much there is of a shape's held cycles and the others.
+  static func amount(of shape: CycleShape) -> Amount {
+    Amount(cycles: shape.count, objects: shape.objects, retained: shape.retained, isExact: shape.retainedIsExact)
+  }
+}
