@@ -2,7 +2,7 @@
 public enum Action: Hashable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, previousSibling, nextSibling
   case openRow, closeRow, openAll, closeAll
-  /// One of the views, 1 to 5.
+  /// One of the views, 1 to 6.
   case view(Int)
   case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, treemap, goTo
   case search, nextMatch, previousMatch, filter, escape

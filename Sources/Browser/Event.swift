@@ -45,6 +45,12 @@ public enum Event: Sendable {
   case analysisProgress(WorkProgress.Report)
   /// The analysis under the policies that were asked for.
   case analysisChanged(HeapAnalysis)
+  /// How far reading the earlier dump has come.
+  case compareProgress(WorkProgress.Report)
+  /// What has changed since the earlier dump.
+  case compared(HeapDiff)
+  /// Why the earlier dump is not compared with.
+  case notCompared(String)
   /// The next rows are to be searched.
   case searchOn
 }
@@ -74,6 +80,10 @@ public enum Effect: Sendable, Equatable {
   case analyse(retaining: String, cycles: String)
   /// Stop the analysis under other policies.
   case cancelAnalysis
+  /// Read the earlier dump under policies of these names, and compare.
+  case compare(retaining: String, cycles: String)
+  /// Stop reading the earlier dump.
+  case cancelComparing
   /// Send `Event.searchOn` when nothing else is to be done: the search has more rows to look at.
   case searchOn
 }

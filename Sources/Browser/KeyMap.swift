@@ -68,6 +68,7 @@ public struct KeyMap: Sendable {
     b(.view(3), ["3"], .go, "retention", "Retention"),
     b(.view(4), ["4"], .go, "classes", "Classes"),
     b(.view(5), ["5"], .go, "marks", "Marks"),
+    b(.view(6), ["6"], .go, "diff", "Diff with an earlier dump"),
     b(.follow, ["Enter"], .go, "open", "follow the row"),
     b(.back, ["BS", "["], .go, "back", "back to where you were"),
     b(.forward, ["]"], .go, "forward", "forward again"),
@@ -101,7 +102,7 @@ public struct KeyMap: Sendable {
     b(.editMark, ["m"], .marks, "note", "verdict and note"),
     b(.jumpToMark, ["'"], .marks, "jump", "go to a mark by letter"),
     b(.saveCopy, ["w"], .marks, "save", "save a copy of the marks"),
-    b(.export, ["x"], .marks, "export", "export marks or subtree"),
+    b(.export, ["x"], .marks, "export", "export marks, subtree, diff"),
     b(.undo, ["u"], .marks, "undo", "undo"),
     b(.redo, ["^R"], .marks, "redo", "redo"),
 

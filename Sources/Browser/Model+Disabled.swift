@@ -58,6 +58,8 @@ extension Model {
       case .cycle: return "a cycle is shown whole: / finds in it"
       default: return rowCount(pane) == 0 && pane.filter.isEmpty ? "there are no rows to filter" : nil
       }
+    case .view(6):
+      return comparison == nil ? "no earlier dump to compare with: --before EARLIER gives one" : nil
     case .nextMatch, .previousMatch: return searchText.isEmpty ? "no search yet: / searches" : nil
     case .nextCut, .drawing:
       if case .cycle = pane.place { return nil }
@@ -87,10 +89,13 @@ extension Model {
   }
 
   /// Why a row is no object that something could be done with.
-  private func noObject(_ pane: Pane) -> String {
+  func noObject(_ pane: Pane) -> String {
     let isEmpty = rowCount(pane) == 0
     switch pane.place {
     case .classes where !isEmpty: return "a class is no object: Enter lists its objects"
+    case .diff where !isEmpty:
+      if diffRow(pane.selection, pane)?.index == nil { return "it is gone: there is nothing of it in this dump" }
+      return "a class is no object: Enter lists its objects"
     case .retention where pane.selection == 0: return "the roots are no object"
     case .retention: return "this row is many objects: → shows them"
     case .treemap where !isEmpty: return "this cell is many objects: Enter goes in"

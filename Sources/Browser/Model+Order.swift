@@ -9,6 +9,7 @@ extension Model {
     case .shape: [.retained, .objects, .shallow, .entries, .address]
     case .classes: [.retained, .objects, .shallow, .name]
     case .instances, .found: [.retained, .shallow, .address]
+    case .diff: [.retained, .objects, .state, .name]
     default: []
     }
   }
@@ -32,6 +33,7 @@ extension Model {
           .map { UInt32($0) }
     case .cycles: pane.order = isPlain ? nil : orderedShapes(pane, column ?? .retained, analysis)
     case .classes: pane.order = isPlain ? nil : orderedClasses(pane, column ?? .retained, analysis)
+    case .diff: pane.order = isPlain ? nil : orderedDiff(pane, column ?? .retained)
     case .instances(let index):
       orderObjects(&pane, instances[index]?.objects ?? [], offsets: [:], isPlain: isPlain, analysis)
     case .found(let query):
@@ -196,7 +198,7 @@ extension Model {
   }
 
   /// Numbers descend, names ascend; `reversed` turns either around.
-  private func ordered(
+  func ordered(
     _ kept: [Int], _ reversed: Bool, _ column: SortColumn, name: (Int) -> String, number: (Int) -> UInt64
   ) -> [UInt32] {
     let sorted: [Int]

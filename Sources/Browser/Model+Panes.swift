@@ -19,6 +19,7 @@ extension Model {
     case .object(let id): companionHeight(of: id, pane)
     case .cycles, .shape: cyclesFooterHeight
     case .classes: classesFooterHeight
+    case .diff: diffFooterHeight
     default: 0
     }
   }
@@ -29,6 +30,7 @@ extension Model {
     case .overview: overviewHeaderHeight(max(Self.minimumColumns / 2, pane.width))
     case .cycles, .shape, .retention, .treemap, .classes, .instances, .found, .marks: 1
     case .paths, .links: 2
+    case .diff: diffHeaderHeight
     case .object: objectHeaderHeight
     case .cycle(let id):
       switch effectiveDrawing(pane) {
@@ -182,6 +184,10 @@ extension Model {
     case .object(let id):
       return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
     case .classes: return .instances(classIndex(ofRow: pane.selection, pane))
+    case .diff:
+      guard let row = diffRow(pane.selection, pane), let index = row.index else { return nil }
+      if case .type = row.subject { return .instances(index) }
+      return analysis.shapes[index].components.first.map { .cycle($0) }
     case .marks: return place(of: marks.marks[index(ofRow: pane.selection, pane)])
     }
   }

@@ -20,6 +20,7 @@ extension Model {
     case .classes: return pane.order?.count ?? classCount
     case .instances(let index): return pane.order?.count ?? instances[index]?.objects.count ?? 0
     case .found(let query): return pane.order?.count ?? found[query]?.objects.count ?? 0
+    case .diff: return diff.map { pane.order?.count ?? $0.rows.count } ?? 0
     case .marks: return pane.filter.isEmpty ? marks.count : filteredMarks(pane).count
     }
   }
@@ -143,6 +144,7 @@ extension Model {
     case .instances(let index):
       return pane.order.map { ObjectID($0[row]) } ?? instances[index]?.objects[row]
     case .found(let query): return pane.order.map { ObjectID($0[row]) } ?? found[query]?.objects[row]
+    case .diff: return diffShape(row, pane).flatMap { analysis.shapes[$0].components.first }.flatMap { first(of: $0) }
     case .marks: return markedObject(marks.marks[index(ofRow: row, pane)])
     }
   }

@@ -92,6 +92,8 @@ public struct Model: Sendable {
   public var marksPath = ""
   /// The walk that is being done, if one is.
   public var tutor: Tutor?
+  /// The comparison with an earlier dump, if one is to be compared with.
+  var comparison: Comparison?
   /// Whether there is a program here that draws pictures.
   public var canDrawPictures = false
   public let keyMap: KeyMap

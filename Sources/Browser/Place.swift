@@ -24,6 +24,8 @@ public enum Place: Hashable, Sendable {
   /// What a search of the whole heap found.
   case found(HeapQuery)
   case marks
+  /// What has changed since an earlier dump.
+  case diff
 
   /// The view it belongs to: the number of its key, or nil for places that any view leads to.
   public var view: Int? {
@@ -33,6 +35,7 @@ public enum Place: Hashable, Sendable {
     case .retention, .treemap: 3
     case .classes, .instances: 4
     case .marks: 5
+    case .diff: 6
     case .paths, .object, .found: nil
     }
   }
@@ -65,7 +68,7 @@ public enum CycleDrawing: Int, Sendable, CaseIterable {
 
 /// What rows are sorted by.
 public enum SortColumn: String, Sendable, CaseIterable {
-  case retained, count, objects, shallow, entries, name, address
+  case retained, count, objects, shallow, entries, name, address, state
 
   /// As the status line says it.
   public var title: String { self == .retained || self == .shallow ? "\(rawValue) size" : rawValue }

@@ -26,6 +26,9 @@ extension Model {
 
   private mutating func act(_ action: Action, now: Int) -> [Effect] {
     switch action {
+    case .follow where focused.place == .diff:
+      if case .failed = comparison?.state { return beginComparing() }
+      follow()
     case .up: if isTreemap { moveInTreemap(.up) } else { move(-1) }
     case .down: if isTreemap { moveInTreemap(.down) } else { move(1) }
     case .pageUp: move(-max(1, pageHeight(focused) - 1))
@@ -138,6 +141,13 @@ extension Model {
       if let object = rowTarget(id, tab: pane.tab, row: index(ofRow: pane.selection, pane)) { go(to: .object(object)) }
     case .classes:
       go(to: .instances(classIndex(ofRow: pane.selection, pane)))
+    case .diff:
+      guard let row = diffRow(pane.selection, pane) else { return }
+      if let place = place(of: row) {
+        go(to: place)
+      } else {
+        message = Message(text: noObject(pane), isError: false)
+      }
     case .marks:
       let mark = marks.marks[index(ofRow: pane.selection, pane)]
       if let place = place(of: mark) {
@@ -284,6 +294,11 @@ extension Model {
       return [.cancelAnalysis]
     }
     if exporting != nil { return [.cancelExport] }
+    if isComparing, pane.place == .diff || wanted.isEmpty {
+      comparison?.state = .failed("stopped")
+      message = Message(text: "stopped: nothing is compared; Enter in 6 Diff tries again", isError: false)
+      return [.cancelComparing]
+    }
     if let treeQuery, found[treeQuery] == nil {
       (self.treeQuery, awaitedMatch) = (nil, nil)
       message = Message(text: "search stopped", isError: false)

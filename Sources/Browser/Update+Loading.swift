@@ -41,6 +41,7 @@ extension Model {
     case .escape where state.awaitedView != nil: changeLoading { $0.awaitedView = nil }
     case .close where !history.canGoBack: return stopLoading(asks: state.seconds > 3)
     case .cancel: return stopLoading(asks: false)
+    case .view(6) where comparison == nil: message = disabledReason(.view(6)).map { Message(text: $0, isError: false) }
     case .view(let number): show(viewWhileLoading: number)
     default: return nil
     }

@@ -17,6 +17,7 @@ extension Model {
     case .cycles:
       guard row < rowCount(pane) else { return nil }
       return target(ofShape: index(ofRow: row, pane))
+    case .diff: return diffShape(row, pane).map { target(ofShape: $0) }
     case .shape: return component(ofRow: row, pane).map { target(ofCycle: $0) }
     case .cycle(let id): return target(ofCycle: id)
     case .object(let id):

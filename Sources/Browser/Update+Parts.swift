@@ -15,6 +15,7 @@ extension Model {
     case 1: true
     case 2: has(.cycles)
     case 4: has(.classes) || analysis != nil && loading?.outline != nil
+    case 6: analysis != nil && comparison != nil
     default: analysis != nil
     }
   }

@@ -205,6 +205,7 @@ extension Model {
     case .treemap: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
     case .cycle(let id): return reports[id].map { cycleRowText(row, $0, pane, analysis) } ?? ""
     case .classes: return heap.graph.classes[classIndex(ofRow: row, pane)].name
+    case .diff: return diffRow(row, pane)?.title ?? ""
     case .marks: return markText(marks.marks[index(ofRow: row, pane)])
     case .object(let id) where pane.tab == .strings: return strings[id]?.entries[index(ofRow: row, pane)].text ?? ""
     case .object(let id): return ObjectRowText.row(index(ofRow: row, pane), of: id, pane.tab, analysis)

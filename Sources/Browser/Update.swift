@@ -84,14 +84,15 @@ extension Model {
       adopt(analysis)
       loadSeconds = seconds
       phase = .ready
+      let effects = beginComparing()
       // Who is in the middle of something has seen it where the steps are shown.
-      if message != nil || prompt != nil { return [] }
+      if message != nil || prompt != nil { return effects }
       if let truncation = analysis.heap.facts.truncation {
         message = Message(text: "incomplete dump: \(truncation)", isError: true)
       } else if let warning = analysis.heap.facts.warnings.first {
         message = Message(text: warning, isError: true)
       }
-      return []
+      return effects
     case .workProgress(let request, let report):
       workReport = WorkReport(request: request, report: report)
       return []
@@ -100,7 +101,17 @@ extension Model {
       return []
     case .analysisChanged(let analysis):
       // One that was stopped may still come.
-      if changing?.policy == analysis.cyclePolicy.name { change(to: analysis) }
+      guard changing?.policy == analysis.cyclePolicy.name else { return [] }
+      change(to: analysis)
+      return beginComparing()
+    case .compareProgress(let report):
+      if isComparing { comparison?.state = .reading(report) }
+      return []
+    case .compared(let diff):
+      finishComparing(diff)
+      return []
+    case .notCompared(let reason):
+      failComparing(reason)
       return []
     case .searchOn: return searchOn()
     case .done(let request, let result): return finish(request, result, now: now)
@@ -208,7 +219,7 @@ extension Model {
     }
     switch pane.place {
     case .shape, .cycle, .links: pane = Pane(.cycles)
-    case .marks: break
+    case .marks, .diff: break
     case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
     default:
       var new = Pane(pane.place)
@@ -251,7 +262,7 @@ extension Model {
 
   /// Goes to the view of a number key, to where it was left.
   mutating func show(view: Int) {
-    let places: [Place] = [.overview, .cycles, .retention(.root), .classes, .marks]
+    let places: [Place] = [.overview, .cycles, .retention(.root), .classes, .marks, .diff]
     let place = places[view - 1]
     guard pane.place != place else { return }
     history.push(pane)

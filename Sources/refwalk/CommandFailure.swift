@@ -13,6 +13,8 @@ enum CommandFailure: Error, CustomStringConvertible {
   case terminal(TerminalError)
   /// No policy of that name; those that this dump has.
   case unknownPolicy(String, path: String, known: [String])
+  /// Two dumps that cannot be compared: their paths and formats.
+  case differentFormats(path: String, String, otherPath: String, String)
   /// An address or number of no object.
   case noSuchObject(String, path: String)
   /// Output that cannot be written: what to, `errno`.
@@ -43,6 +45,8 @@ enum CommandFailure: Error, CustomStringConvertible {
       case .terminal(let error): "\(error)"
       case .unknownPolicy(let name, let path, let known):
         "\(path): no policy is named \"\(name)\"; there are: \(known.joined(separator: ", "))"
+      case .differentFormats(let path, let format, let otherPath, let otherFormat):
+        "\(path): a \(format) cannot be compared with \(otherPath), a \(otherFormat)"
       case .noSuchObject(let text, let path): "\(path): no object is at \(text)"
       case .cannotWrite(let target, let code): "\(target): cannot be written: \(String(cString: strerror(code)))"
       case .badArgument(let text), .picture(let text): text

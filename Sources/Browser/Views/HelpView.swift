@@ -55,6 +55,11 @@ extension Model {
         "↻ stands at a class of which some are in cycles.",
       ]
     case .found: ["What a search of the whole heap found: the largest first. t shows one in the tree, p its paths."]
+    case .diff:
+      [
+        "What has changed since the earlier dump: shapes of cycles (↻) and classes, by how much more they retain.",
+        "New: not there before. Gone: not there any more. Enter opens what is there now; f new shows what is new.",
+      ]
     case .marks: ["What you marked. Every change is written at once; open the next dump with --marks."]
     }
   }
@@ -98,6 +103,7 @@ extension Model {
     case .instances: "Instances"
     case .found: "Found"
     case .marks: "Marks"
+    case .diff: "Diff"
     }
   }
 

@@ -26,7 +26,8 @@ public func render(_ model: Model) -> Frame {
 extension Model {
   /// A tab of the first line with the columns it takes.
   var tabs: [(view: Int, text: String, columns: Range<Int>)] {
-    let names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
+    var names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
+    if comparison != nil { names.append("Diff") }
     var column = 0
     return names.enumerated().map { number, name in
       let isOpen = openView == number + 1
@@ -83,6 +84,7 @@ extension Model {
     case .instances(let index): drawInstances(index, pane, focused, analysis, &canvas)
     case .found(let query): drawFound(query, pane, focused, analysis, &canvas)
     case .marks: drawMarks(pane, focused, analysis, &canvas)
+    case .diff: drawDiff(pane, focused, analysis, &canvas)
     }
   }
 
@@ -128,6 +130,7 @@ extension Model {
     case .instances(let index): parts += ["Classes", heap.graph.classes[index].name]
     case .found(let query): parts += trailWords.dropLast() + ["Found", query.title]
     case .marks: parts.append("Marks")
+    case .diff: parts.append("Diff against \(comparison?.fileName ?? "")")
     case .paths(let id): parts += trailWords + [heap.label(of: id), "Paths"]
     case .object(let id): parts += trailWords + [heap.label(of: id)]
     }
@@ -169,6 +172,7 @@ extension Model {
     case 3: ["Retention", "…"]
     case 4: ["Classes", "…"]
     case 5: ["Marks", "…"]
+    case 6: ["Diff", "…"]
     default: ["Object"]
     }
   }
@@ -227,7 +231,9 @@ extension Model {
       let verb = exporting.choice.format.isPicture && report.step > 0 ? "drawing" : "writing"
       return "\(verb) \(exporting.path.split(separator: "/").last ?? "")\(report.step == 0 ? share : "") … ^C stops"
     }
-    guard let first = wanted.first else { return "" }
+    guard let first = wanted.first else {
+      return isComparing && pane.place != .diff ? "reading \(comparison!.fileName): \(comparingStep) … ^C stops" : ""
+    }
     var share = ""
     if let workReport, workReport.request == first, workReport.report.total > 0 {
       share = " \(min(100, workReport.report.done * 100 / workReport.report.total)) %"
@@ -259,7 +265,9 @@ extension Model {
     var parts = [count == 0 ? "no rows" : "\(word) \(Count.text(pane.selection + 1)) of \(Count.text(count))"]
     if let first = sortColumns(pane.place).first {
       let isCounted = pane.place != .classes || has(.classes)
-      parts.append("by \((isCounted ? pane.sort ?? first : .shallow).title)\(pane.reversed ? ", reversed" : "")")
+      let column = isCounted ? pane.sort ?? first : .shallow
+      let title = pane.place == .diff && column == .retained ? "retained growth" : column.title
+      parts.append("by \(title)\(pane.reversed ? ", reversed" : "")")
     }
     if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
     switch pane.place {
@@ -311,6 +319,7 @@ extension Model {
     case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .cutInThought, .filter, .copy, .back]
     case .classes: actions = [.follow, .sort, .reverseSort, .filter, .search]
     case .instances, .found: actions = [.follow, .paths, .inTree, .sort, .filter, .back]
+    case .diff: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .export]
     case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]
     }
     if hasTwoPanes { actions = actions.filter { $0 != .nextPane && $0 != .search } + [.nextPane, .zoom, .search] }

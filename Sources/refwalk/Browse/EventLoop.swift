@@ -21,6 +21,9 @@ struct EventLoop: ~Copyable {
   private var hasMarks = false
   /// How far an analysis under other policies has come.
   private var change = WorkProgress()
+  /// The dump to compare with, and how far that has come.
+  private let earlier: DumpRequest?
+  private var comparison: ComparisonJob?
   /// The last export that was begun.
   private var export: ExportJob?
   private var isDone = false
@@ -29,7 +32,7 @@ struct EventLoop: ~Copyable {
   private let clock = ContinuousClock()
 
   init(
-    _ request: DumpRequest, marks: String?, color: ColorChoice, ascii: Bool, isTutor: Bool
+    _ request: DumpRequest, earlier: DumpRequest? = nil, marks: String?, color: ColorChoice, ascii: Bool, isTutor: Bool
   ) throws(TerminalError) {
     let mailbox = try EventMailbox<LoopEvent>()
     let terminal = try Terminal(color: color)
@@ -40,6 +43,8 @@ struct EventLoop: ~Copyable {
     let keeper = MarkKeeper(request: request, marks: marks)
     model.marksPath = keeper.path
     if isTutor { model.tutor = Tutor() }
+    if let earlier { model.compare(with: earlier.path) }
+    self.earlier = earlier
     model.canDrawPictures = Graphviz.program() != nil
     self.mailbox = mailbox
     self.model = model
@@ -57,6 +62,7 @@ struct EventLoop: ~Copyable {
         apply(.memory(ResidentMemory.bytes))
       }
       if model.isExporting, let export { apply(.exportProgress(export.progress.report)) }
+      if model.isComparing, let comparison { apply(.compareProgress(comparison.progress.report)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
       if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
       terminal.show(render(model))
@@ -96,7 +102,8 @@ struct EventLoop: ~Copyable {
   /// The next event from the terminal; nil when there was none for a while.
   private mutating func wait() -> TerminalEvent? {
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
-    let isBusy = model.isLoading || model.isChanging || model.isExporting || model.isWorking
+    let isBusy =
+      model.isLoading || model.isChanging || model.isExporting || model.isWorking || model.isComparing
     let pause: Duration = isBusy ? .milliseconds(100) : .seconds(2)
     guard let event = terminal.nextEvent(timeout: pause, wakeDescriptor: mailbox.wakeDescriptor) else {
       if hasMarks { for event in keeper.refresh(model.marks.marks) { apply(event) } }
@@ -208,6 +215,12 @@ struct EventLoop: ~Copyable {
         PolicyChange.start(analysis, retaining, cycles, progress: change, mailbox: mailbox)
       }
     case .cancelAnalysis: change.cancel()
+    case .compare:
+      comparison?.progress.cancel()
+      if let earlier, let analysis = model.analysis {
+        comparison = ComparisonJob(earlier, with: analysis, mailbox: mailbox)
+      }
+    case .cancelComparing: comparison?.progress.cancel()
     case .searchOn: mailbox.post(.model(.searchOn))
     }
     return []

@@ -10,12 +10,17 @@ import Screen
 struct HeadlessBrowser {
   private(set) var model: Model
   private(set) var isDone = false
+  /// The dump to compare with.
+  private let earlier: DumpRequest?
 
   init(
-    _ analysis: HeapAnalysis, path: String, marks: [Mark], rows: Int, columns: Int, ascii: Bool, isTutor: Bool = false
+    _ analysis: HeapAnalysis, path: String, earlier: DumpRequest? = nil, marks: [Mark], rows: Int, columns: Int,
+    ascii: Bool, isTutor: Bool = false
   ) {
     model = Model(
       path: path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: rows, columns: columns)
+    self.earlier = earlier
+    if let earlier { model.compare(with: earlier.path) }
     if ascii { model.glyphs = .ascii }
     if isTutor { model.tutor = Tutor() }
     model.marksPath = path + ".marks"
@@ -40,6 +45,11 @@ struct HeadlessBrowser {
         case .analyse(let retaining, let cycles):
           if let analysis = model.analysis, let new = PolicyChange.analyse(analysis, retaining, cycles) {
             events.append(.analysisChanged(new))
+          }
+        case .compare:
+          if let earlier, let analysis = model.analysis {
+            events.append(
+              ComparisonJob.compare(earlier, with: analysis, progress: WorkProgress(steps: DumpRequest.steps)))
           }
         case .export: events.append(.exported("nothing is written without a terminal", isError: false))
         case .searchOn: events.append(.searchOn)

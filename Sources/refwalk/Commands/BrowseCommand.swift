@@ -13,6 +13,12 @@ struct BrowseCommand: ParsableCommand {
 
   @OptionGroup var dump: DumpOptions
   @OptionGroup var marks: MarksOption
+  @Option(
+    help: ArgumentHelp(
+      "An earlier dump of the same program: view 6 shows what has changed since. It is read after the other one.",
+      valueName: "dump"),
+    completion: .file())
+  var before: String?
   @Option(help: "Colours; auto: when the terminal has them and NO_COLOR is not set.") var color: ColorChoice = .auto
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
   @Option(
@@ -26,7 +32,7 @@ struct BrowseCommand: ParsableCommand {
   var isTutor = false
 
   private enum CodingKeys: CodingKey {
-    case dump, marks, color, ascii, keys, frame
+    case dump, marks, before, color, ascii, keys, frame
   }
 
   /// Whether the frame is printed instead of drawn in the terminal.

@@ -1,0 +1,171 @@
+import CycleMarks
+import GraphAnalysis
+import Layout
+import ReferenceGraph
+import Screen
+
+extension Model {
+  /// What has changed since an earlier dump, by shape of cycle and by class.
+  func drawDiff(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    guard let comparison else { return }
+    guard let diff else {
+      drawComparing(comparison, &canvas)
+      return
+    }
+    let top = diffHeaderHeight - 1
+    if top > 0 { drawCompared(diff, &canvas) }
+    let columns = diffColumns(width: canvas.width)
+    func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
+    canvas.right(title("retained Δ", .retained), top, columns.retained + 2, .dim)
+    if columns.before > 0 {
+      canvas.right("before", top, columns.before, .dim)
+      canvas.right("after", top, columns.after, .dim)
+    }
+    if columns.objects > 0 { canvas.right(title("objects Δ", .objects), top, columns.objects + 2, .dim) }
+    canvas.put(title("state", .state), top, columns.state, .dim)
+    canvas.put(title("what", .name), top, columns.title, .dim)
+    let count = rowCount(pane)
+    for line in 0..<pageHeight(pane) where pane.top + line < count {
+      let row = diff.rows[index(ofRow: pane.top + line, pane)]
+      drawDiffRow(row, top + 1 + line, columns, &canvas)
+      if pane.top + line == pane.selection { canvas.select(top + 1 + line, focused: focused) }
+    }
+    if count == 0 {
+      let nothing = "nothing has changed: \(sameWords(diff)) as they were"
+      canvas.cut(
+        pane.filter.isEmpty ? nothing : "no row has “\(pane.filter)”", top + 2, 2, canvas.width - 3, .dim)
+    }
+    drawDiffFooter(diff, diffRow(pane.selection, pane), &canvas)
+  }
+
+  /// The rows above the first row: which dumps are compared, where there is room for it, and the titles.
+  var diffHeaderHeight: Int { diff == nil || bodyHeight < 12 ? 1 : 3 }
+
+  /// The rows below the last row: the selected one in full, and what is not listed.
+  var diffFooterHeight: Int { diff == nil || bodyHeight < 18 ? 0 : 4 }
+
+  private func drawComparing(_ comparison: Comparison, _ canvas: inout Canvas) {
+    let name = comparison.fileName
+    var lines: [(String, Style)]
+    switch comparison.state {
+    case .waiting: lines = [("\(name) is read as soon as \(fileName) is analysed", .plain)]
+    case .reading:
+      lines = [("\(name) is being read: \(comparingStep)", .plain)]
+      lines.append(("Of it only sizes by shape of cycle and by class are kept. ^C stops it.", .dim))
+    case .failed(let reason):
+      lines = wrapped("not compared: \(reason)", width: canvas.width - 4, limit: 4).map { ($0, .warning) }
+      lines.append((glyphs == .ascii ? "Enter tries again" : "⏎ tries again", .dim))
+    case .done: lines = []
+    }
+    for (number, line) in lines.enumerated() {
+      canvas.cut(line.0, min(canvas.height - 1, 1 + number), 2, canvas.width - 3, line.1)
+    }
+  }
+
+  /// How far reading the earlier dump has come: `Linking objects 40 %`.
+  var comparingStep: String {
+    guard case .reading(let report) = comparison?.state else { return "" }
+    let step = steps.indices.contains(report.step) ? steps[report.step] : ""
+    return report.total > 0 ? "\(step) \(min(100, report.done * 100 / report.total)) %" : step
+  }
+
+  /// The two dumps, by name and by what roots reach in them.
+  private func drawCompared(_ diff: HeapDiff, _ canvas: inout Canvas) {
+    let half = canvas.width / 2
+    let dumps = [("before", comparison?.fileName ?? "", diff.before), ("after", fileName, diff.after)]
+    for (number, (word, name, digest)) in dumps.enumerated() {
+      let left = 2 + number * half
+      let size = ByteCount.text(digest.reachableBytes)
+      let end = canvas.put(word, 0, left, .dim)
+      let room = left + half - end - size.count - 7
+      let named = DisplayWidth.cut(name, to: max(6, room), glyphs: glyphs)
+      let next = canvas.put(named, 0, end + 2, .heading)
+      canvas.put(size, 0, next + 2, .size)
+    }
+  }
+
+  /// Where numbers end and words begin; a column without room ends at 0 and is not drawn.
+  private struct DiffColumns {
+    var retained = 15
+    var before = 0
+    var after = 0
+    var objects = 0
+    var state = 0
+    var title = 0
+  }
+
+  private func diffColumns(width: Int) -> DiffColumns {
+    var columns = DiffColumns()
+    var end = columns.retained
+    if width >= 100 {
+      columns.before = end + 13
+      columns.after = end + 25
+      end = columns.after
+    }
+    if width >= 70 {
+      columns.objects = end + 14
+      end = columns.objects
+    }
+    columns.state = end + 5
+    columns.title = columns.state + 10
+    return columns
+  }
+
+  private func drawDiffRow(_ row: HeapDiff.Row, _ line: Int, _ columns: DiffColumns, _ canvas: inout Canvas) {
+    let isLess = row.state == .gone || row.state == .shrunk
+    let style: Style = isLess ? .dim : .plain
+    func number(_ sign: Int64, _ text: String, _ end: Int, _ width: Int, _ style: Style) {
+      if sign != 0 { canvas.put(sign > 0 ? "+" : "-", line, end - width, style) }
+      canvas.right(text, line, end, style)
+    }
+    let growth = row.retainedGrowth
+    number(growth.signum(), ByteCount.text(growth.magnitude), columns.retained, 12, isLess ? .dim : .size)
+    if columns.before > 0 {
+      for (amount, end) in [(row.before, columns.before), (row.after, columns.after)] where amount.objects > 0 {
+        canvas.right((amount.isExact ? "" : "≥ ") + ByteCount.text(amount.retained), line, end, .dim)
+      }
+    }
+    if columns.objects > 0 {
+      let objects = Int64(row.objectGrowth)
+      number(objects.signum(), Count.text(objects.magnitude), columns.objects, 11, style)
+    }
+    canvas.put(row.state.rawValue, line, columns.state, row.state == .new ? .heading : style)
+    var end = canvas.width - 1
+    if case .shape = row.subject {
+      canvas.put("↻", line, columns.title, isLess ? .dim : .cycle)
+      if let mark = row.index.flatMap({ marked.mark(ofShape: $0) }) {
+        let text = "\(mark.verdict.symbol) \(mark.letter.text)"
+        end -= DisplayWidth.width(of: text) + 1
+        canvas.put(text, line, end, self.style(of: mark.verdict))
+        end -= 1
+      }
+    }
+    canvas.cut(shortClassName(row.title), line, columns.title + 2, end - columns.title - 2, style)
+  }
+
+  private func drawDiffFooter(_ diff: HeapDiff, _ row: HeapDiff.Row?, _ canvas: inout Canvas) {
+    guard diffFooterHeight > 0 else { return }
+    let top = canvas.height - 3
+    if let row { canvas.cut("before \(words(row.before)) · after \(words(row.after))", top, 2, canvas.width - 3) }
+    let rest =
+      "\(sameWords(diff)) as they were. Matched by class, field path and root, since addresses move between dumps."
+    for (number, line) in wrapped(rest, width: canvas.width - 4, limit: 2).enumerated() {
+      canvas.cut(line, top + 1 + number, 2, canvas.width - 3, .dim)
+    }
+  }
+
+  /// `1.6 MiB in 405 objects of 1 cycle`.
+  private func words(_ amount: HeapDigest.Amount) -> String {
+    guard amount.objects > 0 else { return "none" }
+    let bound = amount.isExact ? "" : "≥ "
+    let cycles = amount.cycles > 0 ? " of \(Count.text(amount.cycles, "cycle"))" : ""
+    return "\(bound)\(ByteCount.text(amount.retained)) by \(Count.text(amount.objects, "object"))\(cycles)"
+  }
+
+  /// `11 shapes of cycles and 64 classes are`.
+  private func sameWords(_ diff: HeapDiff) -> String {
+    let shapes = Count.text(diff.sameShapes, "shape of cycles", "shapes of cycles")
+    let classes = Count.text(diff.sameClasses, "class", "classes")
+    return "\(shapes) and \(classes) are"
+  }
+}
