@@ -102,7 +102,7 @@ public struct KeyMap: Sendable {
     b(.editMark, ["m"], .marks, "note", "verdict and note"),
     b(.jumpToMark, ["'"], .marks, "jump", "go to a mark by letter"),
     b(.saveCopy, ["w"], .marks, "save", "save a copy of the marks"),
-    b(.export, ["x"], .marks, "export", "export marks, subtree, diff"),
+    b(.export, ["x"], .marks, "export", "export marks, tree, diff"),
     b(.undo, ["u"], .marks, "undo", "undo"),
     b(.redo, ["^R"], .marks, "redo", "redo"),
 

@@ -44,6 +44,7 @@ extension Model {
       case .retention, .treemap: return "it has one order only: by retained size"
       case .paths: return "paths have one order only: shortest first"
       case .cycle: return "a cycle has one order only: along its references"
+      case .diff: return "there are no rows to sort"
       default: return "this list has one order only"
       }
     case .sizeColumns:

@@ -9,7 +9,7 @@ extension Model {
     case .shape: [.retained, .objects, .shallow, .entries, .address]
     case .classes: [.retained, .objects, .shallow, .name]
     case .instances, .found: [.retained, .shallow, .address]
-    case .diff: [.retained, .objects, .state, .name]
+    case .diff: diff == nil ? [] : [.retained, .objects, .state, .name]
     default: []
     }
   }

@@ -107,6 +107,11 @@ import Testing
     var browser = BrowserDriver(
       analysis(heap.0), rows: size.0, columns: size.1, glyphs: run % 4 == 3 ? .ascii : .unicode)
     browser.model.canDrawPictures = run % 2 == 0
+    if run % 4 < 2 {
+      browser.model.compare(with: "before")
+      _ = browser.model.beginComparing()
+      browser.apply(.compared(HeapDiff(before: HeapDigest(Samples.goBefore), after: analysis(heap.0))))
+    }
     let keys = keys()
     var pressed = 0
     var last = Key.escape
@@ -127,6 +132,8 @@ import Testing
       case 7: browser.apply(.marksMerged(Array(browser.model.marks.marks.dropFirst(5))))
       case 8: browser.work()
       case 9: browser.apply(.exported("written", isError: false))
+      case 10 where browser.model.isComparing:
+        browser.apply(.compared(HeapDiff(before: HeapDigest(Samples.goBefore), after: browser.model.analysis!)))
       default:
         last = keys.randomElement(using: &numbers)!
         browser.apply(.key(last))

@@ -7,14 +7,18 @@ import ReferenceGraph
 /// The heaps that the screens are drawn from.
 enum Samples {
   /// `Samples/go-leaks/after.heapdump.gz` with its executable; its addresses are the same everywhere.
-  static let goLeaks: HeapAnalysis = {
+  static let goLeaks = goSample("after")
+  /// The same program before a collection.
+  static let goBefore = goSample("before")
+
+  private static func goSample(_ name: String) -> HeapAnalysis {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Samples/go-leaks").path
     // A sample that can't be read is a broken repository.
     let heap = try! DumpLoading.load(
-      path: folder + "/after.heapdump.gz", options: LoadOptions(executable: folder + "/go-leaks"))
+      path: folder + "/\(name).heapdump.gz", options: LoadOptions(executable: folder + "/go-leaks"))
     return analyse(heap)
-  }()
+  }
 
   static let jvmLeaks = sample("jvm-leaks/jvm-leaks.hprof.gz")
   static let nodeLeaks = sample("node-leaks/node-leaks.heapsnapshot.gz")

@@ -31,9 +31,8 @@ extension Model {
       if pane.top + line == pane.selection { canvas.select(top + 1 + line, focused: focused) }
     }
     if count == 0 {
-      let nothing = "nothing has changed: \(sameWords(diff)) as they were"
-      canvas.cut(
-        pane.filter.isEmpty ? nothing : "no row has “\(pane.filter)”", top + 2, 2, canvas.width - 3, .dim)
+      let nothing = pane.filter.isEmpty ? "nothing has changed" : "no row has “\(pane.filter)”"
+      canvas.cut(nothing, top + 2, 2, canvas.width - 3, .dim)
     }
     drawDiffFooter(diff, diffRow(pane.selection, pane), &canvas)
   }
@@ -42,7 +41,7 @@ extension Model {
   var diffHeaderHeight: Int { diff == nil || bodyHeight < 12 ? 1 : 3 }
 
   /// The rows below the last row: the selected one in full, and what is not listed.
-  var diffFooterHeight: Int { diff == nil || bodyHeight < 18 ? 0 : 4 }
+  var diffFooterHeight: Int { diff == nil || bodyHeight < 18 ? 0 : 5 }
 
   private func drawComparing(_ comparison: Comparison, _ canvas: inout Canvas) {
     let name = comparison.fileName
@@ -145,21 +144,23 @@ extension Model {
 
   private func drawDiffFooter(_ diff: HeapDiff, _ row: HeapDiff.Row?, _ canvas: inout Canvas) {
     guard diffFooterHeight > 0 else { return }
-    let top = canvas.height - 3
-    if let row { canvas.cut("before \(words(row.before)) · after \(words(row.after))", top, 2, canvas.width - 3) }
-    let rest =
-      "\(sameWords(diff)) as they were. Matched by class, field path and root, since addresses move between dumps."
+    let top = canvas.height - 4
+    if let row {
+      canvas.cut("before  \(words(row.before))", top, 2, canvas.width - 3)
+      canvas.cut("after   \(words(row.after))", top + 1, 2, canvas.width - 3)
+    }
+    let rest = "\(sameWords(diff)) as they were. Matched by the names of classes and fields: addresses move."
     for (number, line) in wrapped(rest, width: canvas.width - 4, limit: 2).enumerated() {
-      canvas.cut(line, top + 1 + number, 2, canvas.width - 3, .dim)
+      canvas.cut(line, top + 2 + number, 2, canvas.width - 3, .dim)
     }
   }
 
-  /// `1.6 MiB in 405 objects of 1 cycle`.
+  /// `1.6 MiB, 405 objects, 1 cycle`.
   private func words(_ amount: HeapDigest.Amount) -> String {
     guard amount.objects > 0 else { return "none" }
     let bound = amount.isExact ? "" : "≥ "
-    let cycles = amount.cycles > 0 ? " of \(Count.text(amount.cycles, "cycle"))" : ""
-    return "\(bound)\(ByteCount.text(amount.retained)) by \(Count.text(amount.objects, "object"))\(cycles)"
+    let cycles = amount.cycles > 0 ? ", \(Count.text(amount.cycles, "cycle"))" : ""
+    return "\(bound)\(ByteCount.text(amount.retained)), \(Count.text(amount.objects, "object"))\(cycles)"
   }
 
   /// `11 shapes of cycles and 64 classes are`.

@@ -28,7 +28,7 @@ extension Model {
 
   /// A view as its tab has it.
   private func viewName(_ number: Int) -> String {
-    tabs.indices.contains(number - 1) ? String(tabs[number - 1].text.trimmingBlanks.dropFirst(2)) : ""
+    viewNames.indices.contains(number - 1) ? viewNames[number - 1] : ""
   }
 
   private func drawSteps(_ state: LoadingState, _ canvas: inout Canvas) {

@@ -24,14 +24,21 @@ public func render(_ model: Model) -> Frame {
 }
 
 extension Model {
+  /// The views in the order of their keys, as the first line has them.
+  var viewNames: [String] {
+    let names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
+    return comparison == nil ? names : names + ["Diff"]
+  }
+
   /// A tab of the first line with the columns it takes.
   var tabs: [(view: Int, text: String, columns: Range<Int>)] {
-    var names = ["Overview", "Cycles", "Retention", "Classes", "Marks" + (marks.isEmpty ? "" : " \(marks.count)")]
-    if comparison != nil { names.append("Diff") }
+    let names = viewNames
+    let isNarrow = names.reduce(0) { $0 + $1.count + 4 } > columns
     var column = 0
     return names.enumerated().map { number, name in
       let isOpen = openView == number + 1
-      let text = isOpen ? "[\(number + 1) \(name)]" : " \(number + 1) \(name) "
+      // Where there is no room for all names there is for all numbers.
+      let text = isOpen ? "[\(number + 1) \(name)]" : isNarrow ? " \(number + 1) " : " \(number + 1) \(name) "
       defer { column += text.count }
       return (number + 1, text, column..<column + text.count)
     }

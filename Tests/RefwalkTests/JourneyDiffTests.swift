@@ -1,0 +1,68 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Comparing with an earlier dump, in a terminal.
+@Suite struct JourneyDiffTests {
+  @Test func fromWhatIsGoneToAMarkedCycle() throws {
+    let journey = try JourneyFolder()
+    let session = try journey.browser(options: "--before '\(CommandRun.before)'")
+    try session.waitFor("6 Diff: before.heapdump.gz is compared, 1 new, 6 grown, 3 shrunk, 10 gone", seconds: 60)
+    try session.send("6")
+    try session.waitFor("row 1 of 20 · by retained growth")
+    try session.sendText("fNewService")
+    try session.send("Enter")
+    try session.waitFor("row 1 of 1")
+    try session.send("Space")
+    try session.waitFor("● a")
+    try session.send("Enter")
+    try session.waitFor("Cycles › ")
+    try session.send("[")
+    try session.waitFor("filter: NewService")
+    try session.send("Escape")
+    try session.waitFor("of 20")
+    // The policies hold for both dumps: the earlier one is read again.
+    try session.send(".")
+    try session.waitFor("counting retaining references")
+    try session.waitFor("retained Δ", seconds: 60)
+    try session.send("Down")
+    try session.waitFor("row 2 of ")
+    try session.send("Q")
+    try JourneyFolder.expectUsable(session)
+    #expect(try journey.text(journey.marks).contains("main.NewService"))
+    #expect(!FileManager.default.fileExists(atPath: CommandRun.before + ".marks"))
+  }
+
+  @Test func readingTheEarlierOneIsStopped() throws {
+    let journey = try JourneyFolder()
+    let large = journey.path("large.heapdump")
+    try JourneyTests.writeLargeDump(large, objects: 1_500_000)
+    let session = try journey.browser(options: "--before \(large)")
+    try session.send("6")
+    try session.waitFor("large.heapdump is being read")
+    try session.send("C-c")
+    try session.waitFor("not compared: stopped")
+    // All else goes on; and so does quitting while it is read.
+    try session.send("2", "Enter")
+    try session.waitFor("ends the cycle")
+    try session.send("6", "Enter")
+    try session.waitFor("large.heapdump is being read")
+    try session.resize(columns: 100, rows: 30)
+    try session.send("Q")
+    try JourneyFolder.expectUsable(session)
+  }
+
+  @Test func whatCannotBeComparedIsToldInOneLine() throws {
+    let journey = try JourneyFolder()
+    let java = CommandRun.root.appending(path: "Samples/jvm-leaks/jvm-leaks.hprof.gz").path
+    for (earlier, why) in [("/nonexistent", "No such file"), (java, "cannot be compared with")] {
+      let session = try journey.browser(columns: 200, options: "--before '\(earlier)'")
+      try session.waitFor(why, seconds: 60)
+      try session.send("6")
+      let screen = try session.waitFor("not compared: ")
+      #expect(screen.contains(why))
+      try session.send("Q")
+      try JourneyFolder.expectUsable(session)
+    }
+  }
+}
