@@ -110,8 +110,8 @@ public struct HeapDiff: Sendable {
     switch (one.subject, other.subject) {
     case (.shape, .type): return true
     case (.type, .shape): return false
-    case (.shape(let one), .shape(let other)): return one < other
-    case (.type(let one), .type(let other)): return one < other
+    case (.shape(let key), .shape(let otherKey)): return (one.title, key) < (other.title, otherKey)
+    case (.type(let name), .type(let otherName)): return name < otherName
     }
   }
 }

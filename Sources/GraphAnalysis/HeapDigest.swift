@@ -5,8 +5,9 @@ import ReferenceGraph
 public struct HeapDigest: Sendable, Hashable {
   /// How much there is of something.
   public struct Amount: Sendable, Hashable {
-    /// Cycles of a shape; 0 for a class.
+    /// Cycles of a shape that roots hold; 0 for a class.
     public var cycles = 0
+    /// Their members; of a class the objects that roots reach.
     public var objects = 0
     /// Bytes that they retain together.
     public var retained: UInt64 = 0
@@ -47,7 +48,7 @@ public struct HeapDigest: Sendable, Hashable {
     reachableBytes = analysis.reachableBytes
     var shapes: [String: Shape] = [:]
     for shape in analysis.shapes where shape.heldCount > 0 {
-      shapes[shape.key] = Shape(title: shape.title, amount: Self.amount(of: shape))
+      shapes[shape.key] = Shape(title: shape.title, amount: Self.amount(of: shape, in: analysis.components))
     }
     self.shapes = shapes
     var classes: [String: Amount] = [:]
@@ -59,8 +60,11 @@ public struct HeapDigest: Sendable, Hashable {
     self.classes = classes
   }
 
-  /// How much there is of a shape's held cycles and the others.
-  static func amount(of shape: CycleShape) -> Amount {
-    Amount(cycles: shape.count, objects: shape.objects, retained: shape.retained, isExact: shape.retainedIsExact)
+  /// How much there is of a shape's held cycles. The others are garbage: how much of it a collection has left says
+  /// nothing of the program.
+  private static func amount(of shape: CycleShape, in components: Components) -> Amount {
+    let held = shape.components.prefix(shape.heldCount)
+    let objects = held.count == shape.count ? shape.objects : held.reduce(0) { $0 + components[$1].objects }
+    return Amount(cycles: held.count, objects: objects, retained: shape.retained, isExact: shape.retainedIsExact)
   }
 }

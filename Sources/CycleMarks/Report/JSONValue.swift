@@ -53,7 +53,7 @@ enum JSONValue: Sendable {
     result += close
   }
 
-  /// RFC 8259, section 7.
+  /// RFC 8259, section 7; whatever a terminal may do something at is escaped too.
   private static func write(_ text: String, to result: inout String) {
     result += "\""
     for scalar in text.unicodeScalars {
@@ -62,7 +62,7 @@ enum JSONValue: Sendable {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+      case _ where SafeText.isControl(scalar):
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

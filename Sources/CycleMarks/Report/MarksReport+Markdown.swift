@@ -61,7 +61,7 @@ extension MarksReport {
   }
 
   /// A bar ends a cell, also within code, unless a backslash stands before it, which itself must not be escaped.
-  private static func cell(_ text: String) -> String {
+  static func cell(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     var isEscaped = false
     for scalar in text.unicodeScalars {
@@ -81,7 +81,7 @@ extension MarksReport {
   }
 
   /// `text` with everything escaped that Markdown or HTML gives a meaning.
-  private static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       if "\\`*_[]<>#|&~!".unicodeScalars.contains(scalar) { result.append("\\") }

@@ -1,0 +1,74 @@
+import GraphAnalysis
+import ReferenceGraph
+
+/// What has changed between two dumps of a program as a text to keep or to send: a row for each shape of cycle and each
+/// class that is not as it was, most growth first.
+///
+/// It holds names of classes, sizes and counts; nothing that objects contain. Control characters are `·` in every
+/// format, in JSON `\uXXXX`.
+public struct DiffReport: Sendable {
+  /// How the report is written.
+  public enum Format: String, CaseIterable, Sendable {
+    case text, markdown, json, tsv
+
+    /// The usual end of a file's name, without the dot.
+    public var fileExtension: String {
+      switch self {
+      case .text: "txt"
+      case .markdown: "md"
+      case .json: "json"
+      case .tsv: "tsv"
+      }
+    }
+  }
+
+  /// One kind of row, where not both are wanted.
+  public enum Only: String, CaseIterable, Sendable {
+    case cycles, classes
+  }
+
+  let diff: HeapDiff
+  let rows: [Row]
+  /// How many rows there are beyond the limit.
+  let omitted: Int
+  let only: Only?
+
+  /// A row, and what people think of the shape.
+  struct Row: Sendable {
+    let row: HeapDiff.Row
+    let mark: Mark?
+  }
+
+  /// - Parameters:
+  ///   - marks: those on whole shapes are said beside them.
+  ///   - only: nil for shapes of cycles and classes.
+  ///   - limit: the most rows; the others are counted.
+  public init(_ diff: HeapDiff, marks: MarkSet, only: Only? = nil, limit: Int = .max) {
+    let rows = diff.rows.filter { row in
+      switch (row.subject, only) {
+      case (_, nil), (.shape, .cycles), (.type, .classes): true
+      case (.shape, .classes), (.type, .cycles): false
+      }
+    }
+    self.diff = diff
+    self.only = only
+    self.rows = rows.prefix(max(0, limit)).map { row in
+      guard case .shape(let key) = row.subject else { return Row(row: row, mark: nil) }
+      return Row(row: row, mark: marks.mark(for: .shape(key)))
+    }
+    omitted = rows.count - self.rows.count
+  }
+
+  /// How many rows there are, those beyond the limit counted.
+  public var rowCount: Int { rows.count + omitted }
+
+  /// The whole report, with a line end at the end.
+  public func render(_ format: Format) -> String {
+    switch format {
+    case .text: text()
+    case .markdown: markdown()
+    case .json: json()
+    case .tsv: tsv()
+    }
+  }
+}
