@@ -37,7 +37,9 @@ public struct HeapDigest: Sendable, Hashable {
   public let shapes: [String: Shape]
   /// Reachable objects by the lasting name of their class: see `ShapeStep.lastingName`. Classes of one name are one.
   public let classes: [String: Amount]
+}
 
+extension HeapDigest {
   /// Takes what is needed from an analysis; a whole one.
   public init(_ analysis: HeapAnalysis) {
     path = analysis.heap.facts.path
