@@ -23,7 +23,7 @@ struct Comparison: Sendable {
 
 extension Model {
   /// What the open dump is compared with, and what has changed; nil while that is not known.
-  var diff: HeapDiff? { if case .done(let diff) = comparison?.state { diff } else { nil } }
+  public var diff: HeapDiff? { if case .done(let diff) = comparison?.state { diff } else { nil } }
 
   /// Whether the earlier dump is being read.
   public var isComparing: Bool { if case .reading = comparison?.state { true } else { false } }

@@ -11,6 +11,8 @@ public struct ExportChoice: Hashable, Sendable {
     case marks
     /// What an object keeps alive: the retention tree below it.
     case subtree(ObjectID)
+    /// What has changed since an earlier dump.
+    case diff
   }
 
   public enum Format: String, CaseIterable, Sendable {
@@ -24,6 +26,9 @@ public struct ExportChoice: Hashable, Sendable {
 
     /// The form that refwalk itself writes: for a picture its description.
     public var report: MarksReport.Format { MarksReport.Format(rawValue: rawValue) ?? .dot }
+
+    /// Those that a comparison can be written in.
+    static let ofDiff = [text, markdown, json]
   }
 
   public var subject: Subject
@@ -46,9 +51,11 @@ public struct ExportChoice: Hashable, Sendable {
   }
 
   /// The text of it, or the description of the picture.
-  /// - Parameter cuts: references that are cut in thought: said beside the marks.
+  /// - Parameters:
+  ///   - cuts: references that are cut in thought: said beside the marks.
+  ///   - diff: what has changed since an earlier dump, if that is what is written.
   public func text(
-    _ analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace], progress: WorkProgress
+    _ analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace], diff: HeapDiff?, progress: WorkProgress
   ) throws(Cancelled) -> String {
     switch subject {
     case .marks:
@@ -57,6 +64,9 @@ public struct ExportChoice: Hashable, Sendable {
       let report = try SubtreeReport(
         below: id, analysis: analysis, minimum: leastBytes(analysis), progress: progress)
       return report.render(format.report)
+    case .diff:
+      return diff.map { DiffReport($0, marks: marks).render(DiffReport.Format(rawValue: format.rawValue) ?? .text) }
+        ?? ""
     }
   }
 }
@@ -83,6 +93,8 @@ extension Model {
       exportedSubtree(pane).map { id in formats.map { ExportChoice(subject: .subtree(id), format: $0) } } ?? []
     switch pane.place {
     case .retention where cuts.isEmpty, .treemap where cuts.isEmpty: return ofTree + ofMarks
+    case .diff where diff != nil:
+      return ExportChoice.Format.ofDiff.map { ExportChoice(subject: .diff, format: $0) } + ofMarks + ofTree
     default: return ofMarks + ofTree
     }
   }
@@ -93,6 +105,7 @@ extension Model {
     let start = path == "-" ? "refwalk" : tutor == nil ? path : fileName
     switch choice.subject {
     case .marks: return "\(start).cycles.\(choice.format.fileExtension)"
+    case .diff: return "\(start).diff.\(choice.format.fileExtension)"
     case .subtree(.root): return "\(start).heap.\(choice.format.fileExtension)"
     case .subtree(let id):
       let address = analysis?.heap.addressText(of: id).dropFirst() ?? ""
@@ -102,6 +115,7 @@ extension Model {
 
   /// What is exported, in the words of the prompt; the size is said in full.
   func exportWords(_ choice: ExportChoice, width: Int) -> String {
+    if case .diff = choice.subject { return "the diff" }
     guard let analysis, case .subtree(let id) = choice.subject else {
       return cuts.isEmpty ? "the marks" : marks.isEmpty ? "the cuts" : "marks and cuts"
     }

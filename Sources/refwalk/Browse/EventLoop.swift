@@ -203,7 +203,8 @@ struct EventLoop: ~Copyable {
       }
       if let analysis = model.analysis {
         export = ExportJob(
-          choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, mailbox: mailbox)
+          choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, diff: model.diff,
+          mailbox: mailbox)
       }
     case .cancelExport: export?.progress.cancel()
     case .editNote(let text): return edit(text)

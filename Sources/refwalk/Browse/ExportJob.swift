@@ -13,21 +13,21 @@ final class ExportJob: Sendable {
   /// Begins at once; `mailbox` is told how it ended.
   init(
     _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
-    mailbox: EventMailbox<LoopEvent>
+    diff: HeapDiff?, mailbox: EventMailbox<LoopEvent>
   ) {
     DispatchQueue.global().async { [progress] in
       mailbox.post(
         .model(
-          Self.write(choice, path: path, analysis: analysis, marks: marks, cuts: cuts, progress: progress)))
+          Self.write(choice, path: path, analysis: analysis, marks: marks, cuts: cuts, diff: diff, progress: progress)))
     }
   }
 
   private static func write(
     _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
-    progress: WorkProgress
+    diff: HeapDiff?, progress: WorkProgress
   ) -> Browser.Event {
     do {
-      let text = try choice.text(analysis, marks: marks, cuts: cuts, progress: progress)
+      let text = try choice.text(analysis, marks: marks, cuts: cuts, diff: diff, progress: progress)
       if choice.format.isPicture {
         progress.begin(1, total: 0)
         try Graphviz.draw(text, format: choice.format.rawValue, to: path, progress: progress)
@@ -35,7 +35,12 @@ final class ExportJob: Sendable {
         try TextFile.write(text, to: path)
       }
       let ofCuts = cuts.isEmpty ? "" : ", \(Count.text(cuts.count, "cut")) in thought"
-      let what = if case .marks = choice.subject { Count.text(marks.count, "mark") + ofCuts } else { "subtree" }
+      let what =
+        switch choice.subject {
+        case .marks: Count.text(marks.count, "mark") + ofCuts
+        case .subtree: "subtree"
+        case .diff: "diff"
+        }
       return .exported("\(what) exported to \(path)", isError: false)
     } catch is Cancelled {
       return .exported("export stopped", isError: false)
