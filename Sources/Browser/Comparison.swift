@@ -17,6 +17,8 @@ struct Comparison: Sendable {
   /// The earlier dump.
   let path: String
   var state = State.waiting
+  /// What makes the comparison less sure.
+  var warning: String?
 
   var fileName: String { path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-") }
 }
@@ -39,12 +41,13 @@ extension Model {
   }
 
   /// Takes over what has changed.
-  mutating func finishComparing(_ diff: HeapDiff) {
+  mutating func finishComparing(_ diff: HeapDiff, _ warning: String?) {
     // The policies may have changed while it was worked out: then it is being worked out anew.
     guard isComparing, let analysis, diff.after.retaining == analysis.retaining.name,
       diff.after.cycles == analysis.cyclePolicy.name
     else { return }
     comparison!.state = .done(diff)
+    comparison!.warning = warning
     // What was sorted before there was anything is put into order now; elsewhere it is as if seen for the first time.
     for view in viewPanes.keys where viewPanes[view]!.place == .diff { viewPanes[view] = nil }
     history.change { if $0.place == .diff { $0 = Pane(.diff) } }

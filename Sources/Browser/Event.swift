@@ -47,8 +47,8 @@ public enum Event: Sendable {
   case analysisChanged(HeapAnalysis)
   /// How far reading the earlier dump has come.
   case compareProgress(WorkProgress.Report)
-  /// What has changed since the earlier dump.
-  case compared(HeapDiff)
+  /// What has changed since the earlier dump, and what makes that less sure.
+  case compared(HeapDiff, warning: String? = nil)
   /// Why the earlier dump is not compared with.
   case notCompared(String)
   /// The next rows are to be searched.

@@ -107,8 +107,8 @@ extension Model {
     case .compareProgress(let report):
       if isComparing { comparison?.state = .reading(report) }
       return []
-    case .compared(let diff):
-      finishComparing(diff)
+    case .compared(let diff, let warning):
+      finishComparing(diff, warning)
       return []
     case .notCompared(let reason):
       failComparing(reason)

@@ -153,8 +153,9 @@ import Testing
     browser.apply(.notCompared("/data/before.heapdump.gz: the file is empty"))
     #expect(browser.screen.contains("not compared: /data/before.heapdump.gz: the file is empty"))
     browser.press("Enter")
-    browser.apply(.compared(Self.diff))
+    browser.apply(.compared(Self.diff, warning: "the earlier dump is cut short: at byte 7"))
     #expect(browser.status.contains("row 1 of \(Self.diff.rows.count)"))
+    #expect(browser.line(3).contains("! the earlier dump is cut short: at byte 7"))
   }
 
   @Test func whoIsElsewhereIsTold() {

@@ -14,6 +14,7 @@ extension Model {
     }
     let top = diffHeaderHeight - 1
     if top > 0 { drawCompared(diff, &canvas) }
+    if top > 0, let warning = comparison.warning { canvas.cut("! \(warning)", 1, 2, canvas.width - 3, .warning) }
     let columns = diffColumns(width: canvas.width)
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     canvas.right(title("retained Δ", .retained), top, columns.retained + 2, .dim)

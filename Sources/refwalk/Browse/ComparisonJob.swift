@@ -22,17 +22,31 @@ final class ComparisonJob: Sendable {
     _ earlier: DumpRequest, with analysis: HeapAnalysis, progress: WorkProgress
   ) -> Browser.Event {
     do throws(CommandFailure) {
-      return .compared(HeapDiff(before: try digest(of: earlier, for: analysis, progress: progress), after: analysis))
+      var warning: String?
+      let digest = try digest(of: earlier, for: analysis, progress: progress, &warning)
+      return .compared(HeapDiff(before: digest, after: analysis), warning: warning)
     } catch {
       return .notCompared("\(error)")
     }
   }
 
   /// The sizes of the earlier dump, analysed under the policies of the other one. Its graph is gone when this returns.
+  /// - Parameter warning: what makes them less than they should be.
   private static func digest(
-    of earlier: DumpRequest, for analysis: HeapAnalysis, progress: WorkProgress
+    of earlier: DumpRequest, for analysis: HeapAnalysis, progress: WorkProgress, _ warning: inout String?
   ) throws(CommandFailure) -> HeapDigest {
-    let heap = try earlier.read(progress: progress)
+    let heap: Heap
+    do throws(CommandFailure) {
+      heap = try earlier.read(progress: progress)
+    } catch {
+      // The program may have been built anew between the two: then this one has an executable of its own, or none.
+      guard case .dump(let path, .executableMismatch(let reason)) = error, path != "-" else { throw error }
+      var alone = earlier
+      alone.options.executable = nil
+      heap = try alone.read(progress: progress)
+      warning = "\(earlier.options.executable ?? "") is not its executable: \(reason)"
+    }
+    if let truncation = heap.facts.truncation { warning = "the earlier dump is cut short: \(truncation)" }
     let (facts, other) = (heap.facts, analysis.heap.facts)
     guard facts.format == other.format else {
       throw .differentFormats(path: facts.path, facts.format, otherPath: other.path, other.format)
