@@ -23,6 +23,8 @@ public struct HeapDigest: Sendable, Hashable {
   public struct Shape: Sendable, Hashable {
     public let title: String
     public let amount: Amount
+    /// The classes on the way round that say what it is, sorted: not those of arrays, maps and closures between them.
+    public let tellingClasses: [String]
   }
 
   /// What the dump was: `facts.path`, `facts.format`.
@@ -50,7 +52,9 @@ extension HeapDigest {
     reachableBytes = analysis.reachableBytes
     var shapes: [String: Shape] = [:]
     for shape in analysis.shapes where shape.heldCount > 0 {
-      shapes[shape.key] = Shape(title: shape.title, amount: Self.amount(of: shape, in: analysis.components))
+      shapes[shape.key] = Shape(
+        title: shape.title, amount: Self.amount(of: shape, in: analysis.components),
+        tellingClasses: shape.tellingClasses)
     }
     self.shapes = shapes
     var classes: [String: Amount] = [:]

@@ -109,7 +109,8 @@ import Testing
     let (key, shape) = try #require(shapes.first { $0.value.title.contains("Node") || $0.value.title.contains("Leaf") })
     var amount = shape.amount
     amount.isExact = false
-    shapes[key] = HeapDigest.Shape(title: shape.title, amount: amount)
+    shapes[key] = HeapDigest.Shape(
+      title: shape.title, amount: amount, tellingClasses: shape.tellingClasses)
     let before = HeapDigest(
       path: earlier.path, format: earlier.format, retaining: earlier.retaining, cycles: earlier.cycles,
       reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes, shapes: shapes,

@@ -114,6 +114,34 @@ import Testing
       ])
   }
 
+  /// A shape that is gone and one that is new are one when nothing else goes through the same types.
+  @Test func shapesThatHaveChanged() throws {
+    func heap(_ maps: [[String]], count: Int) -> Rings {
+      var rings = Rings()
+      for map in maps { rings.add(["Cache"] + map + ["Session"], count: count) }
+      return rings
+    }
+    let few = heap([["map.group[string]*Session"]], count: 1)
+    let many = heap([["[]*map.table[string]*Session", "map.table[string]*Session"]], count: 3)
+    let grown = try diff(few, many)
+    let row = try #require(grown.rows.first { if case .shape = $0.subject { true } else { false } })
+    #expect(row.state == .grown && row.before.cycles == 1 && row.after.cycles == 3)
+    #expect(row.earlierKey == (try few.analysis().shapes[0].key))
+    #expect(row.subject == .shape(try many.analysis().shapes[0].key) && row.index == 0)
+    // With two of them nobody knows which is which.
+    let two = heap([["[]*map.table[string]*Session"], ["map.table[string]*Session"]], count: 1)
+    for diff in [try diff(few, two), try diff(two, few)] {
+      let states = diff.rows.filter { if case .shape = $0.subject { true } else { false } }.map(\.state)
+      #expect(states.count == 3 && Set(states) == [.new, .gone])
+      #expect(diff.rows.allSatisfy { $0.earlierKey == nil })
+    }
+    // Sizes say nothing.
+    var (small, large) = (Rings(), Rings())
+    small.add(["16 B", "[]*int"])
+    large.add(["16 B", "map[int]*int"])
+    #expect(try diff(small, large).rows.allSatisfy { $0.state == .new || $0.state == .gone })
+  }
+
   @Test func aHeapIsAsItIs() throws {
     for seed in 0..<50 {
       let analysis = try HeapAnalysis.of(randomGraph(UInt64(seed)))
@@ -146,15 +174,18 @@ import Testing
         Dictionary(uniqueKeysWithValues: analysis.histogram.rows.map { (name($0, analysis), $0) })
       }
       #expect(classes.count + diff.sameClasses == Set(counted(one).keys).union(counted(other).keys).count)
-      #expect(shapes.count + diff.sameShapes == Set(held(one).keys).union(held(other).keys).count)
+      let changed = shapes.count { $0.earlierKey != nil }
+      let all = Set(held(one).keys).union(held(other).keys).count
+      // What is another shape, and otherwise as it was, is counted once.
+      #expect(shapes.count + diff.sameShapes <= all - changed)
       for row in diff.rows {
-        for (analysis, amount) in [(one, row.before), (other, row.after)] {
+        for (analysis, amount, earlierKey) in [(one, row.before, row.earlierKey), (other, row.after, nil)] {
           switch row.subject {
           case .type(let key):
             let found = counted(analysis)[key]
             #expect(amount.objects == found?.objects ?? 0 && amount.retained == found?.retained ?? 0)
           case .shape(let key):
-            let found = held(analysis)[key]
+            let found = held(analysis)[earlierKey ?? key]
             let members = found?.components.filter { analysis.components[$0].isHeld } ?? []
             #expect(amount.cycles == members.count && amount.retained == found?.retained ?? 0)
             #expect(amount.objects == members.reduce(0) { $0 + analysis.components[$1].objects })
@@ -167,7 +198,8 @@ import Testing
       let back = HeapDiff(before: HeapDigest(other), after: one)
       #expect(back.sameShapes == diff.sameShapes && back.sameClasses == diff.sameClasses)
       let states: [HeapDiff.State: HeapDiff.State] = [.new: .gone, .gone: .new, .grown: .shrunk, .shrunk: .grown]
-      let rows = Dictionary(uniqueKeysWithValues: diff.rows.map { ($0.subject, $0) })
+      func former(_ row: HeapDiff.Row) -> HeapDiff.Subject { row.earlierKey.map { .shape($0) } ?? row.subject }
+      let rows = Dictionary(uniqueKeysWithValues: diff.rows.map { (former($0), $0) })
       #expect(rows.count == back.rows.count)
       for row in back.rows {
         let there = rows[row.subject]
