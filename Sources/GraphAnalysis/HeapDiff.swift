@@ -51,6 +51,12 @@ public struct HeapDiff: Sendable {
   public let sameShapes: Int
   public let sameClasses: Int
 
+  /// Whether types are known in both dumps or in neither. If not, most is new and most is gone, and that says nothing.
+  public var isTypedAlike: Bool {
+    func isTyped(_ digest: HeapDigest) -> Bool { digest.typedObjects > digest.reachableObjects / 2 }
+    return isTyped(before) == isTyped(after)
+  }
+
   /// Compares a dump with an earlier one that was analysed under the same policies.
   public init(before: HeapDigest, after analysis: HeapAnalysis) {
     let after = HeapDigest(analysis)

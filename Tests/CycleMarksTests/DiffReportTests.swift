@@ -113,7 +113,8 @@ import Testing
       title: shape.title, amount: amount, tellingClasses: shape.tellingClasses)
     let before = HeapDigest(
       path: earlier.path, format: earlier.format, retaining: earlier.retaining, cycles: earlier.cycles,
-      reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes, shapes: shapes,
+      reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes,
+      typedObjects: earlier.typedObjects, shapes: shapes,
       classes: earlier.classes)
     let diff = HeapDiff(before: before, after: try SampleHeap.shop())
     let report = DiffReport(diff, marks: MarkSet(), only: .cycles)
