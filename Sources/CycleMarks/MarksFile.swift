@@ -87,7 +87,8 @@ public struct MarksFile: Sendable {
     let folder = FileAccess.split(path).folder
     if place.inherited != nil { FileAccess.makeFolder(folder) }
     let lock = FolderLock(folder, patience: lockPatience)
-    var ours = marks
+    // What is still to be brought into the file, and the version that it follows on.
+    var (ours, ancestor) = (marks, base)
     var keptLines: [[UInt8]] = []
     for _ in 0..<100 {
       let found = try FileAccess.read(path)
@@ -95,7 +96,7 @@ public struct MarksFile: Sendable {
       var text = MarksText(marks: base)
       if let found { text = try MarksText(found.bytes, path: path) }
       let theirs = text.marks
-      text.marks = MarkMerge.merge(base: base, ours: ours, theirs: theirs)
+      text.marks = MarkMerge.merge(base: ancestor, ours: ours, theirs: theirs)
       keptLines.removeAll { text.kept.contains($0) }
       text.kept += keptLines
       if text.marks == theirs && keptLines.isEmpty && (found != nil || theirs.isEmpty) {
@@ -109,9 +110,10 @@ public struct MarksFile: Sendable {
       case .changed: break
       case .overwrote(let bytes):
         do {
-          // What another process had just written comes back with the next turn.
+          // All of ours is in the file; what another process had just written into it before has to come back, as
+          // the changes that it is to the version that both began with.
           let lost = try MarksText(bytes, path: path)
-          ours = MarkMerge.merge(base: base, ours: ours, theirs: lost.marks)
+          (ours, ancestor) = (lost.marks, theirs)
           keptLines += lost.kept
         } catch {
           // It is something else: it gets its place back.

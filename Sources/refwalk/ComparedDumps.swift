@@ -42,7 +42,16 @@ struct ComparedDumps {
       guard let otherFormat else { throw error }
       throw .differentFormats(path: before.dump, earlier.format, otherPath: after.dump, otherFormat)
     }
-    return (analysis, HeapDiff(before: earlier, after: analysis))
+    let diff = HeapDiff(before: earlier, after: analysis)
+    if !diff.isTypedAlike {
+      let isEarlier = diff.before.typedObjects < diff.after.typedObjects
+      watcher.pause {
+        Diagnostics.warning(
+          "types are known in the other dump only, so little of this one is found again: --executable names them",
+          path: isEarlier ? before.dump : after.dump)
+      }
+    }
+    return (analysis, diff)
   }
 
   /// The sizes of the earlier dump; its graph is gone when this returns.

@@ -109,10 +109,12 @@ import Testing
     let (key, shape) = try #require(shapes.first { $0.value.title.contains("Node") || $0.value.title.contains("Leaf") })
     var amount = shape.amount
     amount.isExact = false
-    shapes[key] = HeapDigest.Shape(title: shape.title, amount: amount)
+    shapes[key] = HeapDigest.Shape(
+      title: shape.title, amount: amount, tellingClasses: shape.tellingClasses)
     let before = HeapDigest(
       path: earlier.path, format: earlier.format, retaining: earlier.retaining, cycles: earlier.cycles,
-      reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes, shapes: shapes,
+      reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes,
+      typedObjects: earlier.typedObjects, shapes: shapes,
       classes: earlier.classes)
     let diff = HeapDiff(before: before, after: try SampleHeap.shop())
     let report = DiffReport(diff, marks: MarkSet(), only: .cycles)

@@ -177,6 +177,18 @@ import Testing
       "refwalk: \(other): executable does not match: ")
   }
 
+  @Test func typesInOneOfThemOnly() throws {
+    try TemporaryFolder.with { folder in
+      let alone = folder.appending(path: "alone").path
+      try FileManager.default.copyItem(atPath: CommandRun.before, toPath: alone)
+      for run in [try diff(alone, CommandRun.after), try diff(CommandRun.after, alone)] {
+        #expect(run.status == 0)
+        #expect(run.errors.hasPrefix("refwalk: \(alone): warning: types are known in the other dump only"))
+        #expect(run.errors.split(separator: "\n").count == 1)
+      }
+    }
+  }
+
   /// What the README shows is what the program prints.
   @Test func readMeShowsTheOutput() throws {
     let text = try String(contentsOf: CommandRun.root.appending(path: "README.md"), encoding: .utf8)

@@ -44,6 +44,7 @@ extension DiffReport {
       remarks.append(
         row.retainedGrowth == 0 ? retained(row.after) : "\(retained(row.before)) → \(retained(row.after))")
     }
+    if row.earlierKey != nil { remarks.append("of another shape before") }
     let sign = if case .shape = row.subject { "↻ " } else { "  " }
     return sign + SafeText.line(row.title) + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
   }
