@@ -89,11 +89,13 @@ public struct MarksFile: Sendable {
     let lock = FolderLock(folder, patience: lockPatience)
     // What is still to be brought into the file, and the version that it follows on.
     var (ours, ancestor) = (marks, base)
+    // What was last in the file, as far as this value knows.
+    var last = base
     var keptLines: [[UInt8]] = []
     for _ in 0..<100 {
       let found = try FileAccess.read(path)
       // A file that somebody took away takes no marks with it.
-      var text = MarksText(marks: base)
+      var text = MarksText(marks: last)
       if let found { text = try MarksText(found.bytes, path: path) }
       let theirs = text.marks
       text.marks = MarkMerge.merge(base: ancestor, ours: ours, theirs: theirs)
@@ -113,7 +115,7 @@ public struct MarksFile: Sendable {
           // All of ours is in the file; what another process had just written into it before has to come back, as
           // the changes that it is to the version that both began with.
           let lost = try MarksText(bytes, path: path)
-          (ours, ancestor) = (lost.marks, theirs)
+          (ours, ancestor, last) = (lost.marks, theirs, text.marks)
           keptLines += lost.kept
         } catch {
           // It is something else: it gets its place back.
