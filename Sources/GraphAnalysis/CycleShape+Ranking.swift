@@ -140,6 +140,11 @@ extension CycleShape {
     }
   }
 
+  /// The named types in it, sorted. Empty where no types are known.
+  var tellingClasses: [String] {
+    Set(signature.map(\.source)).filter { Self.isTelling($0) && $0.first?.isNumber != true }.sorted()
+  }
+
   private static func isTelling(_ name: String) -> Bool {
     guard let first = name.first else { return false }
     return first != "[" && first != "*"

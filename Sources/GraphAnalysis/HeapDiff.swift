@@ -2,6 +2,9 @@ import ReferenceGraph
 
 /// How the heap of a dump differs from that of an earlier one: what is new, gone, grown and shrunk, by shape of cycle and
 /// by class. They are matched by names, since addresses move between dumps.
+///
+/// A shape that is gone and one that is new are one when no other of either kind goes through the same named types: a map
+/// that has grown is built of other parts, a list of two has a field in use that a list of one has not.
 public struct HeapDiff: Sendable {
   /// What became of something.
   public enum State: String, Sendable, CaseIterable {
@@ -19,6 +22,8 @@ public struct HeapDiff: Sendable {
   /// A shape or a class that is not as it was.
   public struct Row: Sendable {
     public let subject: Subject
+    /// The key of the shape in the earlier dump, where that is another.
+    public let earlierKey: String?
     /// The shape's title or the class's name. Text from the dump: not safe for a terminal as it is.
     public let title: String
     public let state: State
@@ -46,29 +51,38 @@ public struct HeapDiff: Sendable {
   public let sameShapes: Int
   public let sameClasses: Int
 
+  /// Whether types are known in both dumps or in neither. If not, most is new and most is gone, and that says nothing.
+  public var isTypedAlike: Bool {
+    func isTyped(_ digest: HeapDigest) -> Bool { digest.typedObjects > digest.reachableObjects / 2 }
+    return isTyped(before) == isTyped(after)
+  }
+
   /// Compares a dump with an earlier one that was analysed under the same policies.
   public init(before: HeapDigest, after analysis: HeapAnalysis) {
     let after = HeapDigest(analysis)
     var rows: [Row] = []
     var (sameShapes, sameClasses) = (0, 0)
+    let earlierKeys = Self.earlierKeys(before, after)
+    let matched = Set(earlierKeys.values)
     var numbers: [String: Int] = [:]
     for (number, shape) in analysis.shapes.enumerated() { numbers[shape.key] = number }
     for (key, shape) in after.shapes {
-      let old = before.shapes[key]?.amount
+      let old = before.shapes[earlierKeys[key] ?? key]?.amount
       guard let state = Self.state(old, shape.amount) else {
         sameShapes += 1
         continue
       }
       rows.append(
         Row(
-          subject: .shape(key), title: shape.title, state: state, before: old ?? .init(), after: shape.amount,
+          subject: .shape(key), earlierKey: earlierKeys[key], title: shape.title, state: state, before: old ?? .init(),
+          after: shape.amount,
           index: numbers[key]))
     }
-    for (key, shape) in before.shapes where after.shapes[key] == nil {
+    for (key, shape) in before.shapes where after.shapes[key] == nil && !matched.contains(key) {
       // Its cycles may be there still, held by no root.
       rows.append(
         Row(
-          subject: .shape(key), title: shape.title, state: .gone, before: shape.amount, after: .init(),
+          subject: .shape(key), earlierKey: nil, title: shape.title, state: .gone, before: shape.amount, after: .init(),
           index: numbers[key]))
     }
     var classes: [String: Int] = [:]
@@ -84,15 +98,33 @@ public struct HeapDiff: Sendable {
       }
       rows.append(
         Row(
-          subject: .type(name), title: name, state: state, before: old ?? .init(), after: amount, index: classes[name]))
+          subject: .type(name), earlierKey: nil, title: name, state: state, before: old ?? .init(), after: amount,
+          index: classes[name]))
     }
     for (name, amount) in before.classes where after.classes[name] == nil {
       rows.append(
-        Row(subject: .type(name), title: name, state: .gone, before: amount, after: .init(), index: nil))
+        Row(
+          subject: .type(name), earlierKey: nil, title: name, state: .gone, before: amount, after: .init(), index: nil))
     }
     rows.sort(by: Self.precedes)
     (self.before, self.after, self.rows) = (before, after, rows)
     (self.sameShapes, self.sameClasses) = (sameShapes, sameClasses)
+  }
+
+  /// By the keys of shapes that are new those of the shapes that they were.
+  private static func earlierKeys(_ before: HeapDigest, _ after: HeapDigest) -> [String: String] {
+    func only(_ one: HeapDigest, _ other: HeapDigest) -> [[String]: String] {
+      var keys: [[String]: String?] = [:]
+      for (key, shape) in one.shapes where other.shapes[key] == nil && !shape.tellingClasses.isEmpty {
+        // Of several none is it.
+        keys[shape.tellingClasses] = .some(keys[shape.tellingClasses] == nil ? key : nil)
+      }
+      return keys.compactMapValues { $0 }
+    }
+    let gone = only(before, after)
+    var result: [String: String] = [:]
+    for (classes, key) in only(after, before) { result[key] = gone[classes] }
+    return result
   }
 
   /// What became of something; nil when it is as it was.

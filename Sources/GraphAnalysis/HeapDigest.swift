@@ -23,6 +23,8 @@ public struct HeapDigest: Sendable, Hashable {
   public struct Shape: Sendable, Hashable {
     public let title: String
     public let amount: Amount
+    /// The classes on the way round that say what it is, sorted: not those of arrays, maps and closures between them.
+    public let tellingClasses: [String]
   }
 
   /// What the dump was: `facts.path`, `facts.format`.
@@ -33,11 +35,15 @@ public struct HeapDigest: Sendable, Hashable {
   public let cycles: String
   public let reachableObjects: Int
   public let reachableBytes: UInt64
+  /// Reachable objects whose class is a type; the others have a size only.
+  public let typedObjects: Int
   /// Those that are held, by their keys.
   public let shapes: [String: Shape]
   /// Reachable objects by the lasting name of their class: see `ShapeStep.lastingName`. Classes of one name are one.
   public let classes: [String: Amount]
+}
 
+extension HeapDigest {
   /// Takes what is needed from an analysis; a whole one.
   public init(_ analysis: HeapAnalysis) {
     path = analysis.heap.facts.path
@@ -48,16 +54,22 @@ public struct HeapDigest: Sendable, Hashable {
     reachableBytes = analysis.reachableBytes
     var shapes: [String: Shape] = [:]
     for shape in analysis.shapes where shape.heldCount > 0 {
-      shapes[shape.key] = Shape(title: shape.title, amount: Self.amount(of: shape, in: analysis.components))
+      shapes[shape.key] = Shape(
+        title: shape.title, amount: Self.amount(of: shape, in: analysis.components),
+        tellingClasses: shape.tellingClasses)
     }
     self.shapes = shapes
     var classes: [String: Amount] = [:]
+    var typedObjects = 0
     for row in analysis.histogram.rows {
-      let name = ShapeStep.lastingName(analysis.graph.classes[row.classIndex].name)
+      let objectClass = analysis.graph.classes[row.classIndex]
+      if !objectClass.flags.contains(.untyped) { typedObjects += row.objects }
+      let name = ShapeStep.lastingName(objectClass.name)
       classes[name, default: Amount()].objects += row.objects
       classes[name]!.retained += row.retained
     }
     self.classes = classes
+    self.typedObjects = typedObjects
   }
 
   /// How much there is of a shape's held cycles. The others are garbage: how much of it a collection has left says

@@ -34,7 +34,7 @@ enum OpenedDump {
   }
 
   /// Says on standard error what the reader of any result has to know.
-  private static func warn(of facts: DumpFacts) {
+  static func warn(of facts: DumpFacts) {
     if let truncation = facts.truncation {
       Diagnostics.warning("CUT SHORT, results are of what is there: \(truncation)", path: facts.path)
     }

@@ -6,6 +6,8 @@ struct ProgressLine {
   let steps: [String]
   /// The first steps count bytes, the others objects.
   let byteSteps: Int
+  /// What stands before the name of a step.
+  var title = ""
   private var step = -1
   private var stepStart = 0.0
 
@@ -22,7 +24,7 @@ struct ProgressLine {
       step = report.step
       stepStart = time
     }
-    var text = "\(steps[step]) (\(step + 1) of \(steps.count))"
+    var text = title + "\(steps[step]) (\(step + 1) of \(steps.count))"
     if report.total > 0 {
       let done = min(report.done, report.total)
       if step < byteSteps {

@@ -23,7 +23,8 @@ struct Refwalk: ParsableCommand {
     version: version,
     subcommands: [
       BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
-      RootsCommand.self, PathsCommand.self, ExportCommand.self, TutorCommand.self, ManualCommand.self,
+      RootsCommand.self, PathsCommand.self, DiffCommand.self, ExportCommand.self, TutorCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 

@@ -31,6 +31,12 @@ final class WorkWatcher: Sendable {
     drawing = Mutex(Drawing(line: ProgressLine(steps: steps, byteSteps: byteSteps)))
   }
 
+  /// What stands before the name of a step: which of several pieces of work this is.
+  var title: String {
+    get { drawing.withLock { $0.line.title } }
+    set { drawing.withLock { $0.line.title = newValue } }
+  }
+
   /// The work is done: nothing is drawn any more. Signals still end the program.
   func rest() {
     drawing.withLock {

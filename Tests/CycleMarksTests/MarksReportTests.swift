@@ -4,23 +4,11 @@ import ReferenceGraph
 import Testing
 
 @Suite struct MarksReportTests {
-  /// Compares with a file in `__Reports__`; `RECORD=1` writes it.
-  func expectSame(_ text: String, as name: String) throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "__Reports__")
-    let file = folder.appending(path: name)
-    if ProcessInfo.processInfo.environment["RECORD"] == "1" {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
-    let expected = try String(decoding: Data(contentsOf: file), as: UTF8.self)
-    #expect(text == expected)
-  }
-
   @Test(arguments: MarksReport.Format.allCases)
   func shop(format: MarksReport.Format) throws {
     let analysis = try SampleHeap.shop()
     let report = MarksReport(analysis: analysis, marks: marks(on: analysis))
-    try expectSame(report.render(format), as: "shop.\(format.fileExtension)")
+    try expectReport(report.render(format), as: "shop.\(format.fileExtension)")
   }
 
   @Test(arguments: MarksReport.Format.allCases)
@@ -28,7 +16,7 @@ import Testing
     let analysis = try SampleHeap.hostile()
     let report = MarksReport(analysis: analysis, marks: marks(on: analysis), options: .init(values: true))
     let text = report.render(format)
-    try expectSame(text, as: "hostile.\(format.fileExtension)")
+    try expectReport(text, as: "hostile.\(format.fileExtension)")
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       #expect(!line.unicodeScalars.contains(where: SafeText.isControl), "\(line.debugDescription)")
     }
@@ -37,7 +25,7 @@ import Testing
   @Test(arguments: MarksReport.Format.allCases)
   func noMarks(format: MarksReport.Format) throws {
     let report = MarksReport(analysis: try SampleHeap.shop(), marks: MarkSet())
-    try expectSame(report.render(format), as: "none.\(format.fileExtension)")
+    try expectReport(report.render(format), as: "none.\(format.fileExtension)")
   }
 
   @Test(arguments: MarksReport.Format.allCases)

@@ -34,10 +34,10 @@ struct SampleHeap {
     builder.refer(source, to: target, field: UInt32(number), kind: kind)
   }
 
-  func analysis() throws -> HeapAnalysis {
+  func analysis(path: String = "/data/app.heapdump") throws -> HeapAnalysis {
     let policy = ReferencePolicy(name: "retaining", summary: "all but weak", kinds: [.strong, .maybe])
     let facts = DumpFacts(
-      format: "Go heap dump", producer: "go1.27.3 amd64", path: "/data/app.heapdump", fileBytes: 1, dumpBytes: 1,
+      format: "Go heap dump", producer: "go1.27.3 amd64", path: path, fileBytes: 1, dumpBytes: 1,
       retainingPolicies: [policy], cyclePolicies: [policy])
     let heap = Heap(graph: builder.build(), facts: facts, details: details)
     return try HeapAnalysis(
@@ -76,6 +76,37 @@ struct SampleHeap {
       if number < 2 { heap.refer(blob, "[\(number)]", left) }
     }
     return try heap.analysis()
+  }
+
+  /// The shop some time earlier, elsewhere in memory: one session without a cart, one pair of nodes, and a parser with
+  /// its scope that is gone later.
+  static func earlierShop() throws -> HeapAnalysis {
+    var heap = SampleHeap()
+    let parser = heap.add("main.Parser", 512, at: 0xc001_0000)
+    let scope = heap.add("main.Scope", 64, at: 0xc001_0200)
+    heap.builder.addRoot(parser, name: "global main.parser")
+    heap.refer(parser, ".scope", scope)
+    heap.refer(scope, ".parser", parser)
+    let registry = heap.add("main.Registry", 48, at: 0xc001_0300)
+    let cache = heap.add("main.SessionCache", 48, at: 0xc001_0400)
+    let table = heap.add("[]*main.Session", 2048, at: 0xc001_1000)
+    let session = heap.add("main.Session", 96, at: 0xc001_2000)
+    let blob = heap.add("[]byte", 4096, at: 0xc001_3000)
+    heap.builder.addRoot(registry, kind: .data, name: "global main.sessions", address: 0x55_0010)
+    heap.refer(registry, ".cache", cache)
+    heap.refer(cache, ".entries", table)
+    heap.refer(table, "[0]", session)
+    heap.refer(session, ".owner", cache)
+    heap.refer(session, ".peer", session)
+    heap.builder.addRoot(blob, name: "global main.blob")
+    for number in 0..<5 {
+      let left = heap.add("main.Node", 32)
+      let right = heap.add("main.Leaf", 32)
+      heap.refer(left, ".next", right)
+      heap.refer(right, ".back", left)
+      if number < 1 { heap.refer(blob, "[\(number)]", left) }
+    }
+    return try heap.analysis(path: "/data/monday.heapdump")
   }
 
   /// Names that try to break out of every format.

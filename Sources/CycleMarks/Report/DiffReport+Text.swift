@@ -13,8 +13,9 @@ extension DiffReport {
       "policies: \(SafeText.line(diff.after.retaining)) for what is kept, \(SafeText.line(diff.after.cycles)) for cycles",
       "",
     ]
-    if !rows.isEmpty { lines += tableLines() + [""] }
-    if omitted > 0 { lines.insert("  … \(Count.text(omitted)) more", at: lines.count - 1) }
+    if !rows.isEmpty { lines += tableLines() }
+    if omitted > 0 { lines.append("  … \(Count.text(omitted)) more" + (advice.map { " (\($0))" } ?? "")) }
+    if !rows.isEmpty || omitted > 0 { lines.append("") }
     lines += [same, Self.matching]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -43,6 +44,7 @@ extension DiffReport {
       remarks.append(
         row.retainedGrowth == 0 ? retained(row.after) : "\(retained(row.before)) → \(retained(row.after))")
     }
+    if row.earlierKey != nil { remarks.append("of another shape before") }
     let sign = if case .shape = row.subject { "↻ " } else { "  " }
     return sign + SafeText.line(row.title) + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
   }

@@ -19,7 +19,7 @@ extension DiffReport {
     "\(ByteCount.text(digest.reachableBytes)) reachable in \(Count.text(digest.reachableObjects, "object"))"
   }
 
-  /// `+ 1.2 MiB in + 40 objects: 3 new, 12 grown, 1 gone`, of the whole heap, then of all rows.
+  /// `+ 1.2 MiB in + 40 objects: 3 new, 12 grown, 1 gone`, of the whole heap, then of the rows.
   var change: String {
     let (before, after) = (diff.before, diff.after)
     let bytes = Self.signed(
@@ -28,8 +28,7 @@ extension DiffReport {
         : -Int64(clamping: before.reachableBytes - after.reachableBytes), ByteCount.text)
     let objects = Self.signed(Int64(after.reachableObjects - before.reachableObjects)) { Count.text($0) }
     let states = [HeapDiff.State.new, .grown, .shrunk, .gone].compactMap { state in
-      let count = diff.rows.count { $0.state == state }
-      return count > 0 ? "\(Count.text(count)) \(state.rawValue)" : nil
+      counts[state].map { "\(Count.text($0)) \(state.rawValue)" }
     }
     return "\(bytes), \(objects) objects: " + (states.isEmpty ? "nothing has changed" : states.joined(separator: ", "))
   }

@@ -31,7 +31,11 @@ public struct DiffReport: Sendable {
   let rows: [Row]
   /// How many rows there are beyond the limit.
   let omitted: Int
+  /// How many rows there are of each state, those beyond the limit counted.
+  let counts: [HeapDiff.State: Int]
   let only: Only?
+  /// How to see the rows beyond the limit.
+  let advice: String?
 
   /// A row, and what people think of the shape.
   struct Row: Sendable {
@@ -43,7 +47,10 @@ public struct DiffReport: Sendable {
   ///   - marks: those on whole shapes are said beside them.
   ///   - only: nil for shapes of cycles and classes.
   ///   - limit: the most rows; the others are counted.
-  public init(_ diff: HeapDiff, marks: MarkSet, only: Only? = nil, limit: Int = .max) {
+  ///   - advice: how to see those in the text, `--top 40 shows all`.
+  public init(
+    _ diff: HeapDiff, marks: MarkSet, only: Only? = nil, limit: Int = .max, advice: String? = nil
+  ) {
     let rows = diff.rows.filter { row in
       switch (row.subject, only) {
       case (_, nil), (.shape, .cycles), (.type, .classes): true
@@ -52,10 +59,12 @@ public struct DiffReport: Sendable {
     }
     self.diff = diff
     self.only = only
+    self.advice = advice
     self.rows = rows.prefix(max(0, limit)).map { row in
       guard case .shape(let key) = row.subject else { return Row(row: row, mark: nil) }
       return Row(row: row, mark: marks.mark(for: .shape(key)))
     }
+    counts = rows.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
     omitted = rows.count - self.rows.count
   }
 

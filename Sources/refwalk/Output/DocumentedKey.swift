@@ -1,3 +1,5 @@
+import CycleMarks
+
 /// A key of a JSON object or a column of a table. Its raw value is what is written, its meaning stands in the manual.
 protocol DocumentedKey: RawRepresentable<String>, CaseIterable, Sendable {
   /// A phrase, without a full stop at the end.
@@ -42,5 +44,13 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("paths: target, hops", PathsKey.Object.self),
     KeyDocumentation("paths: paths", PathsKey.Path.self),
     KeyDocumentation("paths: root", PathsKey.Root.self),
+    KeyDocumentation("diff", DiffReport.Key.self),
+    KeyDocumentation("diff: before, after", DiffReport.DumpKey.self),
+    KeyDocumentation("diff: policies", DiffReport.PolicyKey.self),
+    KeyDocumentation("diff: growth, also that of rows", DiffReport.GrowthKey.self),
+    KeyDocumentation("diff: rows", DiffReport.RowKey.self),
+    KeyDocumentation("diff: rows: before, after", DiffReport.AmountKey.self),
+    KeyDocumentation("diff: same", DiffReport.SameKey.self),
+    KeyDocumentation("diff: the columns of --format tsv", DiffReport.Column.self),
   ]
 }
