@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file's bytes, mapped for reading until the value goes. A file that shrinks while it is mapped ends the program.
+/// A file's bytes, mapped for reading until the value goes. A file that shrinks while it is mapped raises SIGBUS.
 final class MappedFile: @unchecked Sendable {
   // @unchecked: the mapping is never written to.
   let bytes: UnsafeRawBufferPointer

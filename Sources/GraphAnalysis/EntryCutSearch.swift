@@ -51,10 +51,12 @@ struct EntryCutSearch {
   private func cut(
     _ references: [ReferencePlace], method: Cut.Method, bytes: UInt64, objects: Int, isExact: Bool, _ text: String
   ) -> Cut {
-    Cut(
+    let graph = context.graph
+    let isClass = references.contains { $0.source == .root && graph.roots[Int($0.index)].kind == .systemClass }
+    return Cut(
       kind: .entry, method: method, references: Array(references.prefix(Cut.listLimit)),
       referenceCount: references.count, steps: [], freedBytes: bytes, freedObjects: objects, freedIsExact: isExact,
-      explanation: text)
+      explanation: text + (isClass ? " A class that is a root stays loaded: its static fields can be cleared." : ""))
   }
 
   /// Members that something outside refers to: they are what is not dominated by another member alone.

@@ -101,7 +101,11 @@ struct InsideCutSearch {
         "Without the references of \(steps.count == 1 ? "this kind" : "these \(steps.count) kinds") "
         + "(\(Count.text(references.count)) in all) it has no cycle; chosen by class, perhaps fewer would do."
     }
-    if freed.objects == 0 { text += " A tracing collector frees nothing for it: the objects stay reachable." }
+    if !context.tree.isReachable(graph.objects[0]) {
+      text += " No root reaches it: the collector takes it with or without."
+    } else if freed.objects == 0 {
+      text += " A tracing collector frees nothing for it: the objects stay reachable."
+    }
     return Cut(
       kind: .inside, method: method, references: Array(references.prefix(Cut.listLimit)),
       referenceCount: references.count, steps: steps, freedBytes: freed.bytes, freedObjects: freed.objects,

@@ -195,7 +195,7 @@ struct SuspectSearch {
   }
 
   func percent(_ bytes: UInt64) -> String {
-    let tenths = Int(1000 * Double(bytes) / Double(max(1, reachableBytes)))
+    let tenths = Int((1000 * Double(bytes) / Double(max(1, reachableBytes))).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }
 }

@@ -29,6 +29,10 @@ extension Terminal {
     return try body()
   }
 
+  /// Ends the process with a line on standard error and code 2 when a mapped file turns out to have become shorter, in
+  /// commands that take no terminal too.
+  public static func watchMappedFiles() { terminal_guard_watch_files() }
+
   private func giveBack() {
     Self.setBracketedPaste(false)
     endwin()

@@ -41,6 +41,23 @@ struct GoSampleTests {
       })
   }
 
+  /// The compiler puts `goparkunlock` of proc.go into the functions of the runtime that wait.
+  @Test func linesAreThoseOfTheFunctionNamed() throws {
+    let graph = try analysis("after").heap.graph
+    let names = graph.roots.map { graph.rootNames[$0.name] }
+    #expect(names.contains { $0.contains("] runtime.bgsweep mgcsweep.go:") })
+    #expect(!names.contains { $0.contains("] runtime.bgsweep proc.go:") })
+  }
+
+  /// Of several frames that hold an object, the one that waits for the runtime says more than the runtime's.
+  @Test func framesOfTheRuntimeComeLast() throws {
+    let graph = try analysis("after").heap.graph
+    let frames = graph.roots.filter { $0.kind == .frame || $0.kind == .frameMaybe }.map { graph.rootNames[$0.name] }
+    let last = try #require(frames.lastIndex { $0.contains("] main.") })
+    let first = try #require(frames.firstIndex { $0.contains("] runtime.") })
+    #expect(last < first)
+  }
+
   @Test func onlyCyclesWithFinalizersAreNeverFreed() throws {
     let analysis = try analysis("after")
     #expect(analysis.finalizerCycles.count == 11)

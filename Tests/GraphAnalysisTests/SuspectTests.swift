@@ -55,6 +55,21 @@ import Testing
     let loose = analysis.report(on: ComponentID(3))
     #expect(loose.entryCut == nil && loose.path.isEmpty && loose.holders.isEmpty)
     #expect(loose.witness.steps.count == 2)
+    #expect(loose.insideCut.explanation.hasSuffix("No root reaches it: the collector takes it with or without."))
+  }
+
+  /// The root of a system class cannot be taken away: its objects refer to it too, and it is never unloaded.
+  @Test(arguments: [(RootKind.systemClass, true), (.data, false)])
+  func classesThatAreRootsStayLoaded(kind: RootKind, stays: Bool) throws {
+    var builder = ReferenceGraphBuilder()
+    let registry = builder.add("java.lang.Class", size: 100)
+    let entry = builder.add("Entry", size: 20)
+    builder.addRoot(registry, kind: kind, name: "system class Registry")
+    builder.refer(registry, to: entry, field: 1)
+    builder.refer(entry, to: registry, field: 2)
+    let cut = try #require(HeapAnalysis.of(builder.build()).report(on: ComponentID(0)).entryCut)
+    #expect(cut.freedBytes == 120)
+    #expect(cut.explanation.hasSuffix("stays loaded: its static fields can be cleared.") == stays)
   }
 
   @Test(arguments: [

@@ -41,6 +41,21 @@ import Testing
     try JourneyFolder.expectUsable(session)
   }
 
+  /// A program that writes its next dump over the one that is open makes that one empty first.
+  @Test func aDumpThatBecomesShorterEndsInALine() throws {
+    let journey = try JourneyFolder()
+    let dump = journey.path("plain.heapdump")
+    let session = try journey.shell(columns: 100, rows: 24, environment: [:])
+    try JourneyFolder.type("gzip -dc $DUMP > \(dump); $REFWALK \(dump) --executable $EXECUTABLE", in: session)
+    try session.waitFor("Suspects", seconds: 60)
+    #expect(truncate(dump, 0) == 0)
+    try session.send("4", "Enter", "i")
+    try session.waitFor("refwalk: the file became shorter while it was open; marks are on disk")
+    try JourneyFolder.type("echo status-$?", in: session)
+    try session.waitFor("status-2")
+    try JourneyFolder.expectUsable(session)
+  }
+
   @Test func listsAreFilteredAndPastedInto() throws {
     let journey = try JourneyFolder()
     let session = try journey.browser()

@@ -118,7 +118,7 @@ extension GoHeapDumpLoader {
       case GoSampleRate.usual: "one in about 512 KiB allocated, as the runtime does by itself"
       default: "one in about \(ByteCount.text(rate)) allocated, as their number among all objects tells"
       }
-    return "\(grouped(count)) objects: \(words)"
+    return "\(grouped(count)) \(count == 1 ? "object" : "objects"): \(words)"
   }
 
   /// `34: 20 chan receive, 10 select, 4 running`.

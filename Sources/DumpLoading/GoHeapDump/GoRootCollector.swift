@@ -5,6 +5,8 @@ struct FrameLocal {
   var range: Range<Int>
   /// Whether it lies there only if the runtime says that there is a pointer.
   var isGuessed: Bool
+  /// Whose it is, an index into the functions that the frame stands in.
+  var level = 0
   /// The name of what lies at a place in the range.
   var name: (Int) -> String
 
@@ -12,9 +14,26 @@ struct FrameLocal {
   func moved(by length: Int) -> FrameLocal? {
     guard range.lowerBound >= length else { return nil }
     let name = self.name
-    return FrameLocal(range: range.lowerBound - length..<range.upperBound - length, isGuessed: isGuessed) {
+    return FrameLocal(range: range.lowerBound - length..<range.upperBound - length, isGuessed: isGuessed, level: level)
+    {
       name($0 + length)
     }
+  }
+}
+
+/// Where in the code something on the stack belongs to.
+private struct FramePlace {
+  /// Goroutine, function, line, and the variable where that is known.
+  var name: String
+  /// Whether the function only waits for others.
+  var waits: Bool
+}
+
+extension FramePlace {
+  /// The place of a part of a variable, `places` being those of its frame.
+  init(of local: FrameLocal, at place: Int, in places: [FramePlace]) {
+    let function = places[min(local.level, places.count - 1)]
+    self.init(name: "\(function.name) local \(local.name(place))", waits: function.waits)
   }
 }
 
@@ -85,47 +104,72 @@ struct GoRootCollector {
     }
   }
 
-  /// Stack frames: the slots that are pointers, and of the other words those that could be.
+  /// Stack frames: the slots that are pointers, and of the other words those that could be. Those of functions that
+  /// only wait for others (`runtime.semacquire1`) come after all others: the function that called says more.
   mutating func stacks(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
     // Arguments of the frame before, which lie in this one: the address where this one begins, and their names.
-    var arguments: (end: UInt64, names: [FrameLocal], prefix: String) = (0, [], "")
+    var arguments: (end: UInt64, names: [FrameLocal], places: [FramePlace]) = (0, [], [])
+    let first = found.roots.count
+    var waiting: [Bool] = []
+    defer { putLast(waiting, from: first) }
     for (number, entry) in catalog.frames.enumerated() {
       if number & 255 == 0, progress.isCancelled { return }
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
       let origin = GoRoots.Origin(record: entry.offset, kind: .frame, goroutine: Int32(clamping: entry.goroutine))
-      let line = found.types?.line(of: frame).map { " \($0)" } ?? ""
-      let name = goroutineName(entry.goroutine, function: frame.function) + line
+      let places = (found.types?.places(of: frame) ?? [(frame.function, nil)]).map { function, line in
+        FramePlace(
+          name: goroutineName(entry.goroutine, function: function) + (line.map { " \($0)" } ?? ""),
+          waits: GoFunctionName.waits(function))
+      }
+      // What is no variable's is said of the innermost function that does not only wait, or else of the outermost.
+      let usual = places.last { !$0.waits } ?? places[0]
       let locals = found.types?.localNames(of: frame) ?? []
-      let saved = arguments.end == frame.stackPointer ? arguments : (end: 0, names: [], prefix: "")
-      func slotName(_ place: Int, isCertain: Bool) -> String {
+      let saved = arguments.end == frame.stackPointer ? arguments : (end: 0, names: [], places: [])
+      func owner(of place: Int, isCertain: Bool) -> FramePlace {
         if let argument = saved.names.first(where: { $0.range.contains(place) && (isCertain || !$0.isGuessed) }) {
-          return "\(saved.prefix) local \(argument.name(place))"
+          return FramePlace(of: argument, at: place, in: saved.places)
         }
-        let local = locals.first { $0.range.contains(place) }
-        return name + (local.map { " local \($0.name(place))" } ?? "")
+        return locals.first { $0.range.contains(place) }.map { FramePlace(of: $0, at: place, in: places) } ?? usual
       }
       let length = frame.contents.bytes.count
       arguments = (
-        frame.stackPointer &+ UInt64(length), locals.compactMap { $0.moved(by: length) }, name
+        frame.stackPointer &+ UInt64(length), locals.compactMap { $0.moved(by: length) }, places
       )
       var isField = [Bool](repeating: false, count: length / params.pointerSize + 1)
       var fields = ByteCursor(reader.bytes, at: frame.contents.fields)
       while let field = try GoHeapDumpReader.nextField(&fields) {
         if field % params.pointerSize == 0 { isField[field / params.pointerSize] = true }
-        add(
+        var place = usual
+        let isAdded = add(
           word(frame.contents, field), addresses, kind: .frame, address: frame.stackPointer &+ UInt64(field),
           origin: origin
-        ) { slotName(field, isCertain: true) }
+        ) {
+          place = owner(of: field, isCertain: true)
+          return place.name
+        }
+        if isAdded { waiting.append(place.waits) }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
-        add(
+        var place = usual
+        let isAdded = add(
           word(frame.contents, field), addresses, kind: .frameMaybe, reference: .maybe,
           address: frame.stackPointer &+ UInt64(field), origin: origin
-        ) { slotName(field, isCertain: false) + " (maybe)" }
+        ) {
+          place = owner(of: field, isCertain: false)
+          return place.name + " (maybe)"
+        }
+        if isAdded { waiting.append(place.waits) }
       }
     }
+  }
+
+  /// Moves the roots that are marked in `isLast`, one entry a root from `first` on, behind the others.
+  private mutating func putLast(_ isLast: [Bool], from first: Int) {
+    let order = isLast.indices.filter { !isLast[$0] } + isLast.indices.filter { isLast[$0] }
+    found.roots.replaceSubrange(first..., with: order.map { found.roots[first + $0] })
+    found.origins.replaceSubrange(first..., with: order.map { found.origins[first + $0] })
   }
 
   /// Deferred calls, panics, and the records of goroutines themselves.

@@ -18,6 +18,8 @@ extension DwarfProgram {
     var parts: [Part]
     /// Whether it is a parameter of the function itself: they come in their order, the receiver first.
     var isParameter = false
+    /// Whose it is: 0 for the function itself, 1 for one put into it, and so on inwards.
+    var level = 0
   }
 
   /// What the closure whose code begins at `entry` (in the file) captures, with the offsets in the closure.
@@ -45,9 +47,9 @@ extension DwarfProgram {
   func locals(ofFunctionAt entry: UInt64, pc: UInt64, next: UInt64) -> [Local] {
     guard let offset = functions[entry] else { return [] }
     var locals: [Local] = []
-    var blocks = [offset]
+    var blocks = [(offset: offset, level: 0)]
     // Blocks lie in blocks: the list ends because each of them is taken once, at an offset of its own.
-    while let block = blocks.popLast(), locals.count < 10_000 {
+    while let (block, level) = blocks.popLast(), locals.count < 10_000 {
       var die = Dwarf_Die()
       guard dwarf_offdie(debug, block, &die) != nil else { continue }
       eachChild(of: &die) { child in
@@ -58,13 +60,15 @@ extension DwarfProgram {
             && Self.flag(&child, UInt32(DW_AT_variable_parameter)) == false
           if var local = self.local(&child, pc: next) ?? self.local(&child, pc: pc) {
             local.isParameter = isParameter
+            local.level = level
             locals.append(local)
           } else if isParameter, let type = Self.reference(&child, UInt32(DW_AT_type)) {
             locals.append(Local(name: Self.name(&child) ?? "_", type: type, parts: [], isParameter: true))
           }
         case DW_TAG_lexical_block, DW_TAG_inlined_subroutine:
           let inner = dwarf_dieoffset(&child)
-          if inner > block, dwarf_haspc(&child, pc) == 1 { blocks.append(inner) }
+          let isFunction = Int(dwarf_tag(&child)) == DW_TAG_inlined_subroutine
+          if inner > block, dwarf_haspc(&child, pc) == 1 { blocks.append((inner, level + (isFunction ? 1 : 0))) }
         default: break
         }
       }
@@ -115,5 +119,42 @@ extension DwarfProgram {
     guard dwarf_lineno(line, &number) == 0, number > 0, let file = dwarf_linesrc(line, nil, nil) else { return nil }
     let name = String(cString: file)
     return "\(name.split(separator: "/").last ?? ""):\(number)"
+  }
+
+  /// The functions put into the one at `entry` that hold the instruction at `pc`, outermost first, each with the line
+  /// that calls it.
+  func inlinedPlaces(ofFunctionAt entry: UInt64, pc: UInt64) -> [(function: String, callLine: String?)] {
+    guard let offset = functions[entry] else { return [] }
+    var places: [(function: String, callLine: String?)] = []
+    var block: Dwarf_Off? = offset
+    // A block lies behind the one that it is in: the walk ends.
+    while let outer = block, places.count < 1000 {
+      block = nil
+      var die = Dwarf_Die()
+      guard dwarf_offdie(debug, outer, &die) != nil else { break }
+      eachChild(of: &die) { child in
+        let tag = Int(dwarf_tag(&child))
+        guard block == nil, tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine,
+          dwarf_dieoffset(&child) > outer, dwarf_haspc(&child, pc) == 1
+        else { return }
+        block = dwarf_dieoffset(&child)
+        guard tag == DW_TAG_inlined_subroutine else { return }
+        places.append((Self.name(&child) ?? "_", callLine(of: &child)))
+      }
+    }
+    return places
+  }
+
+  /// The file, without its folders, and line that call a function that was put into another.
+  private func callLine(of die: inout Dwarf_Die) -> String? {
+    var unit = Dwarf_Die()
+    var files: OpaquePointer?
+    var count = 0
+    guard let number = Self.number(&die, UInt32(DW_AT_call_line)), number > 0,
+      let file = Self.number(&die, UInt32(DW_AT_call_file)), dwarf_diecu(&die, &unit, nil, nil) != nil,
+      dwarf_getsrcfiles(&unit, &files, &count) == 0, file < UInt64(count),
+      let path = dwarf_filesrc(files, Int(file), nil, nil)
+    else { return nil }
+    return "\(String(cString: path).split(separator: "/").last ?? ""):\(number)"
   }
 }

@@ -28,6 +28,8 @@ final class GoProgramTypes {
     /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what lies
     /// there is something else. Where the runtime says that there is a pointer, it was.
     var isGuessed = false
+    /// Whose it is: 0 for the frame's function itself, 1 for one put into it, and so on inwards.
+    var level = 0
   }
 
   let source: any GoTypeSource
@@ -104,7 +106,7 @@ final class GoProgramTypes {
         let part = Local.Part(offset: 0, size: whole, place: length + place)
         result.append(Local(name: local.name, type: type, parts: [part], isGuessed: true))
       } else if !parts.isEmpty {
-        result.append(Local(name: local.name, type: type, parts: parts))
+        result.append(Local(name: local.name, type: type, parts: parts, level: local.level))
       }
     }
     return result
@@ -143,7 +145,9 @@ final class GoProgramTypes {
     let table = self.table
     return locals.flatMap { local in
       local.parts.map { part in
-        FrameLocal(range: part.place..<part.place + part.size, isGuessed: local.isGuessed) { place in
+        FrameLocal(
+          range: part.place..<part.place + part.size, isGuessed: local.isGuessed, level: local.level
+        ) { place in
           GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
         }
       }
@@ -156,9 +160,15 @@ final class GoProgramTypes {
     return type == 0 ? nil : GoTypeTable.plainName(table.name(of: type))
   }
 
-  /// Where in the source a frame stands: `worker.go:41`.
-  func line(of frame: GoFrame) -> String? {
+  /// The function of a frame, then those the compiler put into it that the frame stands in, inwards; each with where it
+  /// stands: `worker.go:41`.
+  func places(of frame: GoFrame) -> [(function: String, line: String?)] {
     let pc = frame.pc &- slide &- (frame.depth > 0 ? 1 : 0)
-    return program?.line(ofFunctionAt: frame.entry &- slide, pc: pc) ?? functions?.line(at: pc)
+    let entry = frame.entry &- slide
+    let places = program?.inlinedPlaces(ofFunctionAt: entry, pc: pc) ?? []
+    let innermost = program?.line(ofFunctionAt: entry, pc: pc) ?? functions?.line(at: pc)
+    // Each function stands at the line where it calls the next one; the last one at that of the instruction.
+    let lines: [String?] = places.map(\.callLine) + [innermost]
+    return zip([frame.function] + places.map(\.function), lines).map { ($0, $1) }
   }
 }

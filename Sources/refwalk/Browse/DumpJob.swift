@@ -31,6 +31,7 @@ struct DumpRequest: Sendable {
   func read(progress: WorkProgress) throws(CommandFailure) -> Heap {
     let heap: Heap
     do {
+      Terminal.watchMappedFiles()
       heap = try DumpLoading.load(path: path, options: options, progress: progress)
     } catch {
       throw .dump(path: path, error)
