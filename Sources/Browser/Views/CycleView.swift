@@ -9,11 +9,10 @@ extension Model {
     _ id: ComponentID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     let component = analysis.components[id]
-    let long = summary(component, analysis, isShort: false)
-    let isShort = DisplayWidth.width(of: long, glyphs: glyphs) > canvas.width - 3
-    canvas.cut(
-      isShort ? summary(component, analysis, isShort: true) : long, 0, 2, canvas.width - 3,
-      component.isHeld ? .cycle : .dim)
+    let room = canvas.width - 3
+    let forms = (0..<4).lazy.map { summary(component, analysis, without: $0) }
+    let head = forms.first { DisplayWidth.width(of: $0, glyphs: glyphs) <= room } ?? forms[3]
+    canvas.cut(head, 0, 2, room, component.isHeld ? .cycle : .dim)
     guard let report = reports[id] else {
       canvas.put("finding its shortest ring and its cuts …", 2, 2, .dim)
       return
@@ -25,19 +24,19 @@ extension Model {
     }
   }
 
-  /// - Parameter isShort: leaves out what can be seen elsewhere.
-  private func summary(_ component: Component, _ analysis: HeapAnalysis, isShort: Bool) -> String {
-    var text = [
-      Count.text(component.objects, "object"), Count.text(component.references, "reference"),
-      Count.text(component.entries, "entry", "entries"),
-    ].joined(separator: " · ")
+  /// - Parameter left: how much is left out that can be seen elsewhere: 1 the percentage, 2 also the references, 3
+  ///   also the entries.
+  private func summary(_ component: Component, _ analysis: HeapAnalysis, without left: Int) -> String {
+    var text = Count.text(component.objects, "object")
+    if left < 2 { text += " · " + Count.text(component.references, "reference") }
+    if left < 3 { text += " · " + Count.text(component.entries, "entry", "entries") }
     guard component.isHeld else {
       return text + " · \(ByteCount.text(component.shallow)) · collectable: no root reaches it"
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
     if analysis.finalizerCycles.contains(component.id) { text += " · " + Self.neverFreed }
     text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained))"
-    if !isShort { text += " (\(share) %)" }
+    if left < 1 { text += " (\(share) %)" }
     if let mark = mark(on: component.id) {
       text += " · \(mark.letter.text) \(mark.verdict.symbol) \(mark.verdict.name)"
     }

@@ -24,7 +24,9 @@ final class ComparisonJob: Sendable {
     do throws(CommandFailure) {
       var warning: String?
       let digest = try digest(of: earlier, for: analysis, progress: progress, &warning)
-      return .compared(HeapDiff(before: digest, after: analysis), warning: warning)
+      let diff = HeapDiff(before: digest, after: analysis)
+      if !diff.isTypedAlike { warning = warning ?? "types are known in one of the two only: little is found again" }
+      return .compared(diff, warning: warning)
     } catch {
       return .notCompared("\(error)")
     }
