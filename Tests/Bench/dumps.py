@@ -151,7 +151,10 @@ def bench(refwalk, rows_bench, folder, name, warm_read):
         more = (memory - load_peak) * (1 << 20) / summary["objects"]
         print(f"  load with executable   {seconds:6.2f} CPU s   {seconds / load:4.2f} × without     {more:.1f} B an object more")
     print(f"  load and all analyses  {whole:6.2f} CPU s   peak {peak:,.0f} MB", flush=True)
-    subprocess.run([sys.executable, HERE / "keys.py", refwalk, dump], check=True)
+    # The large dump is compared with the medium one.
+    earlier = folder / "medium.heapdump"
+    against = ["--before", earlier] if earlier != dump and earlier.exists() else []
+    subprocess.run([sys.executable, HERE / "keys.py", refwalk, dump, *against], check=True)
 
 
 def main():

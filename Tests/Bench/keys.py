@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures how long refwalk takes from a key to the frame it leads to, through a terminal of the kernel (a pty).
 
-usage: keys.py REFWALK DUMP [COLUMNSxROWS ...]     (80x24 and 160x50 when none is given)
+usage: keys.py REFWALK DUMP [--before EARLIER] [COLUMNSxROWS ...]     (80x24 and 160x50 when none is given)
 
 For each screen keys are written one by one. "key" is the time until the frame that shows the key's effect has come
 whole; "settled" until nothing more came, with what was worked out beside the screen. Milliseconds.
@@ -49,6 +49,9 @@ SCREENS = [
     ("places", ["1"], list("2345123451") + ["3", DOWN, "i", "[", "]", "[", "?", "\x06", "\x1bOP", "z", "z"]),
     ("largest class", ["4", "s", "g", "\r"], [DOWN] * 20 + PAGES + list("sSs") + ["i", "\t", "\t", "\x7f", "p", "\x7f", "t"]),
 ]
+
+# The one that there is with an earlier dump only.
+DIFF = ("diff", ["6", "g"], [DOWN] * 10 + [UP] * 10 + PAGES + list("sssSs") + [" ", "\r", "[", "f", "a", "\x7f", "\r"])
 
 
 class Terminal:
@@ -109,16 +112,19 @@ def percentile(values, share):
     return values[min(len(values) - 1, int(share * len(values)))] * 1000 if values else float("nan")
 
 
-def measure(refwalk, dump, columns, rows):
+def measure(refwalk, dump, before, columns, rows):
     marks = f"{os.environ.get('TMPDIR', '/tmp')}/refwalk-keys-{os.getpid()}.marks"
-    terminal = Terminal([refwalk, dump, "--marks", marks], columns, rows)
+    against = ["--before", before] if before else []
+    terminal = Terminal([refwalk, dump, "--marks", marks] + against, columns, rows)
     print(f"{columns}x{rows}")
     print(f"{'screen':<15}{'keys':>6}{'key p50':>10}{'p99':>8}{'max':>8}{'settled p50':>13}{'max':>8}   slowest")
     everything = []
     try:
         terminal.wait_for(b"Suspects")
+        if before:
+            terminal.wait_for(b"6 Diff: ")
         terminal.settle()
-        for name, way, keys in SCREENS:
+        for name, way, keys in SCREENS + ([DIFF] if before else []):
             for key in ["\x1b", "1"] + way:
                 terminal.press(key)
             # What is worked out for the screen has come.
@@ -149,6 +155,9 @@ def measure(refwalk, dump, columns, rows):
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         raise SystemExit(__doc__)
-    for size in sys.argv[3:] or ["80x24", "160x50"]:
+    rest, earlier = sys.argv[3:], None
+    if rest[:1] == ["--before"] and len(rest) > 1:
+        earlier, rest = rest[1], rest[2:]
+    for size in rest or ["80x24", "160x50"]:
         width, height = size.split("x")
-        measure(sys.argv[1], sys.argv[2], int(width), int(height))
+        measure(sys.argv[1], sys.argv[2], earlier, int(width), int(height))
