@@ -20,7 +20,7 @@ struct Comparison: Sendable {
   /// What makes the comparison less sure.
   var warning: String?
 
-  var fileName: String { path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-") }
+  var fileName: String { Model.fileName(of: path) }
 }
 
 extension Model {
@@ -55,7 +55,8 @@ extension Model {
     if own.place == .diff { reorder(&own) }
     pane = own
     guard pane.place != .diff, message == nil, prompt == nil else { return }
-    message = Message(text: "6 Diff: \(comparison!.fileName) is compared, \(diff.words)", isError: false)
+    message = Message(
+      text: "6 Diff: \(comparison!.fileName) is compared, \(HeapDiff.words(of: diff.rows))", isError: false)
   }
 
   /// There is nothing to compare with, and why.
@@ -103,17 +104,5 @@ extension Model {
         default: signed(rows[index].retainedGrowth)
         }
       })
-  }
-}
-
-extension HeapDiff {
-  /// `3 new, 12 grown, 1 gone`; without what there is none of.
-  var words: String {
-    var counts: [State: Int] = [:]
-    for row in rows { counts[row.state, default: 0] += 1 }
-    let parts = [State.new, .grown, .shrunk, .gone].compactMap { state in
-      counts[state].map { "\(Count.text($0)) \(state.rawValue)" }
-    }
-    return parts.isEmpty ? "nothing has changed" : parts.joined(separator: ", ")
   }
 }

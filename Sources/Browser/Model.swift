@@ -163,7 +163,12 @@ public struct Model: Sendable {
   }
 
   /// The dump's name without its folders.
-  public var fileName: String { path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-") }
+  public var fileName: String { Self.fileName(of: path) }
+
+  /// A dump's name without its folders, as screens show it.
+  static func fileName(of path: String) -> String {
+    path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-")
+  }
 
   /// Whether there is room for two panes.
   public var hasTwoPanes: Bool { columns >= 120 && !isZoomed && second != nil }

@@ -35,12 +35,8 @@ public struct HeapDiff: Sendable {
     public let index: Int?
 
     /// Bytes that are retained more than before.
-    public var retainedGrowth: Int64 { Self.difference(after.retained, before.retained) }
+    public var retainedGrowth: Int64 { HeapDiff.difference(after.retained, before.retained) }
     public var objectGrowth: Int { after.objects - before.objects }
-
-    private static func difference(_ one: UInt64, _ other: UInt64) -> Int64 {
-      one >= other ? Int64(clamping: one - other) : -Int64(clamping: other - one)
-    }
   }
 
   public let before: HeapDigest
@@ -55,6 +51,33 @@ public struct HeapDiff: Sendable {
   public var isTypedAlike: Bool {
     func isTyped(_ digest: HeapDigest) -> Bool { digest.typedObjects > digest.reachableObjects / 2 }
     return isTyped(before) == isTyped(after)
+  }
+
+  /// Bytes and objects that roots reach more than before.
+  public var growth: (bytes: Int64, objects: Int) {
+    (
+      Self.difference(after.reachableBytes, before.reachableBytes), after.reachableObjects - before.reachableObjects
+    )
+  }
+
+  /// What became of rows: `3 new, 12 grown, 1 gone`, without what there is none of.
+  public static func words(of rows: [Row]) -> String {
+    let counts: [State: Int] = rows.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
+    let parts = [State.new, .grown, .shrunk, .gone].compactMap { state in
+      counts[state].map { "\(Count.text($0)) \(state.rawValue)" }
+    }
+    return parts.isEmpty ? "nothing has changed" : parts.joined(separator: ", ")
+  }
+
+  /// What is as it was: `11 shapes of cycles`, `83 classes`.
+  public var sameWords: (shapes: String, classes: String) {
+    (
+      Count.text(sameShapes, "shape of cycles", "shapes of cycles"), Count.text(sameClasses, "class", "classes")
+    )
+  }
+
+  private static func difference(_ one: UInt64, _ other: UInt64) -> Int64 {
+    one >= other ? Int64(clamping: one - other) : -Int64(clamping: other - one)
   }
 
   /// Compares a dump with an earlier one that was analysed under the same policies.

@@ -56,22 +56,13 @@ struct ComparedDumps {
 
   /// The sizes of the earlier dump; its graph is gone when this returns.
   private func digest(_ watcher: WorkWatcher) throws(CommandFailure) -> HeapDigest {
-    func open(_ options: DumpOptions) throws(CommandFailure) -> HeapAnalysis {
-      try DumpRequest(options).open(progress: watcher.progress) { heap, _ in
-        watcher.pause { OpenedDump.warn(of: heap.facts) }
-      }
-    }
-    do throws(CommandFailure) {
-      return HeapDigest(try open(before))
-    } catch {
-      // The program may have been built anew between the two: then this one has an executable of its own, or none.
-      guard case .dump(let path, .executableMismatch(let reason)) = error, path != "-" else { throw error }
-      watcher.pause {
-        Diagnostics.warning("\(after.executable ?? "") is not its executable: \(reason)", path: path)
-      }
-      var alone = before
-      alone.executable = nil
-      return HeapDigest(try open(alone))
+    try DumpRequest(before).openEarlier { request throws(CommandFailure) in
+      HeapDigest(
+        try request.open(progress: watcher.progress) { heap, _ in
+          watcher.pause { OpenedDump.warn(of: heap.facts) }
+        })
+    } whenRefused: { reason in
+      watcher.pause { Diagnostics.warning(reason, path: before.dump) }
     }
   }
 }

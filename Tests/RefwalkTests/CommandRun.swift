@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// One run of the built program: what it printed and how it ended.
 struct CommandRun {
@@ -107,4 +108,14 @@ enum TemporaryFolder {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
   }
+}
+
+/// Input that cannot be used: code 2, nothing on standard output, one line that begins so on standard error.
+func expectOneLine(
+  _ run: CommandRun, _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(run.status == 2, sourceLocation: sourceLocation)
+  #expect(run.output.isEmpty, sourceLocation: sourceLocation)
+  #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)", sourceLocation: sourceLocation)
+  #expect(run.errors.hasPrefix(beginning), "\(run.errors)", sourceLocation: sourceLocation)
 }

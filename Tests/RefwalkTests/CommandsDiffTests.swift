@@ -13,14 +13,6 @@ import Testing
     try CommandRun.run(CommandRun.program, ["diff"] + arguments)
   }
 
-  private func expectOneLine(_ run: CommandRun, _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation)
-  {
-    #expect(run.status == 2, sourceLocation: sourceLocation)
-    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
-    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)", sourceLocation: sourceLocation)
-    #expect(run.errors.hasPrefix(beginning), "\(run.errors)", sourceLocation: sourceLocation)
-  }
-
   /// What was pooled is gone, what is held stays, and the sums are those of `classes` and `cycles`.
   @Test func samples() throws {
     let run = try diff(CommandRun.before, CommandRun.after, "--format", "json")

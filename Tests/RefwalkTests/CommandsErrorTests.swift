@@ -5,14 +5,6 @@ import Testing
 @testable import refwalk
 
 @Suite struct CommandsErrorTests {
-  private func expectOneLine(_ run: CommandRun, _ beginning: String, sourceLocation: SourceLocation = #_sourceLocation)
-  {
-    #expect(run.status == 2, sourceLocation: sourceLocation)
-    #expect(run.output.isEmpty, sourceLocation: sourceLocation)
-    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)", sourceLocation: sourceLocation)
-    #expect(run.errors.hasPrefix(beginning), "\(run.errors)", sourceLocation: sourceLocation)
-  }
-
   @Test func filesThatAreNoDumps() throws {
     try TemporaryFolder.with { folder in
       let files: [(String, Data)] = [

@@ -65,8 +65,7 @@ extension Model {
   /// How far reading the earlier dump has come: `Linking objects 40 %`.
   var comparingStep: String {
     guard case .reading(let report) = comparison?.state else { return "" }
-    let step = steps.indices.contains(report.step) ? steps[report.step] : ""
-    return report.total > 0 ? "\(step) \(min(100, report.done * 100 / report.total)) %" : step
+    return stepWords(report, of: steps)
   }
 
   /// The two dumps, by name and by what roots reach in them.
@@ -150,7 +149,9 @@ extension Model {
       canvas.cut("before  \(words(row.before))", top, 2, canvas.width - 3)
       canvas.cut("after   \(words(row.after))", top + 1, 2, canvas.width - 3)
     }
-    let rest = "\(sameWords(diff)) as they were. Matched by the names of classes and fields: addresses move."
+    let (shapes, classes) = diff.sameWords
+    let rest =
+      "\(shapes) and \(classes) are as they were. Matched by the names of classes and fields: addresses move."
     for (number, line) in wrapped(rest, width: canvas.width - 4, limit: 2).enumerated() {
       canvas.cut(line, top + 2 + number, 2, canvas.width - 3, .dim)
     }
@@ -162,12 +163,5 @@ extension Model {
     let bound = amount.isExact ? "" : "≥ "
     let cycles = amount.cycles > 0 ? ", \(Count.text(amount.cycles, "cycle"))" : ""
     return "\(bound)\(ByteCount.text(amount.retained)), \(Count.text(amount.objects, "object"))\(cycles)"
-  }
-
-  /// `11 shapes of cycles and 64 classes are`.
-  private func sameWords(_ diff: HeapDiff) -> String {
-    let shapes = Count.text(diff.sameShapes, "shape of cycles", "shapes of cycles")
-    let classes = Count.text(diff.sameClasses, "class", "classes")
-    return "\(shapes) and \(classes) are"
   }
 }

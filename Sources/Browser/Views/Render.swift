@@ -223,14 +223,18 @@ extension Model {
     canvas.right(work, row, columns - 1, .heading)
   }
 
+  /// A step and how far it has come: `Linking objects 40 %`.
+  func stepWords(_ report: WorkProgress.Report, of steps: [String]) -> String {
+    let step = steps.indices.contains(report.step) ? steps[report.step] : ""
+    return report.total > 0 ? "\(step) \(min(100, report.done * 100 / report.total)) %" : step
+  }
+
   /// What is under way and can be stopped.
   private var workText: String {
     if let searching { return "searching, \(Count.text(searching.done)) rows so far … ^C stops" }
     if let changing {
-      let step =
-        HeapAnalysis.steps.indices.contains(changing.report.step) ? HeapAnalysis.steps[changing.report.step] : ""
-      let share = changing.report.total > 0 ? " \(changing.report.done * 100 / changing.report.total) %" : ""
-      return "finding cycles by \(changing.policy) references: \(step)\(share) … ^C stops"
+      let step = stepWords(changing.report, of: HeapAnalysis.steps)
+      return "finding cycles by \(changing.policy) references: \(step) … ^C stops"
     }
     if let exporting {
       let report = exporting.report

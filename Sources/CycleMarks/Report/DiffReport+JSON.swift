@@ -4,17 +4,14 @@ import ReferenceGraph
 /// The forms for programs: see the keys for what they hold.
 extension DiffReport {
   func json() -> String {
-    let growth = (
-      retained: Int64(clamping: diff.after.reachableBytes) - Int64(clamping: diff.before.reachableBytes),
-      objects: diff.after.reachableObjects - diff.before.reachableObjects
-    )
+    let growth = diff.growth
     let top = Self.object(Key.self) { key in
       switch key {
       case .before: Self.json(diff.before)
       case .after: Self.json(diff.after)
       case .policies:
         Self.object(PolicyKey.self) { .string($0 == .retaining ? diff.after.retaining : diff.after.cycles) }
-      case .growth: Self.json(retained: growth.retained, objects: growth.objects)
+      case .growth: Self.json(retained: growth.bytes, objects: growth.objects)
       case .rows: .array(rows.map(Self.json))
       case .omitted: .number(omitted)
       case .same: Self.object(SameKey.self) { .number($0 == .shapes ? diff.sameShapes : diff.sameClasses) }

@@ -21,16 +21,8 @@ extension DiffReport {
 
   /// `+ 1.2 MiB in + 40 objects: 3 new, 12 grown, 1 gone`, of the whole heap, then of the rows.
   var change: String {
-    let (before, after) = (diff.before, diff.after)
-    let bytes = Self.signed(
-      after.reachableBytes >= before.reachableBytes
-        ? Int64(clamping: after.reachableBytes - before.reachableBytes)
-        : -Int64(clamping: before.reachableBytes - after.reachableBytes), ByteCount.text)
-    let objects = Self.signed(Int64(after.reachableObjects - before.reachableObjects)) { Count.text($0) }
-    let states = [HeapDiff.State.new, .grown, .shrunk, .gone].compactMap { state in
-      counts[state].map { "\(Count.text($0)) \(state.rawValue)" }
-    }
-    return "\(bytes), \(objects) objects: " + (states.isEmpty ? "nothing has changed" : states.joined(separator: ", "))
+    let (bytes, objects) = diff.growth
+    return "\(Self.signed(bytes, ByteCount.text)), \(Self.signed(Int64(objects)) { Count.text($0) }) objects: \(states)"
   }
 
   /// `+ 12`, `- 3`, `0`; the amount as `text` writes it.
@@ -69,8 +61,7 @@ extension DiffReport {
 
   /// `11 shapes of cycles and 83 classes are as they were.`
   var same: String {
-    let shapes = Count.text(diff.sameShapes, "shape of cycles", "shapes of cycles")
-    let classes = Count.text(diff.sameClasses, "class", "classes")
+    let (shapes, classes) = diff.sameWords
     switch only {
     case nil:
       return "\(shapes) and \(classes) are as they were."

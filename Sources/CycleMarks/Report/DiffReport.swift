@@ -31,8 +31,8 @@ public struct DiffReport: Sendable {
   let rows: [Row]
   /// How many rows there are beyond the limit.
   let omitted: Int
-  /// How many rows there are of each state, those beyond the limit counted.
-  let counts: [HeapDiff.State: Int]
+  /// What became of the rows in words, those beyond the limit counted.
+  let states: String
   let only: Only?
   /// How to see the rows beyond the limit.
   let advice: String?
@@ -64,7 +64,7 @@ public struct DiffReport: Sendable {
       guard case .shape(let key) = row.subject else { return Row(row: row, mark: nil) }
       return Row(row: row, mark: marks.mark(for: .shape(key)))
     }
-    counts = rows.reduce(into: [:]) { $0[$1.state, default: 0] += 1 }
+    states = HeapDiff.words(of: rows)
     omitted = rows.count - self.rows.count
   }
 

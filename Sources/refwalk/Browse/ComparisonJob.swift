@@ -37,16 +37,10 @@ final class ComparisonJob: Sendable {
   private static func digest(
     of earlier: DumpRequest, for analysis: HeapAnalysis, progress: WorkProgress, _ warning: inout String?
   ) throws(CommandFailure) -> HeapDigest {
-    let heap: Heap
-    do throws(CommandFailure) {
-      heap = try earlier.read(progress: progress)
-    } catch {
-      // The program may have been built anew between the two: then this one has an executable of its own, or none.
-      guard case .dump(let path, .executableMismatch(let reason)) = error, path != "-" else { throw error }
-      var alone = earlier
-      alone.options.executable = nil
-      heap = try alone.read(progress: progress)
-      warning = "\(earlier.options.executable ?? "") is not its executable: \(reason)"
+    let heap = try earlier.openEarlier { request throws(CommandFailure) in
+      try request.read(progress: progress)
+    } whenRefused: {
+      warning = $0
     }
     if let truncation = heap.facts.truncation { warning = "the earlier dump is cut short: \(truncation)" }
     let (facts, other) = (heap.facts, analysis.heap.facts)

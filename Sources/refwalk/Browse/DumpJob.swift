@@ -42,6 +42,23 @@ struct DumpRequest: Sendable {
     return heap
   }
 
+  /// Opens the earlier of two dumps. Where the executable is refused, it is opened without: the program may have been
+  /// built anew between the two, and this one has an executable of its own, or none.
+  /// - Parameter whenRefused: told why, before it is opened again.
+  func openEarlier<Opened>(
+    _ open: (DumpRequest) throws(CommandFailure) -> Opened, whenRefused: (String) -> Void
+  ) throws(CommandFailure) -> Opened {
+    do throws(CommandFailure) {
+      return try open(self)
+    } catch {
+      guard case .dump(let path, .executableMismatch(let reason)) = error, path != "-" else { throw error }
+      whenRefused("\(options.executable ?? "") is not its executable: \(reason)")
+      var alone = self
+      alone.options.executable = nil
+      return try open(alone)
+    }
+  }
+
   /// Reads and analyses the dump.
   /// - Parameters:
   ///   - whenRead: called between the two.
