@@ -66,7 +66,8 @@ extension Terminal {
 
   /// The text up to the sequence that ends pasting, past ncurses: what looks like a key there is none.
   ///
-  /// At most 1 MiB is kept, the rest is read and dropped; a terminal that says nothing for two seconds is done.
+  /// At most 1 MiB is kept, the rest is read and dropped; a terminal that says nothing for ten seconds is done:
+  /// not sooner, for what a slow network brings after that acts as keys.
   private func readPaste() -> String {
     let end = Array("\u{1B}[201~".utf8)
     var tail: [UInt8] = []
@@ -75,7 +76,7 @@ extension Terminal {
       // ncurses reads byte by byte and so must this, or keys typed after the paste would be lost to it.
       var byte: UInt8 = 0
       var file = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&file, 1, 2000)
+      let ready = poll(&file, 1, 10_000)
       if ready < 0 && errno == EINTR { continue }
       guard ready > 0, read(STDIN_FILENO, &byte, 1) == 1 else { break }
       tail.append(byte)

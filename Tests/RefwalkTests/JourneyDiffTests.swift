@@ -7,7 +7,7 @@ import Testing
   @Test func fromWhatIsGoneToAMarkedCycle() throws {
     let journey = try JourneyFolder()
     let session = try journey.browser(options: "--before '\(CommandRun.before)'")
-    try session.waitFor("6 Diff: before.heapdump.gz is compared, 1 new, 6 grown, 2 shrunk, 10 gone", seconds: 60)
+    try session.waitFor("6 Diff: before.heapdump.gz is compared, 1 new, 6 grown, 2 shrunk, 10 gone")
     try session.send("6")
     try session.waitFor("row 1 of 19 · by retained growth")
     try session.sendText("fgone")
@@ -19,7 +19,7 @@ import Testing
     // The policies hold for both dumps: the earlier one is read again.
     try session.send(".")
     try session.waitFor("counting retaining references")
-    try session.waitFor("retained Δ", seconds: 60)
+    try session.waitFor("retained Δ")
     try session.sendText("fatomic")
     try session.send("Enter", "Space")
     try session.waitFor("● a")
@@ -65,7 +65,7 @@ import Testing
     let java = CommandRun.root.appending(path: "Samples/jvm-leaks/jvm-leaks.hprof.gz").path
     for (earlier, why) in [("/nonexistent", "No such file"), (java, "cannot be compared with")] {
       let session = try journey.browser(columns: 200, options: "--before '\(earlier)'")
-      try session.waitFor(why, seconds: 60)
+      try session.waitFor(why)
       try session.send("6")
       let screen = try session.waitFor("not compared: ")
       #expect(screen.contains(why))

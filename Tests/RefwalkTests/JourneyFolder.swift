@@ -48,7 +48,7 @@ final class JourneyFolder {
   {
     let session = try shell(columns: columns, rows: rows, environment: environment)
     try Self.type("$REFWALK $DUMP --executable $EXECUTABLE \(options)", in: session)
-    try session.waitFor("Suspects", seconds: 60)
+    try session.waitFor("Suspects")
     return session
   }
 

@@ -30,7 +30,7 @@ import Testing
       "clear; TERM=\(kind.name) script -qefc '$REFWALK $DUMP --executable $EXECUTABLE' sent; echo status $?",
       in: session
     )
-    try session.waitFor("Suspects", seconds: 60)
+    try session.waitFor("Suspects")
     try session.send("2", "Enter")
     try session.waitFor("ends the cycle")
     try session.send("b", "v")

@@ -19,7 +19,8 @@ enum TmuxError: Error, CustomStringConvertible {
 
 /// A program running in a terminal of its own: a server of tmux that nobody else uses, gone with this value.
 ///
-/// Tests wait for text and never sleep: ``waitFor(_:seconds:)``.
+/// Tests wait for text and never sleep: ``waitFor(_:seconds:)``. The waits are long: on a busy machine the program may
+/// not run for seconds. What has to come in together is sent together.
 struct TmuxSession: ~Copyable {
   /// Holds the socket of the server.
   private let directory: URL
@@ -74,25 +75,25 @@ struct TmuxSession: ~Copyable {
   ///
   /// - Throws: ``TmuxError/neverShown(text:seconds:screen:)`` when it does not in time.
   @discardableResult
-  func waitFor(_ text: String, seconds: Double = 20) throws -> String {
+  func waitFor(_ text: String, seconds: Double = 60) throws -> String {
     try waitFor("\(text)", seconds: seconds) { $0.contains(text) }
   }
 
   /// Waits until the screen contains one of two texts and returns the screen.
   @discardableResult
-  func waitFor(_ text: String, _ other: String, seconds: Double = 20) throws -> String {
+  func waitFor(_ text: String, _ other: String, seconds: Double = 60) throws -> String {
     try waitFor("\(text) or \(other)", seconds: seconds) { $0.contains(text) || $0.contains(other) }
   }
 
   /// Waits until the screen does not contain `text` any more and returns the screen.
   @discardableResult
-  func waitUntilGone(_ text: String, seconds: Double = 20) throws -> String {
+  func waitUntilGone(_ text: String, seconds: Double = 60) throws -> String {
     try waitFor("no \(text)", seconds: seconds) { !$0.contains(text) }
   }
 
   /// Waits until the program has ended. How, is for a shell to tell: now and then tmux 3.3 does not hear of the end of
   /// what it started, and sees only that the terminal was closed.
-  func waitForEnd(seconds: Double = 20) throws {
+  func waitForEnd(seconds: Double = 60) throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try display("pane_dead") != "1" {
       guard ContinuousClock.now < deadline else {

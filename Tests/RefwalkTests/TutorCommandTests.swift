@@ -39,7 +39,7 @@ import Testing
     let journey = try JourneyFolder(copiesSample: false)
     let session = try journey.shell(environment: ["TMPDIR": journey.folder.path])
     try JourneyFolder.type("$REFWALK tutor", in: session)
-    try session.waitFor("step 1 of 10", seconds: 60)
+    try session.waitFor("step 1 of 10")
     try session.send("2", "Enter")
     try session.waitFor("ends the cycle")
     try session.send("b", "b")

@@ -28,8 +28,9 @@ struct EventLoop: ~Copyable {
   private var export: ExportJob?
   private var isDone = false
   private var failure: CommandFailure?
-  private var lastClick: (row: Int, column: Int, time: ContinuousClock.Instant)?
-  private let clock = ContinuousClock()
+  private var doubleClick = DoubleClick()
+  /// When what is being taken came in, or before it: nothing was there then.
+  private var arrival = ContinuousClock.now
 
   init(
     _ request: DumpRequest, earlier: DumpRequest? = nil, marks: String?, color: ColorChoice, ascii: Bool, isTutor: Bool
@@ -90,6 +91,7 @@ struct EventLoop: ~Copyable {
       next = terminal.nextEvent(timeout: .zero)
     }
     type(&text)
+    arrival = .now
   }
 
   /// Gives a prompt what was typed for it.
@@ -101,6 +103,8 @@ struct EventLoop: ~Copyable {
 
   /// The next event from the terminal; nil when there was none for a while.
   private mutating func wait() -> TerminalEvent? {
+    // What came in while the screen was drawn has been there since.
+    if let event = terminal.nextEvent(timeout: .zero, wakeDescriptor: mailbox.wakeDescriptor) { return event }
     // While a dump is read the screen follows its progress; later it looks for marks of other refwalks.
     let isBusy =
       model.isLoading || model.isChanging || model.isExporting || model.isWorking || model.isComparing
@@ -109,6 +113,7 @@ struct EventLoop: ~Copyable {
       if hasMarks { for event in keeper.refresh(model.marks.marks) { apply(event) } }
       return nil
     }
+    arrival = .now
     return event
   }
 
@@ -157,10 +162,8 @@ struct EventLoop: ~Copyable {
   }
 
   private mutating func click(_ row: Int, _ column: Int) {
-    let now = clock.now
-    let isDouble = lastClick.map { $0.row == row && $0.column == column && now - $0.time < .milliseconds(400) } ?? false
-    lastClick = isDouble ? nil : (row, column, now)
-    apply(.click(row: row, column: column, double: isDouble))
+    let isSecond = doubleClick.isSecond(row: row, column: column, arrival: arrival)
+    apply(.click(row: row, column: column, double: isSecond))
   }
 
   private mutating func apply(_ event: Browser.Event) {
