@@ -43,7 +43,7 @@ import Testing
     if screen.keys.last?.key == "Space" { try session.waitUntilGone("marked ") }
     // What was drawn last may still be on its way.
     let expected = Self.recorded("no-colour-\(screen.name)-\(glyphs)")
-    let deadline = ContinuousClock.now + .seconds(isRecording ? 1 : 10)
+    let deadline = ContinuousClock.now + .seconds(isRecording ? 1 : 60)
     var text = Self.readable(try session.captureStyled(), in: journey)
     while text != expected, ContinuousClock.now < deadline {
       usleep(50_000)
