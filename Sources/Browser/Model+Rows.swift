@@ -172,7 +172,8 @@ extension Model {
   /// The object a mark is on, or the first of the cycle it is on.
   func markedObject(_ mark: Mark) -> ObjectID? {
     switch marked[mark.target] {
-    case .shape(let shape): analysis?.shapes[shape].components.first.flatMap { first(of: $0) }
+    case .shape(let shape), .changedShape(let shape):
+      analysis?.shapes[shape].components.first.flatMap { first(of: $0) }
     case .cycle(let id): first(of: id)
     case .object(let id): id
     case .absent: nil
@@ -182,7 +183,7 @@ extension Model {
   /// The place that a mark leads to.
   func place(of mark: Mark) -> Place? {
     switch marked[mark.target] {
-    case .shape(let shape): place(ofShape: shape)
+    case .shape(let shape), .changedShape(let shape): place(ofShape: shape)
     case .cycle(let id): .cycle(id)
     case .object(let id): .object(id)
     case .absent: nil

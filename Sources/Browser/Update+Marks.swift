@@ -32,7 +32,12 @@ extension Model {
 
   private func target(ofShape index: Int) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
     let shape = analysis!.shapes[index]
-    return (.shape(shape.key), shape.components.first, nil)
+    return (target(ofWholeShape: index), shape.components.first, nil)
+  }
+
+  /// A shape has the mark that it had as another one.
+  private func target(ofWholeShape index: Int) -> MarkTarget {
+    marked.mark(ofShape: index)?.target ?? .shape(analysis!.shapes[index].key)
   }
 
   /// A cycle that is the only one of its shape is marked as the shape: that will be found in the next dump.
@@ -40,7 +45,7 @@ extension Model {
     let number = analysis!.components[id].shape
     let shape = analysis!.shapes[number]
     if let own = marked.mark(ofCycle: id) { return (own.target, id, nil) }
-    if shape.count == 1 || marked.mark(ofShape: number) != nil { return (.shape(shape.key), id, nil) }
+    if shape.count == 1 || marked.mark(ofShape: number) != nil { return (target(ofWholeShape: number), id, nil) }
     let first = first(of: id)!
     return (.cycle(shape: shape.key, first: analysis!.graph.addresses.address(of: first)), id, nil)
   }

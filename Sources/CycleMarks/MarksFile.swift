@@ -12,8 +12,12 @@ import Glibc
 /// and joins three versions: what this value last read or wrote, its own, and what is there now. What one side changed
 /// is kept; where both changed the same mark the newer change wins, a removal loses, and both notes are kept. The lock
 /// saves work; that nothing is lost rests on the exchange of files (`FileAccess.replace`).
+///
+/// A dump that has no marks yet and is compared with an earlier one begins with the marks of that.
 public struct MarksFile: Sendable {
   private var place: MarksPlace
+  /// Where the marks of the earlier dump are.
+  private let earlier: MarksPlace?
   private let environment: [String: String]
   /// The marks and the state of the file when it was last read or written.
   private var base: [Mark] = []
@@ -23,11 +27,20 @@ public struct MarksFile: Sendable {
 
   /// The lines that could not be read last time; they stay in the file as they are.
   public private(set) var unreadable: [UnreadableLine] = []
+  /// The file that was read last; ``path`` unless that was not there.
+  public private(set) var source: String
+  /// Whether the marks read last are those of the earlier dump. They are in ``path`` only after a save.
+  public var areOfEarlier: Bool { source != path && (source == earlier?.path || source == earlier?.inherited) }
 
-  /// Where the marks of the dump at `dump` go (`-`: standard input); `explicit` is the argument of `--marks`.
-  /// `environment` gives `XDG_STATE_HOME`, `HOME` and `TMPDIR`. Nothing is read or made yet.
-  public init(dump: String, explicit: String? = nil, environment: [String: String]) {
+  /// Where the marks of the dump at `dump` go (`-`: standard input); `explicit` is the argument of `--marks`, with which
+  /// the marks of `earlier`, a dump to compare with, do not count. `environment` gives `XDG_STATE_HOME`, `HOME` and
+  /// `TMPDIR`. Nothing is read or made yet.
+  public init(dump: String, earlier: String? = nil, explicit: String? = nil, environment: [String: String]) {
     place = MarksPlace(dump: dump, explicit: explicit, environment: environment)
+    source = place.path
+    // Standard input is another dump each time.
+    let before = explicit == nil && earlier != "-" ? earlier : nil
+    self.earlier = before.map { MarksPlace(dump: $0, explicit: nil, environment: environment) }
     self.environment = environment
   }
 
@@ -40,14 +53,18 @@ public struct MarksFile: Sendable {
   /// Reads the marks; none when there is no file yet. With `ours`, marks held already: what was changed in them since
   /// the file was last read or written, and could not be written, is kept.
   public mutating func load(ours: [Mark]? = nil) throws(MarksError) -> [Mark] {
+    source = place.path
     var found = try FileAccess.read(place.path)
     let isOwn = found != nil
-    if !isOwn, let inherited = place.inherited {
-      // The place asked for may well be unreadable, too: its folder may not be there at all.
-      found = try? FileAccess.read(inherited)
+    if !isOwn, stamp == nil {
+      for other in [place.inherited, earlier?.path, earlier?.inherited].compactMap({ $0 }) where found == nil {
+        // The place asked for may well be unreadable, too: its folder may not be there at all.
+        found = try? FileAccess.read(other)
+        if found != nil { source = other }
+      }
     }
     guard let found else { return ours ?? [] }
-    let text = try MarksText(found.bytes, path: isOwn ? place.path : place.inherited ?? place.path)
+    let text = try MarksText(found.bytes, path: source)
     let merged = ours.map { MarkMerge.merge(base: base, ours: $0, theirs: text.marks) } ?? text.marks
     base = text.marks
     unreadable = text.unreadable
@@ -130,6 +147,7 @@ public struct MarksFile: Sendable {
   private mutating func note(_ text: MarksText, _ stamp: FileStamp?) {
     base = text.marks
     unreadable = text.unreadable
+    source = place.path
     self.stamp = stamp
   }
 }

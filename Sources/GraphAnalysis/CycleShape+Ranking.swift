@@ -145,7 +145,7 @@ extension CycleShape {
     Set(signature.map(\.source)).filter { Self.isTelling($0) && $0.first?.isNumber != true }.sorted()
   }
 
-  private static func isTelling(_ name: String) -> Bool {
+  static func isTelling(_ name: String) -> Bool {
     guard let first = name.first else { return false }
     return first != "[" && first != "*"
       && !["map[", "map.", "closure ", "chan ", "func(", "noalg."].contains { name.hasPrefix($0) }

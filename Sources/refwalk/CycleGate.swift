@@ -44,15 +44,20 @@ struct CycleGate {
 /// The verdicts of marks on the shapes of one heap.
 struct Verdicts {
   /// By index of the shape. A mark on the shape goes before marks on single cycles of it; of those a suspect before
-  /// an unsure one, and expected only when all its held cycles are.
+  /// an unsure one, and expected only when all its held cycles are. A mark on a shape that has become another one comes
+  /// last.
   private(set) var ofShape: [Int: Verdict] = [:]
 
   init(_ marks: MarkSet, analysis: HeapAnalysis) {
     let matches = marks.matching(analysis)
     var cycles: [Int: [ComponentID: Verdict]] = [:]
+    var changed: [Int: Verdict] = [:]
     for mark in marks.marks {
       switch matches[mark.target] {
       case .shape(let shape): ofShape[shape] = mark.verdict
+      case .changedShape(let shape):
+        // Nobody has said that what has come to it was to be expected.
+        if mark.verdict != .expected, changed[shape] != .suspect { changed[shape] = mark.verdict }
       case .cycle(let id): cycles[analysis.components[id].shape, default: [:]][id] = mark.verdict
       case .object, .absent: break
       }
@@ -67,5 +72,6 @@ struct Verdicts {
         ofShape[index] = .expected
       }
     }
+    for (index, verdict) in changed where ofShape[index] == nil { ofShape[index] = verdict }
   }
 }

@@ -9,13 +9,15 @@ struct MarksOption: ParsableArguments {
     completion: .file())
   var marks: String?
 
-  /// The marks of a dump, none when it has no file. Says on standard error what could not be read.
-  func load(dump: String) throws(CommandFailure) -> [Mark] {
-    var file = MarksFile(dump: dump, explicit: marks, environment: ProcessInfo.processInfo.environment)
+  /// The marks of a dump or, when it has no file, of the earlier one that it is compared with. Says on standard error
+  /// what could not be read.
+  func load(dump: String, earlier: String? = nil) throws(CommandFailure) -> [Mark] {
+    var file = MarksFile(
+      dump: dump, earlier: earlier, explicit: marks, environment: ProcessInfo.processInfo.environment)
     let marks: [Mark]
     do { marks = try file.load() } catch { throw .marks(error) }
     for line in file.unreadable {
-      Diagnostics.warning("line \(line.line) passed over: \(line.reason)", path: file.path)
+      Diagnostics.warning("line \(line.line) passed over: \(line.reason)", path: file.source)
     }
     return marks
   }

@@ -233,6 +233,42 @@ import Testing
     #expect(try again.load().count == 2)
   }
 
+  @Test func marksOfAnEarlierDumpAreTheFirstOnes() throws {
+    let earlier = folder.file("earlier.heapdump")
+    var before = MarksFile(dump: earlier, environment: [:])
+    try before.save([sampleMark(0x100, note: "seen before")])
+    // A file that is named holds what it holds, and standard input is never the same.
+    var named = MarksFile(dump: dump, earlier: earlier, explicit: folder.file("mine"), environment: [:])
+    #expect(try named.load() == [] && !named.areOfEarlier)
+    var piped = MarksFile(dump: dump, earlier: "-", environment: [:])
+    #expect(try piped.load() == [] && !piped.areOfEarlier)
+    var file = MarksFile(dump: dump, earlier: earlier, environment: [:])
+    var set = MarkSet(try file.load(ours: []))
+    #expect(try set.marks == before.load() && file.areOfEarlier && file.source == before.path)
+    #expect(folder.names == ["earlier.heapdump.marks"], "to look at them writes nothing")
+    set.adopt(try file.save(set.marks))
+    #expect(!file.areOfEarlier && set.count == 1)
+    // From now on they are this dump's own, also when all are gone.
+    set.remove(set.marks[0].target)
+    try file.save(set.marks)
+    var again = MarksFile(dump: dump, earlier: earlier, environment: [:])
+    #expect(try again.load() == [] && !again.areOfEarlier)
+    #expect(try before.load().count == 1)
+    // Taken away while refwalk runs, they do not turn into others.
+    unlink(file.path)
+    set.set(sampleMark(0x200))
+    #expect(try file.load(ours: set.marks) == set.marks)
+  }
+
+  @Test func marksOfAnEarlierDumpThatCannotBeRead() throws {
+    folder.write("no marks at all", to: "earlier.marks")
+    var file = MarksFile(dump: dump, earlier: folder.file("earlier"), environment: [:])
+    let error = #expect(throws: MarksError.self) { try file.load() }
+    #expect("\(error!)".contains(folder.file("earlier.marks")))
+    try file.save([sampleMark(0x100)])
+    #expect(try file.load().count == 1)
+  }
+
   @Test func takenAwayFile() throws {
     var file = MarksFile(dump: dump, environment: [:])
     var set = MarkSet(try file.load())

@@ -60,6 +60,37 @@ import Testing
     try JourneyFolder.expectUsable(session)
   }
 
+  /// The next dump is opened with the marks of the one before.
+  @Test func marksAreTakenOver() throws {
+    let journey = try JourneyFolder()
+    let early = journey.path("early.heapdump.gz")
+    try FileManager.default.copyItem(atPath: CommandRun.before, toPath: early)
+    let session = try journey.shell(columns: 110)
+    try JourneyFolder.type("$REFWALK \(early) --executable $EXECUTABLE", in: session)
+    try session.waitFor("Suspects")
+    try session.send("2", "m")
+    try session.waitFor("Verdict")
+    try session.sendText("grows all day")
+    try session.send("Enter")
+    try session.waitFor("kept a, suspect")
+    try session.send("Q")
+    try session.waitFor("ready$")
+    try JourneyFolder.type("clear; $REFWALK $DUMP --executable $EXECUTABLE --before \(early)", in: session)
+    try session.waitFor("5 Marks 1")
+    // They are this dump's own now: killed, and opened alone, it has them.
+    kill(try JourneyFolder.processID(in: session), SIGKILL)
+    try session.waitFor("Killed")
+    try JourneyFolder.type("reset; clear; $REFWALK $DUMP --executable $EXECUTABLE", in: session)
+    try session.waitFor("5 Marks 1")
+    try session.send("5")
+    try session.waitFor("grows all day")
+    try session.waitFor("when it was marked in early.heapdump.gz")
+    try session.send("Enter")
+    try session.waitFor("Cycles › ")
+    try session.send("Q")
+    try JourneyFolder.expectUsable(session)
+  }
+
   @Test func whatCannotBeComparedIsToldInOneLine() throws {
     let journey = try JourneyFolder()
     let java = CommandRun.root.appending(path: "Samples/jvm-leaks/jvm-leaks.hprof.gz").path

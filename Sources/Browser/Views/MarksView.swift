@@ -48,7 +48,7 @@ extension Model {
   /// What a mark's thing retains in this dump.
   private func currentRetained(_ mark: Mark, _ analysis: HeapAnalysis) -> UInt64 {
     switch marked[mark.target] {
-    case .shape(let shape): analysis.shapes[shape].retained
+    case .shape(let shape), .changedShape(let shape): analysis.shapes[shape].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
     case .absent: mark.retained
@@ -65,6 +65,7 @@ extension Model {
     }
     var what = "\(mark.target.kind), \(Count.text(mark.objects, "object"))"
     what += ", \(ByteCount.text(mark.retained)) retained when it was marked in \(mark.dump)"
+    if case .changedShape = marked[mark.target] { what += "; of another shape now" }
     canvas.cut(what, row, 2, canvas.width - 3, .dim)
     if !mark.root.isEmpty {
       row += 1

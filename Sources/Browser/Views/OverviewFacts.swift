@@ -91,7 +91,7 @@ extension Model {
     let end = [" (", ", or "].compactMap { words.firstRange(of: $0)?.lowerBound }.min() ?? words.endIndex
     let short = String(words[..<end])
     if analysis.heldCycles == analysis.components.count { return [words, short] }
-    return [words + ": 2 f collectable lists cycles", short + ": 2 f collectable lists cycles", words, short]
+    return [words + "; its cycles: 2, f collectable", short + "; its cycles: 2, f collectable", words, short]
   }
 
   private func checkLines(_ facts: DumpFacts, _ room: Int, _ limit: Int) -> [String] {

@@ -62,7 +62,9 @@ public struct DiffReport: Sendable {
     self.advice = advice
     self.rows = rows.prefix(max(0, limit)).map { row in
       guard case .shape(let key) = row.subject else { return Row(row: row, mark: nil) }
-      return Row(row: row, mark: marks.mark(for: .shape(key)))
+      // One that has become another shape keeps its mark.
+      let mark = marks.mark(for: .shape(key)) ?? row.earlierKey.flatMap { marks.mark(for: .shape($0)) }
+      return Row(row: row, mark: mark)
     }
     states = HeapDiff.words(of: rows)
     omitted = rows.count - self.rows.count

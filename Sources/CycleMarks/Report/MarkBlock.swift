@@ -20,6 +20,14 @@ struct MarkBlock: Sendable {
   var moreMembers = 0
   var moreOutside = 0
 
+  /// Whether the mark is on all cycles of a shape, and they are there.
+  var isOfShape: Bool {
+    switch match {
+    case .shape, .changedShape: true
+    case .cycle, .object, .absent: false
+    }
+  }
+
   /// The index of the root that the path begins with.
   var root: Int? { path.first.map { Int($0.index) } }
 }

@@ -34,7 +34,7 @@ struct MarkBlockBuilder {
   ) throws(Cancelled) -> MarkBlock {
     var block = MarkBlock(mark: mark, match: match)
     switch match {
-    case .shape(let number):
+    case .shape(let number), .changedShape(let number):
       block.shape = analysis.shapes[number]
       // The shape's first cycle stands for all; one that an earlier block has gives way to the next.
       let components = analysis.shapes[number].components

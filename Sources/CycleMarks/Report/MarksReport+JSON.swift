@@ -12,7 +12,8 @@ import ReferenceGraph
 ///   `path [hop]`, `ring [hop]`, `omittedHops {path, ring}`, `cuts {inside, entry}`, `objects [row]`, `moreMembers`,
 ///   `moreOutside`
 /// - shape: `key`, `title`, `count`, `held`, `objects`, `references`, `entries`, `shallow`, `retained`,
-///   `retainedIsExact`, `signature [{source, field, target}]`
+///   `retainedIsExact`, `signature [{source, field, target}]`; its `key` is not that of `target` where the marked
+///   cycles have become another shape
 /// - cycle: `objects`, `references`, `entries`, `exits`, `shallow`, `retained`, `retainedIsExact`,
 ///   `retainedObjects`, `held`, `neverFreed`, `witnessIsShortest`
 /// - root: `name`, `kind`, `holder`, `address`, `facts [{label, value}]`

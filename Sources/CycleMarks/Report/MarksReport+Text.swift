@@ -68,11 +68,12 @@ extension MarksReport {
     }
     if let shape = block.shape {
       facts.append(("shape", "\(SafeText.line(shape.key)): \(figures(shape))"))
+      if let change = change(block) { facts.append(("", change)) }
     }
     if let elsewhere = elsewhere(block) {
       facts.append(("cycle", elsewhere))
     } else if let report = block.cycle {
-      let isOne = if case .shape = block.match { (block.shape?.count ?? 1) > 1 } else { false }
+      let isOne = block.isOfShape && (block.shape?.count ?? 1) > 1
       facts.append(("cycle", (isOne ? "one of them: " : "") + figures(report.component)))
     }
     if let report = block.cycle, isNeverFreed(report.component) { facts.append(("", Self.neverFreed)) }
@@ -101,7 +102,7 @@ extension MarksReport {
   /// What the marked thing retains in this dump, to be held against what it did when it was marked.
   private func retainedNow(_ block: MarkBlock) -> UInt64? {
     switch block.match {
-    case .shape(let number): analysis.shapes[number].retained
+    case .shape(let number), .changedShape(let number): analysis.shapes[number].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
     case .absent: nil

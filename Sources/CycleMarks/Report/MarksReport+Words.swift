@@ -142,6 +142,13 @@ extension MarksReport {
     if case .absent(let reason) = block.match { reason } else { nil }
   }
 
+  /// That the shape is not the one that was marked.
+  func change(_ block: MarkBlock) -> String? {
+    guard case .changedShape = block.match, let shape = block.shape else { return nil }
+    let now = shape.title == block.mark.title ? "" : "; now \(SafeText.line(shape.title))"
+    return "of another shape when it was marked" + now
+  }
+
   /// What the shape's block says of a cycle that stands in another.
   func elsewhere(_ block: MarkBlock) -> String? {
     block.printedUnder.map { "printed under \($0.text)" }

@@ -28,12 +28,12 @@ extension BrowseCommand {
 
   /// Prints the frame that the keys lead to.
   func printFrame(after keys: [Key]) throws(CommandFailure) {
-    let found = try marks.load(dump: dump.dump)
+    let found = try marks.load(dump: dump.dump, earlier: before)
     let analysis = try OpenedDump.analyse(dump)
     let size = frame ?? FrameSize(columns: 80, rows: 24)
     var browser = HeadlessBrowser(
-      analysis, path: dump.dump, earlier: earlier, marks: found, rows: size.rows, columns: size.columns, ascii: ascii,
-      isTutor: isTutor)
+      analysis, path: dump.dump, earlier: earlier, marks: found, marksPath: marks.marks, rows: size.rows,
+      columns: size.columns, ascii: ascii, isTutor: isTutor)
     var output = OutputBuffer()
     output.write(browser.frame(after: keys).description + "\n")
     try output.finish()

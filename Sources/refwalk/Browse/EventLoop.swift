@@ -41,7 +41,7 @@ struct EventLoop: ~Copyable {
       path: request.path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: terminal.rows,
       columns: terminal.columns)
     if ascii || terminal.usesASCII { model.glyphs = .ascii }
-    let keeper = MarkKeeper(request: request, marks: marks)
+    let keeper = MarkKeeper(request: request, earlier: earlier, marks: marks)
     model.marksPath = keeper.path
     if isTutor { model.tutor = Tutor() }
     if let earlier { model.compare(with: earlier.path) }

@@ -14,8 +14,8 @@ struct HeadlessBrowser {
   private let earlier: DumpRequest?
 
   init(
-    _ analysis: HeapAnalysis, path: String, earlier: DumpRequest? = nil, marks: [Mark], rows: Int, columns: Int,
-    ascii: Bool, isTutor: Bool = false
+    _ analysis: HeapAnalysis, path: String, earlier: DumpRequest? = nil, marks: [Mark], marksPath: String? = nil,
+    rows: Int, columns: Int, ascii: Bool, isTutor: Bool = false
   ) {
     model = Model(
       path: path, steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps, rows: rows, columns: columns)
@@ -23,7 +23,7 @@ struct HeadlessBrowser {
     if let earlier { model.compare(with: earlier.path) }
     if ascii { model.glyphs = .ascii }
     if isTutor { model.tutor = Tutor() }
-    model.marksPath = path + ".marks"
+    model.marksPath = marksPath ?? path + ".marks"
     apply(.loaded(analysis, seconds: 0))
     apply(.marksMerged(marks))
   }

@@ -7,8 +7,9 @@ import ReferenceGraph
 struct MarkKeeper {
   private var file: MarksFile
 
-  init(request: DumpRequest, marks: String?) {
-    file = MarksFile(dump: request.path, explicit: marks, environment: ProcessInfo.processInfo.environment)
+  init(request: DumpRequest, earlier: DumpRequest?, marks: String?) {
+    file = MarksFile(
+      dump: request.path, earlier: earlier?.path, explicit: marks, environment: ProcessInfo.processInfo.environment)
   }
 
   var path: String { file.path }
@@ -16,12 +17,14 @@ struct MarkKeeper {
   /// Reads the marks and joins them with those held already; says what could not be read.
   mutating func load(ours: [Mark] = []) -> [Browser.Event] {
     do {
-      var events: [Browser.Event] = [.marksMerged(try file.load(ours: ours))]
+      let marks = try file.load(ours: ours)
+      var events: [Browser.Event] = [.marksMerged(marks)]
+      if file.areOfEarlier, !marks.isEmpty { return events + takeOver(marks) }
       if let line = file.unreadable.first {
         let more = file.unreadable.count > 1 ? " and \(file.unreadable.count - 1) more" : ""
         events.append(
           .notice(
-            "marks: line \(line.line) passed over, and kept\(more): \(line.reason); in \(file.path)", isError: true))
+            "marks: line \(line.line) passed over, and kept\(more): \(line.reason); in \(file.source)", isError: true))
       } else if let notice = file.notice {
         events.append(.notice(notice, isError: true))
       }
@@ -29,6 +32,14 @@ struct MarkKeeper {
     } catch {
       return [.notice("\(error)", isError: true)]
     }
+  }
+
+  /// Keeps the marks of the earlier dump for this one as well.
+  private mutating func takeOver(_ marks: [Mark]) -> [Browser.Event] {
+    let source = file.source
+    let events = save(marks)
+    return events.isEmpty
+      ? [.notice("\(Count.text(marks.count, "mark")) taken over from \(source)", isError: false)] : events
   }
 
   /// Writes the marks, joined with what another refwalk has written meanwhile.

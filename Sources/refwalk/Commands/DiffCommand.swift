@@ -10,7 +10,7 @@ struct DiffCommand: ParsableCommand {
     abstract: "Print what has changed since an earlier dump of the same program, most growth first.",
     discussion: """
       Shapes of held cycles and classes are matched by the names of classes and fields, since addresses move between \
-      dumps. Marks are those of the later dump. The earlier one is read first, and only its sizes by name are kept. With \
+      dumps. Marks are those of the later dump or, where it has none yet, of the earlier one. The earlier one is read first, and only its sizes by name are kept. With \
       --fail-on or --fail-over the command ends with status 1 when it finds what was asked for, after printing: a gate \
       for continuous integration. Cycles that are marked expected pass.
       """)
@@ -47,7 +47,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    let marks = MarkSet(try self.marks.load(dump: dump.dump))
+    let marks = MarkSet(try self.marks.load(dump: dump.dump, earlier: before))
     let (analysis, diff) = try ComparedDumps(before: before, dump).compare()
     let count = DiffReport(diff, marks: marks, only: only).rowCount
     let limit = top ?? (format == .text && output == nil ? TopOption.textDefault : .max)
