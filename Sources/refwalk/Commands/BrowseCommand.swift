@@ -15,7 +15,10 @@ struct BrowseCommand: ParsableCommand {
   @OptionGroup var marks: MarksOption
   @Option(
     help: ArgumentHelp(
-      "An earlier dump of the same program: view 6 shows what has changed since. It is read after the other one.",
+      """
+      An earlier dump of the same program: view 6 shows what has changed since. It is read after the other one. Where \
+      there are no marks yet, its marks are taken over.
+      """,
       valueName: "dump"),
     completion: .file())
   var before: String?
