@@ -159,6 +159,7 @@ struct EventLoop: ~Copyable {
     if hasMarks { return }
     hasMarks = true
     for event in keeper.load() { apply(event) }
+    model.marksPath = keeper.path
   }
 
   private mutating func click(_ row: Int, _ column: Int) {
@@ -194,7 +195,10 @@ struct EventLoop: ~Copyable {
           : .notice("too long for the clipboard of a terminal", isError: true)
       ]
     case .mouse(let on): terminal.setMouse(on)
-    case .saveMarks: return keeper.save(model.marks.marks)
+    case .saveMarks:
+      let events = keeper.save(model.marks.marks)
+      model.marksPath = keeper.path
+      return events
     case .saveMarksCopy(let path): return [keeper.saveCopy(model.marks.marks, path: ExportTarget.expanded(path))]
     case .completePath(let typed): return [.pathCompleted(ExportTarget.completed(typed))]
     case .export(let path, let choice, let replaces):

@@ -14,17 +14,21 @@ struct MarkKeeper {
 
   var path: String { file.path }
 
-  /// Reads the marks and joins them with those held already; says what could not be read.
+  /// Reads the marks and joins them with those held already; says what could not be read. Marks of the earlier dump are
+  /// written for this one at once.
   mutating func load(ours: [Mark] = []) -> [Browser.Event] {
     do {
       let marks = try file.load(ours: ours)
+      let (source, unreadable) = (file.source, file.unreadable)
       var events: [Browser.Event] = [.marksMerged(marks)]
-      if file.areOfEarlier, !marks.isEmpty { return events + takeOver(marks) }
-      if let line = file.unreadable.first {
-        let more = file.unreadable.count > 1 ? " and \(file.unreadable.count - 1) more" : ""
+      if file.areOfEarlier, !marks.isEmpty {
+        events.append(.notice("\(Count.text(marks.count, "mark")) taken over from \(source)", isError: false))
+        events += save(marks)
+      }
+      if let line = unreadable.first {
+        let more = unreadable.count > 1 ? " and \(unreadable.count - 1) more" : ""
         events.append(
-          .notice(
-            "marks: line \(line.line) passed over, and kept\(more): \(line.reason); in \(file.source)", isError: true))
+          .notice("marks: line \(line.line) passed over, and kept\(more): \(line.reason); in \(source)", isError: true))
       } else if let notice = file.notice {
         events.append(.notice(notice, isError: true))
       }
@@ -32,14 +36,6 @@ struct MarkKeeper {
     } catch {
       return [.notice("\(error)", isError: true)]
     }
-  }
-
-  /// Keeps the marks of the earlier dump for this one as well.
-  private mutating func takeOver(_ marks: [Mark]) -> [Browser.Event] {
-    let source = file.source
-    let events = save(marks)
-    return events.isEmpty
-      ? [.notice("\(Count.text(marks.count, "mark")) taken over from \(source)", isError: false)] : events
   }
 
   /// Writes the marks, joined with what another refwalk has written meanwhile.
