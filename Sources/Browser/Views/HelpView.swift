@@ -26,7 +26,7 @@ extension Model {
     case .cycle:
       [
         "One cycle: its shortest ring, the way from the nearest root (its entry is where that comes in), the cuts.",
-        "Inside: ends the cycle, frees nothing by itself. Entry: the reference whose removal frees it.",
+        "Inside: ends the cycle; what roots still reach stays. Entry: the reference whose removal frees it.",
       ]
     case .links: ["The references behind a cell of the matrix. Enter inspects the object that holds one."]
     case .retention:
