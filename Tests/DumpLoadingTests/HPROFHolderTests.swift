@@ -129,4 +129,33 @@ struct HPROFHolderTests {
     let strong = try HeapAnalysis(heap: heap, options: options, progress: WorkProgress())
     #expect(try members(strong).isSuperset(of: ["java.lang.Class", "demo.AppLoader"]))
   }
+
+  /// What a thread holds and a static field too: the field stays when the method has returned.
+  @Test func staticFieldsSayMoreThanThreads() throws {
+    var dump = executor(classStatics: [("pool", .reference(0x9140))])
+    dump.root(0x08, 0x9100, thread: 1, frame: 0)
+    dump.root(0x03, 0x9180, thread: 1, frame: 0)
+    let held = try DumpLoadingTests.analysis(dump.finished()).suspects.filter { $0.kind == .heldCycle }
+    let reasons = try #require(held.first { $0.retained > 8000 }).reasons
+    #expect(reasons.contains("held by a static field, demo.App.pool"), "\(reasons)")
+    #expect(reasons.contains { $0.hasPrefix("also held by a thread") }, "\(reasons)")
+
+    var alone = executor(classStatics: [])
+    alone.root(0x08, 0x9100, thread: 1, frame: 0)
+    let others = try DumpLoadingTests.analysis(alone.finished()).suspects.flatMap(\.reasons)
+    #expect(others.contains { $0.hasPrefix("held by a thread") } && !others.contains { $0.hasPrefix("also") })
+  }
+
+  /// A cycle by a static field retains what all of the class does, and says so.
+  @Test func classesInCycles() throws {
+    var dump = library()
+    dump.defineClass(
+      0x1400, "demo/Single", superclass: HPROFWriter.object, loader: 0x2000,
+      statics: [("only", .reference(0xa000)), ("data", .reference(0xb000))], fields: [("type", 2)])
+    dump.instance(0xa000, 0x1400, [.reference(0x1400)])
+    dump.primitiveArray(0xb000, [HPROFWriter.Value](repeating: .long(1), count: 2000))
+    dump.root(0x05, 0x1400)
+    let reasons = try DumpLoadingTests.analysis(dump.finished()).suspects.flatMap(\.reasons)
+    #expect(reasons.contains { $0.hasPrefix("a class is part of it, by static demo.Single.only") }, "\(reasons)")
+  }
 }
