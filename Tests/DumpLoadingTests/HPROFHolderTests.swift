@@ -158,4 +158,30 @@ struct HPROFHolderTests {
     let reasons = try DumpLoadingTests.analysis(dump.finished()).suspects.flatMap(\.reasons)
     #expect(reasons.contains { $0.hasPrefix("a class is part of it, by static demo.Single.only") }, "\(reasons)")
   }
+
+  /// Threads of one name are told apart by their numbers, and the state of a thread is said in words.
+  @Test func namesAndStatesOfThreads() throws {
+    var dump = library()
+    dump.defineClass(
+      0x1400, "java/lang/Thread$FieldHolder", superclass: HPROFWriter.object, fields: [("threadStatus", 10)])
+    dump.defineClass(
+      0x1440, "demo/Numbered", superclass: HPROFWriter.thread, fields: [("tid", 11), ("holder", 2)])
+    for (number, status) in [Int32(657), 1025, 433].enumerated() {
+      let address = 0x9100 + 0x40 * UInt64(number)
+      dump.instance(address, 0x1440, [.long(31 + Int64(number)), .reference(address + 0x20), .reference(0x9020)])
+      dump.instance(address + 0x20, 0x1400, [.int(status)])
+      dump.root(0x08, address, thread: UInt32(number + 1), frame: 0)
+    }
+    dump.primitiveArray(0x9400, "main".unicodeScalars.map { .byte(UInt8($0.value)) })
+    dump.instance(0x9420, HPROFWriter.string, [.reference(0x9400), .byte(0)])
+    dump.instance(0x9500, 0x1740, [.reference(0), .reference(0x9420)])
+    dump.root(0x08, 0x9500, thread: 9, frame: 0)
+    let heap = try load(dump.finished())
+    let names = heap.rootNames(.thread)
+    #expect(names == ["thread \"timer\" #31", "thread \"timer\" #32", "thread \"timer\" #33", "thread \"main\""])
+    let states = try [UInt64(0x9120), 0x9160, 0x91a0].map {
+      heap.details.values(of: try #require(heap.object(at: $0)), from: 0, limit: 1).values.first?.text
+    }
+    #expect(states == ["657 (parked)", "1025 (blocked on a lock)", "433 (waiting in Object.wait, for a time at most)"])
+  }
 }
