@@ -41,12 +41,11 @@ extension Model {
   {
     let steps = report.witness.steps
     switch cycleRow(row, report, drawing: drawing) {
-    case .path(let step): return .reference(report.path[step])
+    case .path(let step): return .reference(report.pathToRing[step])
     case .ring(let step) where drawing == .ring: return .reference(steps[step].reference)
     case .ring(let step):
       if step > 0 { return .reference(steps[step - 1].reference) }
-      if let last = report.path.last, analysis.graph.target(of: last) == steps[0].object { return .reference(last) }
-      return .reference(steps[steps.count - 1].reference)
+      return .reference(report.pathToRing.last ?? steps[steps.count - 1].reference)
     case .matrix: return .none("a cell is many references: ⏎ lists them, and B cuts one")
     }
   }
