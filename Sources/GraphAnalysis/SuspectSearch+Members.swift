@@ -34,6 +34,23 @@ extension SuspectSearch {
 
   private static let holderLimit = 4096
 
+  /// The static field by which a class that is a member of a cycle refers to another: such a cycle retains all that the
+  /// class does.
+  func staticField(in members: [ObjectID]) -> String? {
+    for member in members.prefix(4096) where flagsOfClass(of: member).contains(.metadata) {
+      for place in context.graph.references(of: member).prefix(1000)
+      where context.joins(Int(place.index), from: member.rawValue)
+        && Self.contains(members, context.graph.target(of: place))
+      {
+        let name = context.fieldName(of: place, details: details)
+        if name.hasPrefix("static ") { return name }
+      }
+    }
+    return nil
+  }
+
+  private func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
+
   /// The first variable that refers to a member, of a function that is known to be the program's: those of Node's own
   /// scripts say nothing of it.
   private func variable(ofOneOf holders: [ObjectID], in members: [ObjectID]) -> String? {
