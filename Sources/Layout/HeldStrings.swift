@@ -3,7 +3,7 @@ import ReferenceGraph
 
 /// The strings that an object keeps alive: its own and those of what it dominates, the nearest first.
 public struct HeldStrings: Sendable {
-  /// An object that holds readable text.
+  /// An object that holds readable text, or refers to a constant of the program.
   public struct Entry: Sendable, Hashable {
     public let object: ObjectID
     /// Its beginning; text from a dump, not safe for a terminal as it is.
@@ -36,6 +36,11 @@ public struct HeldStrings: Sendable {
       if head & 0xff == 0, progress.isCancelled { throw Cancelled() }
       if object != .root, let found = details.text(of: object, limit: textLimit), found.length > 0 {
         entries.append(Entry(object: object, text: found.text, length: found.length))
+      }
+      if object != .root {
+        entries += details.literals(of: object, limit: limit - entries.count, textLimit: textLimit).map {
+          Entry(object: object, text: $0.text, length: $0.length)
+        }
       }
       let room = visitLimit - queue.count
       let children = analysis.dominators.childCount(of: object)

@@ -14,7 +14,10 @@ extension GoTypedDetails {
   private static let leafLimit = 4096
 
   /// The fields of `object`, from `first` on; nil when its type is not known, or it is an array of bytes.
-  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? {
+  /// - Parameter rootWords: the first three words of the variable that a root is, where that is known.
+  func values(
+    of object: ObjectID, from first: Int, limit: Int, rootWords: (Int) -> [UInt64]?
+  ) -> (values: [FieldValue], total: Int)? {
     guard let reading = reading(of: object), let record = locator.record(at: graph.addresses.address(of: object)),
       !(reading.isArray && reading.size == 1)
     else { return nil }
@@ -23,17 +26,23 @@ extension GoTypedDetails {
       return entries(of: object, storage, contents, header: Int(reading.header), from: first, limit: limit)
     }
     let room = UInt64(contents.count) - min(reading.header, UInt64(contents.count))
-    let count = reading.isArray ? Int(room / reading.size) : 1
+    let count = reading.isArray ? elementCount(of: object, reading, room: room, rootWords: rootWords) : 1
     let leaves = leaves(of: reading.type)
     guard !leaves.isEmpty, count > 0 else { return nil }
-    let total = count * leaves.count
+    let fields = count * leaves.count
+    let buffer = channelBuffer(of: object, reading, contents)
+    let total = fields + (buffer?.total ?? 0)
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
     let last = min(total, first + min(limit, total))
     let from = UInt64(first / leaves.count) * reading.size + reading.header
-    let to = UInt64((last - 1) / leaves.count + 1) * reading.size + reading.header
+    let to = UInt64((min(last, fields) - 1) / leaves.count + 1) * reading.size + reading.header
     let targets = graph.targets(of: object, fields: Int(clamping: from)..<Int(clamping: max(from, to)))
     var values: [FieldValue] = []
     for index in first..<last {
+      if let buffer, index >= fields {
+        values.append(value(index - fields, of: buffer, contents))
+        continue
+      }
       var leaf = leaves[index % leaves.count]
       let element = UInt64(index / leaves.count)
       leaf.offset += reading.header + element * reading.size

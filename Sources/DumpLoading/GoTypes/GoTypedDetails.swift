@@ -16,6 +16,7 @@ struct GoTypedDetails: @unchecked Sendable {
   /// Types of values outside of the heap.
   let constants: GoConstantTypes?
   let lastSlots = LastSlots()
+  let capacities = KnownCapacities()
 
   var table: GoTypeTable { classes.table }
 
