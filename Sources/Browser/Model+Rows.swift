@@ -51,10 +51,9 @@ extension Model {
     }
   }
 
-  /// The rows of the path above the ring: where the path ends at the ring's first object, that is the ring's row.
+  /// The rows of the path above the ring. It ends at the ring's first object, which is the ring's row.
   func pathRowCount(_ report: CycleReport) -> Int {
-    let last = report.path.last.flatMap { analysis?.graph.target(of: $0) }
-    return report.path.count - (last != nil && last == report.witness.steps.first?.object ? 1 : 0)
+    max(0, report.pathToRing.count - 1)
   }
 
   /// The ring only where all its boxes fit; the matrix only where it says more than the list.
@@ -123,7 +122,7 @@ extension Model {
     case .cycle(let id):
       guard let report = reports[id] else { return first(of: id) }
       switch cycleRow(row, report, drawing: effectiveDrawing(pane)) {
-      case .path(let step): return analysis.graph.target(of: report.path[step])
+      case .path(let step): return analysis.graph.target(of: report.pathToRing[step])
       case .ring(let step): return report.witness.steps[step].object
       case .matrix: return first(of: id)
       }

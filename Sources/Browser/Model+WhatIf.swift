@@ -41,12 +41,11 @@ extension Model {
   {
     let steps = report.witness.steps
     switch cycleRow(row, report, drawing: drawing) {
-    case .path(let step): return .reference(report.path[step])
+    case .path(let step): return .reference(report.pathToRing[step])
     case .ring(let step) where drawing == .ring: return .reference(steps[step].reference)
     case .ring(let step):
       if step > 0 { return .reference(steps[step - 1].reference) }
-      if let last = report.path.last, analysis.graph.target(of: last) == steps[0].object { return .reference(last) }
-      return .reference(steps[steps.count - 1].reference)
+      return .reference(report.pathToRing.last ?? steps[steps.count - 1].reference)
     case .matrix: return .none("a cell is many references: ⏎ lists them, and B cuts one")
     }
   }
@@ -109,6 +108,7 @@ extension Model {
 
   /// Why the selected row can't be cut, as far as that is known without looking through many references.
   func cutReason(_ pane: Pane) -> String? {
+    if chosenCut(pane) != nil { return nil }
     guard case .object(let id) = pane.place, pane.selection < rowCount(pane) else {
       if case .none(let reason) = reference(ofRow: pane.selection, pane) { return reason }
       return nil
@@ -126,9 +126,39 @@ extension Model {
   /// Whether a row shows a reference that is cut in thought.
   func isCut(_ place: ReferencePlace) -> Bool { !cuts.isEmpty && cuts.contains(place) }
 
-  /// Cuts the reference of the selected row in thought, or takes that back.
+  /// The cut of a cycle that `b` has chosen in a pane.
+  private func chosenCut(_ pane: Pane) -> Cut? {
+    guard pane.cut > 0, case .cycle(let id) = pane.place, let report = reports[id] else { return nil }
+    return pane.cut == 1 ? report.insideCut : report.entryCut
+  }
+
+  /// Cuts all references of a suggested cut in thought, or takes that back.
+  private mutating func toggle(_ cut: Cut, _ analysis: HeapAnalysis) {
+    guard cut.referenceCount == cut.references.count else {
+      let text = "\(Count.text(cut.referenceCount, "reference")) are too many to cut in thought: b, then B on a row"
+      message = Message(text: text, isError: false)
+      return
+    }
+    isCountingStopped = false
+    let some = cut.references.count == 1 ? referenceText(cut.references[0], analysis.heap) : "this cut"
+    let left = cut.references.filter { !cuts.contains($0) }
+    cuts.removeAll { left.isEmpty && cut.references.contains($0) }
+    cuts += left
+    countNearby(analysis)
+    if left.isEmpty {
+      message = Message(text: "restored: \(some)", isError: false)
+    } else if isCounted {
+      message = Message(text: "≠ \(freedText) · \(some) · B restores it", isError: false)
+    }
+  }
+
+  /// Cuts the reference of the selected row in thought, or all that the chosen cut of a cycle has, or takes that back.
   mutating func toggleCut() {
     guard let analysis else { return }
+    if let cut = chosenCut(focused) {
+      toggle(cut, analysis)
+      return
+    }
     let place: ReferencePlace
     switch reference(ofRow: focused.selection, focused) {
     case .reference(let found): place = found

@@ -229,7 +229,8 @@ extension Model {
     let heap = analysis.heap
     switch cycleRow(row, report, drawing: effectiveDrawing(pane)) {
     case .path(let step):
-      return heap.fieldName(of: report.path[step]) + " " + heap.label(of: heap.graph.target(of: report.path[step]))
+      return heap.fieldName(of: report.pathToRing[step]) + " "
+        + heap.label(of: heap.graph.target(of: report.pathToRing[step]))
     case .ring(let step):
       let ring = report.witness.steps
       return heap.label(of: ring[step].object) + " " + heap.fieldName(of: ring[step].reference)

@@ -33,6 +33,17 @@ struct ComponentGraph {
 
   var count: Int { objects.count }
 
+  /// The number of a member.
+  func number(of object: ObjectID) -> Int? {
+    var range = objects.startIndex..<objects.endIndex
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      if objects[middle] == object { return middle }
+      range = objects[middle].rawValue < object.rawValue ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return nil
+  }
+
   func range(of number: Int) -> Range<Int> { offsets[number]..<offsets[number + 1] }
 
   /// The reference at `index` of `references`, which lies in the row of object `number`.

@@ -7,6 +7,8 @@ public struct CycleReport: Sendable {
   public let witness: CycleWitness
   /// The references from a root to the nearest member; empty when no root reaches the component.
   public let path: [ReferencePlace]
+  /// The same, and on inside the component to the first object of the ring.
+  public let pathToRing: [ReferencePlace]
   public let insideCut: Cut
   /// Nil when no root reaches the component.
   public let entryCut: Cut?

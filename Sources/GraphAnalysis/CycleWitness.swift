@@ -13,9 +13,14 @@ public struct CycleWitness: Sendable, Hashable {
     }
   }
 
-  /// Begins with the object of the ring that is nearest to a root; one step, for a reference to itself, only where the
+  /// Begins with the object of the ring that is nearest to where the component is entered; one step, for a reference to itself, only where the
   /// component has no other object.
   public let steps: [Step]
   /// Whether no ring of the component is shorter, references to itself not counted; false when the component was too large to try all.
   public let isShortest: Bool
+
+  /// The same ring, begun with the step at `first`.
+  func turned(to first: Int) -> CycleWitness {
+    CycleWitness(steps: Array(steps[first...] + steps[..<first]), isShortest: isShortest)
+  }
 }

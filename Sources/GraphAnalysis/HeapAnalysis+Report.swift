@@ -21,7 +21,12 @@ extension HeapAnalysis {
     let holders = HolderSearch(context: context).roots(reaching: members)
     try progress.check(component.objects)
     progress.begin(2, total: count)
-    let witness = try RingSearch(graph: inside, distances: distances).run(progress: progress)
+    var witness = try RingSearch(graph: inside, distances: distances).run(progress: progress)
+    var (path, way): ([ReferencePlace], [ReferencePlace]) = ([], [])
+    if let nearest = component.nearest {
+      path = context.path(to: nearest)
+      (way, witness) = try RingWay(graph: inside).run(from: nearest, to: witness, progress: progress)
+    }
     progress.begin(3, total: count)
     let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside).run(progress: progress)
     progress.begin(4, total: UInt64(graph.objectCount))
@@ -30,9 +35,9 @@ extension HeapAnalysis {
     progress.begin(5, total: count)
     let matrix = try ClassMatrix(inside, context, details: heap.details, progress: progress)
     return CycleReport(
-      component: component, witness: witness, path: component.nearest.map { context.path(to: $0) } ?? [],
-      insideCut: insideCut, entryCut: entryCut, holders: holders.roots, holderCount: holders.count,
-      holdersAreCapped: holders.isCapped, matrix: matrix)
+      component: component, witness: witness, path: path, pathToRing: path + way, insideCut: insideCut,
+      entryCut: entryCut, holders: holders.roots, holderCount: holders.count, holdersAreCapped: holders.isCapped,
+      matrix: matrix)
   }
 
   /// Everything about one component, for those who wait for it however long it takes.

@@ -36,8 +36,7 @@ extension RetentionContext {
     }
     way.reverse()
     guard let first = way.first else { return nil }
-    let roots = roots(of: first.rawValue)
-    guard let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first else { return nil }
+    guard let root = roots(of: first.rawValue).first else { return nil }
     let words = details.holder(ofRoot: root, along: way)
     return Holder(root: root, words: words ?? commonWords(root, along: way), isSpecific: words != nil)
   }

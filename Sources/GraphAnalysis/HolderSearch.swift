@@ -83,8 +83,7 @@ extension RetentionContext {
     while target != 0 {
       let source = paths.arrivals[target].parent
       if source == 0 {
-        let roots = roots(of: target)
-        if let root = roots.first(where: { graph.roots[$0].reference == .strong }) ?? roots.first {
+        if let root = roots(of: target).first {
           result.append(ReferencePlace(source: .root, index: root))
         }
       } else {

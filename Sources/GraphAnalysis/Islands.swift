@@ -36,10 +36,15 @@ extension HeapAnalysis {
     return Islands(classes: ranked, shapes: shapes)
   }
 
+  /// What a cycle is that no root reaches: garbage, unless the dump was cut short and the root may be missing.
+  public var unheldWord: String { heap.facts.truncation == nil ? "collectable" : "without a root" }
+
   /// What unreachable objects are likely to be. After a collection nearly everything is reachable; what is not, is held
-  /// by what the dump does not record: in one of a JVM the class objects' own fields.
+  /// by what the dump does not record: in one of a JVM the class objects' own fields. In a dump that was cut short nobody
+  /// can say.
   public var unreachableWords: String {
     guard unreachableObjects > 0 else { return "nothing" }
+    if heap.facts.truncation != nil { return "not known: what held them may be missing from this dump" }
     let all = Double(reachableBytes) + Double(unreachableBytes)
     guard Double(unreachableBytes) <= 0.05 * all else { return "garbage not collected yet" }
     if heap.facts.format.hasPrefix("Go ") { return "held by nothing this dump records (cleanups, weak handles)" }

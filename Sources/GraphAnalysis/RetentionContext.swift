@@ -35,7 +35,7 @@ struct RetentionContext: Sendable {
     var groups: [UInt32: Int] = [:]
     for (index, root) in graph.roots.enumerated() {
       if retaining.keeps(reference: index, from: 0) {
-        keys.append(UInt64(root.target.rawValue) << 32 | UInt64(index))
+        keys.append(UInt64(root.target.rawValue) << 32 | UInt64(root.standing) << 30 | UInt64(index))
       }
       if graph.objectClass(of: root.target).flags.contains(.rootGroup), groups[root.target.rawValue] == nil {
         groups[root.target.rawValue] = index
@@ -46,7 +46,8 @@ struct RetentionContext: Sendable {
     rootsByTarget = keys
   }
 
-  /// The roots that retain `target`, indices into `graph.roots`, ascending.
+  /// The roots that retain `target`, indices into `graph.roots`, those first that explain most: see
+  /// `Root.standing`.
   func roots(of target: UInt32) -> [Int] {
     var low = 0
     var high = rootsByTarget.count
@@ -56,7 +57,7 @@ struct RetentionContext: Sendable {
     }
     var result: [Int] = []
     while low < rootsByTarget.count, rootsByTarget[low] >> 32 == UInt64(target) {
-      result.append(Int(rootsByTarget[low] & 0xffff_ffff))
+      result.append(Int(rootsByTarget[low] & 0x3fff_ffff))
       low += 1
     }
     return result

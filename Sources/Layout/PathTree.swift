@@ -55,7 +55,16 @@ public struct PathTree: Sendable {
     var queue = [target.rawValue]
     var head = 0
     var rootedBefore: Set<UInt32> = []
+    // What roots refer to among the objects that are equally far away, and where that ends.
+    var rooted: [UInt32] = []
+    var levelEnd = 1
     while head < queue.count, pathCount < limit {
+      if head == levelEnd {
+        addPaths(from: rooted, next: next, filter: filter, heap: analysis.heap, limit: limit)
+        rooted = []
+        levelEnd = queue.count
+        continue
+      }
       let object = queue[head]
       head += 1
       if head & 0xfff == 0, progress.isCancelled { throw Cancelled() }
@@ -66,21 +75,41 @@ public struct PathTree: Sendable {
       for k in referrers.range(of: ObjectID(object)) {
         let source = referrers.targets[k]
         if source == 0 {
-          if rootedBefore.insert(object).inserted {
-            addPaths(from: object, next: next, filter: filter, heap: analysis.heap)
-          }
+          if rootedBefore.insert(object).inserted { rooted.append(object) }
         } else if next[source] == nil, holds(source, object, filter: filter, graph: graph) {
           next[source] = object
           queue.append(source)
         }
       }
     }
+    addPaths(from: rooted, next: next, filter: filter, heap: analysis.heap, limit: limit)
   }
 
-  /// Adds a path for the roots of `first`: one for each name, the others counted.
+  /// Adds paths for the roots of objects that are equally far away: one for each name, the others counted; those first
+  /// that explain most.
   private mutating func addPaths(
-    from first: UInt32, next: [UInt32: UInt32], filter: PolicyFilter, heap: Heap
+    from objects: [UInt32], next: [UInt32: UInt32], filter: PolicyFilter, heap: Heap, limit: Int
   ) {
+    if objects.isEmpty || pathCount >= limit { return }
+    let graph = heap.graph
+    let numbers = Dictionary(uniqueKeysWithValues: objects.enumerated().map { ($1, $0) })
+    var roots: [(standing: Int, object: Int, index: Int)] = []
+    for k in graph.rows.range(of: .root) {
+      guard let object = numbers[graph.rows.targets[k]], filter.keeps(reference: k, from: 0) else { continue }
+      roots.append((graph.roots[k].standing, object, k))
+    }
+    roots.sort { $0 < $1 }
+    var names = [Set<NameID>](repeating: [], count: objects.count)
+    for root in roots {
+      guard names[root.object].insert(graph.roots[root.index].name).inserted else {
+        moreRoots += 1
+        continue
+      }
+      if pathCount < limit { addPath(from: objects[root.object], root: root.index, next: next, heap: heap) }
+    }
+  }
+
+  private mutating func addPath(from first: UInt32, root: Int, next: [UInt32: UInt32], heap: Heap) {
     let graph = heap.graph
     var steps: [UInt32] = []
     var object = first
@@ -89,24 +118,16 @@ public struct PathTree: Sendable {
       object = next[object]!
     }
     steps.append(object)
-    var names: Set<NameID> = []
-    for k in graph.rows.range(of: .root) where graph.rows.targets[k] == first {
-      guard filter.keeps(reference: k, from: 0) else { continue }
-      guard names.insert(graph.roots[k].name).inserted else {
-        moreRoots += 1
-        continue
-      }
-      pathCount += 1
-      var parent = 0
-      var place = ReferencePlace(source: .root, index: k)
-      for (position, step) in steps.enumerated() {
-        // The insides of collections are left out, except on paths so long that to ask would be felt.
-        let isLeftOut = step != target.rawValue && steps.count < 4096 && heap.isInside(place)
-        if !isLeftOut { parent = enter(ObjectID(step), by: place, under: parent, graph: graph) }
-        if nodes[parent].repeats != nil { break }
-        if position + 1 < steps.count {
-          place = graph.firstReference(from: ObjectID(step), to: ObjectID(steps[position + 1]))!
-        }
+    pathCount += 1
+    var parent = 0
+    var place = ReferencePlace(source: .root, index: root)
+    for (position, step) in steps.enumerated() {
+      // The insides of collections are left out, except on paths so long that to ask would be felt.
+      let isLeftOut = step != target.rawValue && steps.count < 4096 && heap.isInside(place)
+      if !isLeftOut { parent = enter(ObjectID(step), by: place, under: parent, graph: graph) }
+      if nodes[parent].repeats != nil { break }
+      if position + 1 < steps.count {
+        place = graph.firstReference(from: ObjectID(step), to: ObjectID(steps[position + 1]))!
       }
     }
   }

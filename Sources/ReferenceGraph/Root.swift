@@ -58,6 +58,16 @@ public struct Root: Sendable {
   /// Its name, an index into `ReferenceGraph.rootNames`: `global main.sessions`, `goroutine 17 [chan receive] main.worker`.
   public let name: NameID
 
+  /// How well it explains that its object is alive, the lower the better: 0 a variable that lives as long as the program,
+  /// 1 another root that is certain, 2 one that may be none.
+  public var standing: Int {
+    guard reference == .strong else { return 2 }
+    switch kind {
+    case .data, .bss, .staticField, .global: return 0
+    default: return 1
+    }
+  }
+
   public init(target: ObjectID, kind: RootKind, reference: ReferenceKind, address: UInt64, name: NameID) {
     self.target = target
     self.kind = kind

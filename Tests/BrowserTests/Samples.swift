@@ -110,12 +110,13 @@ struct BuiltHeap {
     builder.refer(source, to: target, field: UInt32(number))
   }
 
-  func analysis() -> HeapAnalysis {
+  func analysis(truncation: String? = nil) -> HeapAnalysis {
     let retaining = ReferencePolicy(name: "retaining", summary: "all but weak", kinds: [.strong, .maybe])
     let cycles = ReferencePolicy(name: "application", summary: "without maybe", kinds: [.strong])
-    let facts = DumpFacts(
+    var facts = DumpFacts(
       format: "Go heap dump", producer: "go1.27.3 amd64", path: "/data/app.heapdump", fileBytes: 1, dumpBytes: 1,
       retainingPolicies: [retaining], cyclePolicies: [cycles])
+    facts.truncation = truncation
     return Samples.analyse(Heap(graph: builder.build(), facts: facts, details: details))
   }
 }

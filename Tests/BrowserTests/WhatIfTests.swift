@@ -31,6 +31,31 @@ import Testing
     #expect(!browser.screen.contains("≠"))
   }
 
+  /// What `b` has chosen is what `B` cuts, whatever row is selected.
+  @Test mutating func aSuggestedCutIsCutAsAWhole() throws {
+    browser.press("2 Enter")
+    guard case .cycle(let id) = browser.model.pane.place, let report = browser.model.reports[id] else {
+      Issue.record("\(browser.model.pane.place)")
+      return
+    }
+    let entry = try #require(report.entryCut)
+    for (keys, cut) in [("b", report.insideCut), ("b", entry)] {
+      browser.press(keys + " B")
+      #expect(Set(browser.model.cuts) == Set(cut.references))
+      #expect(browser.model.whatIf?.freedBytes == cut.freedBytes, "\(browser.status)")
+      #expect(browser.screen.contains("≠"))
+      browser.press("B")
+      #expect(browser.model.cuts.isEmpty && browser.status.contains("restored"))
+    }
+    // None is chosen: the selected row's again. In a matrix that is none.
+    browser.press("b B")
+    #expect(browser.model.cuts == [report.witness.steps[0].reference])
+    browser.press("B v B")
+    #expect(browser.model.cuts.isEmpty && browser.status.contains("a cell is many references"))
+    browser.press("b b B")
+    #expect(Set(browser.model.cuts) == Set(entry.references))
+  }
+
   @Test mutating func severalAreCountedOffTheScreen() throws {
     browser.press("3")
     browser.worksAtOnce = false

@@ -204,6 +204,7 @@ import Testing
       let inside = truth.inside(members)
       let report = analysis.report(on: id)
       check(witnessHolds(report.witness, inside, truth), "witness of \(index)")
+      check(wayHolds(report, members, inside, truth), "way to the ring of \(index)")
       let cut = report.insideCut
       let left = inside.filter { !cut.references.contains($0) }
       check(!truth.hasCycle(left) && left.count == inside.count - cut.referenceCount, "inside cut of \(index)")
@@ -240,6 +241,28 @@ import Testing
       check(report.matrix.links.reduce(0) { $0 + $1.references } == inside.count, "matrix references")
     }
     return isRight
+  }
+
+  /// Whether the way from the root leads to the ring without a gap, the part inside the component by no detour.
+  private func wayHolds(
+    _ report: CycleReport, _ members: Set<Int>, _ inside: [ReferencePlace], _ truth: BruteForce
+  ) -> Bool {
+    guard report.component.isHeld else { return report.pathToRing.isEmpty }
+    let way = report.pathToRing
+    guard way.starts(with: report.path), way.first?.source == .root else { return false }
+    let targets = way.map { truth.graph.target(of: $0) }
+    guard zip(targets, way.dropFirst()).allSatisfy({ $0 == $1.source }) else { return false }
+    guard targets.last == report.witness.steps.first?.object else { return false }
+    guard targets.firstIndex(where: { members.contains($0.index) }) == report.path.count - 1 else { return false }
+    // As many steps inside as a search by levels needs.
+    let ring = Set(report.witness.steps.map(\.object))
+    var level: Set<ObjectID> = [targets[report.path.count - 1]]
+    var steps = 0
+    while level.isDisjoint(with: ring) {
+      level = Set(inside.filter { level.contains($0.source) }.map { truth.graph.target(of: $0) })
+      steps += 1
+    }
+    return steps == way.count - report.path.count
   }
 
   private func witnessHolds(_ witness: CycleWitness, _ inside: [ReferencePlace], _ truth: BruteForce) -> Bool {

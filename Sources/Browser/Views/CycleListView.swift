@@ -49,18 +49,19 @@ extension Model {
       var isCutInThought = false
       switch cycleRow(row, report, drawing: .list) {
       case .path(let step):
-        object = heap.graph.target(of: report.path[step])
-        canvas.put(step == 0 ? "▼" : "│", y, 2, .dim)
-        if step > 0 { field = heap.shortField(of: report.path[step]) }
-        isCutInThought = isCut(report.path[step])
+        object = heap.graph.target(of: report.pathToRing[step])
+        // From where the cycle is entered on it is part of it.
+        canvas.put(step == 0 ? "▼" : "│", y, 2, step < report.path.count - 1 ? .dim : .cycle)
+        if step > 0 { field = heap.shortField(of: report.pathToRing[step]) }
+        isCutInThought = isCut(report.pathToRing[step])
       case .ring(let step):
         object = steps[step].object
         canvas.put("↻ \(step + 1)", y, 2, .cycle)
         if step > 0 {
           field = heap.shortField(of: steps[step - 1].reference)
           isCutInThought = isCut(steps[step - 1].reference)
-        } else if above < report.path.count, let last = report.path.last {
-          if report.path.count > 1 { field = heap.shortField(of: last) }
+        } else if let last = report.pathToRing.last {
+          if report.pathToRing.count > 1 { field = heap.shortField(of: last) }
           isCutInThought = isCut(last)
         }
         if step > 0, cuts.contains(step - 1) { canvas.put("✗", y, fields - 2, .suspect) }

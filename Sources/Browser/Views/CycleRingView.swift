@@ -15,19 +15,19 @@ extension Model {
   ) {
     let heap = analysis.heap
     drawRoot(report, 2, wordsRow: 1, analysis, &canvas)
-    if report.path.count == 1 {
+    if report.pathToRing.count == 1 {
       canvas.put("│ entry", 3, 7, .dim)
-    } else if report.path.count > 1 {
-      let hops = report.path.dropFirst().prefix(Self.namedHops).map {
+    } else if report.pathToRing.count > 1 {
+      let hops = report.pathToRing.dropFirst().prefix(Self.namedHops).map {
         shortClassName(heap.graph.objectClass(of: $0.source).name) + " " + heap.shortField(of: $0)
       }
-      let more = report.path.count - 1 > Self.namedHops ? " → …" : ""
+      let more = report.pathToRing.count - 1 > Self.namedHops ? " → …" : ""
       canvas.cut(
-        "│ \(Count.text(report.path.count, "hop")) (v lists them): " + hops.joined(separator: " → ") + more, 3, 7,
+        "│ \(Count.text(report.pathToRing.count, "hop")) (v lists them): " + hops.joined(separator: " → ") + more, 3, 7,
         canvas.width - 8, .dim)
     }
-    if !report.path.isEmpty { canvas.put("▼", 4, 7, .dim) }
-    if report.path.contains(where: isCut) { canvas.put("≠ cut in thought", 4, 9, .suspect) }
+    if !report.pathToRing.isEmpty { canvas.put("▼", 4, 7, .dim) }
+    if report.pathToRing.contains(where: isCut) { canvas.put("≠ cut in thought", 4, 9, .suspect) }
     let steps = report.witness.steps.map { step in
       let field = heap.shortField(of: step.reference)
       let title = shortClassName(heap.graph.objectClass(of: step.object).name)

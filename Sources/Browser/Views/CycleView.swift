@@ -31,7 +31,7 @@ extension Model {
     if left < 2 { text += " · " + Count.text(component.references, "reference") }
     if left < 3 { text += " · " + Count.text(component.entries, "entry", "entries") }
     guard component.isHeld else {
-      return text + " · \(ByteCount.text(component.shallow)) · collectable: no root reaches it"
+      return text + " · \(ByteCount.text(component.shallow)) · \(analysis.unheldWord): no root reaches it"
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
     if analysis.finalizerCycles.contains(component.id) { text += " · " + Self.neverFreed }

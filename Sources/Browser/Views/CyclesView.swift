@@ -70,7 +70,10 @@ extension Model {
     guard cyclesFooterHeight > 0, let id else { return }
     var text: String
     if !analysis.components[id].isHeld {
-      text = "held by nothing this dump records: garbage not collected yet, or cleanups, weak handles"
+      text =
+        analysis.heap.facts.truncation == nil
+        ? "held by nothing this dump records: garbage not collected yet, or cleanups, weak handles"
+        : "held by nothing that is there: the dump was cut short, and what held it may be missing"
     } else if let holder = analysis.holder(of: id) {
       let name = analysis.components[id].nearest.flatMap { nearestRootName(of: $0) }
       text = "held by \(holder.words): \(name ?? analysis.graph.nameOfRoot(holder.root))"
@@ -157,7 +160,7 @@ extension Model {
       drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, columns.bar, &canvas)
       if !retained.isExact { canvas.put("≥", row, 4, .dim) }
     } else {
-      canvas.right("collectable", row, 15, .dim)
+      canvas.right(analysis.unheldWord, row, 15, .dim)
       if columns.bar > 0 { canvas.right(ByteCount.text(retained.shallow), row, 27, .dim) }
     }
     canvas.right(Count.text(amounts.0), row, columns.first)

@@ -125,7 +125,7 @@ extension Model {
     let held = analysis.heldCycles
     let text =
       "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held,"
-      + " \(Count.text(components.count - held)) collectable"
+      + " \(Count.text(components.count - held)) \(analysis.unheldWord)"
     return ["\(text); \(Count.text(components.objectCount, "object"))", text]
   }
 

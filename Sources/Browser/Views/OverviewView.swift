@@ -148,14 +148,32 @@ extension Model {
   }
 
   private func drawReasons(_ suspect: Suspect, height: Int, _ canvas: inout Canvas) {
-    var lines: [String] = []
-    for reason in suspect.reasons { lines += wrapped("· " + reason, width: canvas.width - 4) }
+    let reasons = suspect.reasons.map { wrapped("· " + $0, width: canvas.width - 4) }
+    let lines = Self.fitted(reasons, height: height - 1)
     let top = canvas.height - height
     // Where names are long the list shows their beginning only.
     canvas.cut("Why \(suspectTitle(suspect))", top, 2, canvas.width - 3, .heading)
     for (offset, line) in lines.prefix(height - 1).enumerated() {
       canvas.cut(line, top + 1 + offset, 2, canvas.width - 3)
     }
+  }
+
+  /// Paragraphs in so many rows: of each the beginning, of the longest the least is left out. What is cut is joined in
+  /// the last row of its paragraph, to end in an ellipsis.
+  static func fitted(_ paragraphs: [[String]], height: Int) -> [String] {
+    let shown = paragraphs.prefix(max(0, height))
+    var rows = shown.map(\.count)
+    while rows.reduce(0, +) > height, let most = rows.indices.max(by: { rows[$0] < rows[$1] }) { rows[most] -= 1 }
+    var fitted: [String] = []
+    for (lines, count) in zip(shown, rows) {
+      if count >= lines.count {
+        fitted += lines
+      } else {
+        fitted += lines.prefix(count - 1)
+        fitted.append(lines[(count - 1)...].joined(separator: " "))
+      }
+    }
+    return fitted
   }
 
   func style(of verdict: Verdict) -> Style {

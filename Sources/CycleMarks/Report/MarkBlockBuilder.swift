@@ -65,9 +65,7 @@ struct MarkBlockBuilder {
     let report = try analysis.report(on: id, progress: WorkProgress(partOf: progress))
     block.cycle = report
     let ring = report.witness.steps.map(\.object)
-    if report.component.isHeld, let first = ring.first {
-      block.path = analysis.path(to: first)
-    }
+    block.path = report.pathToRing
     let onRing = Set(ring)
     let (head, _, tail) = Self.elided(ring.count, limit: options.hopLimit)
     block.rows = head.map { row(ring[$0], .ring) } + tail.map { row(ring[$0], .ring) }

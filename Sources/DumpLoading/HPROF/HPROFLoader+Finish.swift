@@ -84,7 +84,7 @@ extension HPROFLoader {
           + "--heap N chooses")
     }
     if roots.areImplied {
-      warnings.append("the dump has no roots: every class counts as one, so that nothing looks unreachable that is not")
+      warnings.append("the dump has no roots: every class counts as one; what only threads held looks unreachable")
     }
     if rows.table.missing > 0 {
       warnings.append(

@@ -73,7 +73,7 @@ struct CyclesCommand: ParsableCommand {
         ByteCount.text(shape.retained), analysis.percent(shape.retained), Count.text(shape.count),
         Count.text(shape.heldCount), Count.text(shape.objects), Count.text(shape.references), Count.text(shape.entries),
         shape.key, verdicts.ofShape[index]?.symbol ?? "",
-        shape.title + (root.map { " ← " + $0 } ?? "  (collectable)")
+        shape.title + (root.map { " ← " + $0 } ?? "  (\(analysis.unheldWord))")
           + (analysis.finalizerCycles.contains(shape.components[0]) ? "  (never freed: a finalizer in a cycle)" : ""),
       ])
     }
