@@ -205,14 +205,22 @@ final class GoHeapDumpDetails: ObjectDetails {
     return facts
   }
 
-  /// The word of a variable that refers to an object and the two behind it; nil for all other roots.
+  /// The word of a variable or stack slot that refers to an object and the two behind it; nil for all other roots.
   private func words(ofRoot index: Int) -> [UInt64]? {
-    guard origins.indices.contains(index), origins[index].kind == .data || origins[index].kind == .bss,
-      var cursor = try? reader.cursor(at: origins[index].record),
-      let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: pointerSize)
-    else { return nil }
-    let distance = graph.roots[index].address &- segment.address
-    let contents = UnsafeRawBufferPointer(rebasing: file.bytes[segment.contents.bytes])
+    guard origins.indices.contains(index), var cursor = try? reader.cursor(at: origins[index].record) else { return nil }
+    let start: UInt64
+    let range: Range<Int>
+    switch origins[index].kind {
+    case .data, .bss:
+      guard let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: pointerSize) else { return nil }
+      (start, range) = (segment.address, segment.contents.bytes)
+    case .frame:
+      guard let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: pointerSize) else { return nil }
+      (start, range) = (frame.stackPointer, frame.contents.bytes)
+    default: return nil
+    }
+    let distance = graph.roots[index].address &- start
+    let contents = UnsafeRawBufferPointer(rebasing: file.bytes[range])
     guard distance < UInt64(contents.count) else { return nil }
     return (0..<3).map { GoHeapDumpReader.word(contents, at: Int(distance) + $0 * pointerSize, locator.params) }
   }
