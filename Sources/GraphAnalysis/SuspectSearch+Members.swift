@@ -30,6 +30,21 @@ extension SuspectSearch {
     return found
   }
 
+  /// The static field by which a class that is a member of a cycle refers to another: such a cycle retains all that the
+  /// class does.
+  func staticField(in members: [ObjectID]) -> String? {
+    for member in members.prefix(4096) where flagsOfClass(of: member).contains(.metadata) {
+      for place in context.graph.references(of: member).prefix(1000)
+      where context.joins(Int(place.index), from: member.rawValue)
+        && Self.contains(members, context.graph.target(of: place))
+      {
+        let name = context.fieldName(of: place, details: details)
+        if name.hasPrefix("static ") { return name }
+      }
+    }
+    return nil
+  }
+
   private func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
 
   /// Where emitters of events keep their listeners.

@@ -23,7 +23,9 @@ extension SuspectSearch {
     var reasons = path.reasons.map(\.reason)
     if !path.namesField, let holder = context.holder(of: object, details: details) {
       let name = context.holderName(of: context.path(to: object), heap: heap) ?? context.graph.nameOfRoot(holder.root)
-      reasons.append("held by \(holder.words): \(name)")
+      let lasting = path.isWeaklyHeld ? nil : lastingField(of: object)
+      if let lasting { reasons.append("held by a static field, \(lasting)") }
+      reasons.append("\(lasting == nil ? "" : "also ")held by \(holder.words): \(name)")
     }
     return reasons + threadEvidence([object], of: retained).map(\.reason)
   }

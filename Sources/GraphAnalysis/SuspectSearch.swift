@@ -38,7 +38,8 @@ struct SuspectSearch {
         context.tree.contains($0.place, place) && Double(shape.retained) > 0.9 * Double($0.retained)
       }
       if isTold || isOfEngine(component) { continue }
-      told.append((place, shape.retained))
+      // Of what a pool's threads hold the pool says little.
+      if !hasThread(component) { told.append((place, shape.retained)) }
       result.append(suspect(index, shape, component, nearest))
     }
     return result
@@ -48,6 +49,12 @@ struct SuspectSearch {
   private func isOfEngine(_ component: Component) -> Bool {
     components.members(of: component.id).prefix(4096).allSatisfy {
       context.graph.objectClass(of: $0).flags.contains(.engine)
+    }
+  }
+
+  private func hasThread(_ component: Component) -> Bool {
+    components.members(of: component.id).prefix(4096).contains {
+      context.graph.objectClass(of: $0).flags.contains(.thread)
     }
   }
 
@@ -76,7 +83,13 @@ struct SuspectSearch {
     let nearestHolder = context.holder(of: nearest, details: details)
     // The search for all holders may have ended before it came to the first.
     if let root = nearestHolder?.root ?? holders.roots.first {
+      let lasting = path.namesField || path.isWeaklyHeld ? nil : lastingField(of: nearest)
+      if let lasting {
+        reasons.append("held by a static field, \(lasting)")
+        weight += 0.5
+      }
       if !path.namesField {
+        let also = lasting == nil ? "" : "also "
         var name = context.graph.nameOfRoot(root)
         var kind = context.graph.roots[root].kind
         let way = context.path(to: nearest)
@@ -89,9 +102,9 @@ struct SuspectSearch {
         }
         let evidence = Self.evidence(kind, name: name)
         if let nearestHolder, nearestHolder.isSpecific {
-          reasons.append("held by \(nearestHolder.words): \(name)")
+          reasons.append("\(also)held by \(nearestHolder.words): \(name)")
         } else {
-          reasons.append(evidence.reason)
+          reasons.append(also + evidence.reason)
         }
         weight += evidence.weight
       }
@@ -111,12 +124,17 @@ struct SuspectSearch {
       reasons.append(evidence.reason)
       weight += evidence.weight
     }
+    var share = 1.0
+    if let field = staticField(in: members) {
+      reasons.append("a class is part of it, by \(field): what its other static fields hold is counted too")
+      share = 0.5
+    }
     if reachableBytes > 0, Double(shape.retained) > 0.01 * Double(reachableBytes) {
       reasons.append("retains \(percent(shape.retained)) of what is reachable")
     }
     return Suspect(
       kind: .heldCycle, component: component.id, shape: index, object: nearest, retained: shape.retained,
-      score: Double(shape.retained) * (path.isWeaklyHeld ? 0.1 : weight), reasons: reasons)
+      score: Double(shape.retained) * (path.isWeaklyHeld ? 0.1 : share * weight), reasons: reasons)
   }
 
   /// What kind of root holds, in words, and what that counts.

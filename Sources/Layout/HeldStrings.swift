@@ -2,6 +2,8 @@ import GraphAnalysis
 import ReferenceGraph
 
 /// The strings that an object keeps alive: its own and those of what it dominates, the nearest first.
+///
+/// Where a string object and the array with its characters both are among them, the text is listed once: the string.
 public struct HeldStrings: Sendable {
   /// An object that holds readable text, or refers to a constant of the program.
   public struct Entry: Sendable, Hashable {
@@ -30,11 +32,19 @@ public struct HeldStrings: Sendable {
     var queue = [id]
     var head = 0
     var isCapped = false
+    // Arrays that a listed object refers to: its text is theirs.
+    var parts: Set<ObjectID> = []
     while head < queue.count, entries.count < limit {
       let object = queue[head]
       head += 1
       if head & 0xff == 0, progress.isCancelled { throw Cancelled() }
-      if object != .root, let found = details.text(of: object, limit: textLimit), found.length > 0 {
+      if object != .root, !parts.contains(object), let found = details.text(of: object, limit: textLimit),
+        found.length > 0
+      {
+        for place in analysis.graph.references(of: object) {
+          let target = analysis.graph.target(of: place)
+          if target != object, analysis.graph.objectClass(of: target).flags.contains(.array) { parts.insert(target) }
+        }
         entries.append(Entry(object: object, text: found.text, length: found.length))
       }
       if object != .root {
@@ -47,7 +57,8 @@ public struct HeldStrings: Sendable {
       if children > room { isCapped = true }
       if room > 0 { queue += analysis.dominators.children(of: object, 0..<min(children, room)) }
     }
-    self.entries = entries
+    // One that several strings share may have been met before them.
+    self.entries = parts.isEmpty ? entries : entries.filter { !parts.contains($0.object) }
     self.isCapped = isCapped || head < queue.count
   }
 }

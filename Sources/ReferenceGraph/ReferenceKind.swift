@@ -31,7 +31,8 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case listing
   /// From an object to its class (JVM).
   case classPointer
-  /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group (JVM).
+  /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group, the
+  /// classes of a class loader (JVM).
   case runtime
 
   /// The kind as text and files name it.

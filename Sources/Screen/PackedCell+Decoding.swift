@@ -6,8 +6,8 @@ extension PackedCell {
   /// Reads one cell from UTF-8 and moves `position` behind it.
   ///
   /// The first scalar decides: combining marks after it join the cell (two at most, more are dropped), variation
-  /// selectors and joiners are dropped, and of an emoji sequence only the first picture is shown, because terminals
-  /// disagree on how wide the rest is. Control characters, bidirectional controls and everything else that is
+  /// selectors, skin tones and joiners are dropped: joined pictures are shown one beside the other, because terminals
+  /// disagree on how wide one made of several is. Control characters, bidirectional controls and everything else that is
   /// invisible show as `·`; regional indicators show as letters.
   static func next(in bytes: borrowing Span<UInt8>, at position: inout Int) -> PackedCell {
     let first = bytes[position]
@@ -49,13 +49,7 @@ extension PackedCell {
       switch DisplayWidth.kind(of: scalar) {
       case .mark:
         if firstMark == 0 { firstMark = scalar } else if secondMark == 0 { secondMark = scalar }
-      case .selector: break
-      case .joiner:
-        // The picture joined to this one goes too.
-        if scalar == 0x200D && isPicture && after < bytes.count && bytes[after] >= 0x80 {
-          var afterPicture = after
-          if DisplayWidth.isPicture(Self.decode(bytes, at: &afterPicture)) { after = afterPicture }
-        }
+      case .selector, .joiner: break
       case .wide where isPicture && (0x1F3FB...0x1F3FF).contains(scalar): break  // skin tones
       default: return
       }

@@ -61,6 +61,32 @@ import Testing
     #expect(texts.count < all.entries.count)
   }
 
+  /// A string and the array with its characters are one text.
+  @Test func stringsAreListedOnce() throws {
+    let analysis = Samples.jvmLeaks
+    let all = try HeldStrings(below: .root, analysis: analysis, limit: .max, visitLimit: .max)
+    let objects = Set(all.entries.map(\.object))
+    #expect(objects.count > 1000)
+    for entry in all.entries where analysis.graph.objectClass(of: entry.object).name.hasPrefix("java.lang.String") {
+      for place in analysis.graph.references(of: entry.object) {
+        let target = analysis.graph.target(of: place)
+        guard analysis.graph.objectClass(of: target).flags.contains(.array) else { continue }
+        #expect(!objects.contains(target), "\(entry.text)")
+      }
+    }
+  }
+
+  /// Of a local variable the method and its line stay.
+  @Test func longNamesOfLocalVariables() throws {
+    let model = BrowserDriver(Samples.jvmLeaks).model
+    let name = "ScheduledThreadPoolExecutor$DelayedWorkQueue.take(ScheduledThreadPoolExecutor.java:1182) local"
+    #expect(model.fittedField(name, width: 100) == name)
+    #expect(model.fittedField(name, width: 36) == "Schedule…WorkQueue.take(:1182) local")
+    #expect(model.fittedField(name, width: 24) == "Sched…kQueue.take(:1182)")
+    #expect(model.fittedField(name, width: 10) == "take(:1182)")
+    #expect(model.fittedField("static demo.App.cache", width: 12) == "static cache")
+  }
+
   /// The keys of the screen come first in its help.
   @Test(arguments: ["", "2", "2 Enter", "2 Enter v", "3", "3 T", "4", "4 Enter", "5", "2 Enter p", "2 Enter Enter"])
   func helpBeginsWithThisScreen(place: String) throws {

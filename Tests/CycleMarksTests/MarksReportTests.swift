@@ -90,6 +90,25 @@ import Testing
     for format in MarksReport.Format.allCases { #expect(report.render(format).utf8.count < 40_000) }
   }
 
+  /// What a marked object refers to may be in a cycle with it: it is not called outside.
+  @Test(arguments: [MarksReport.Format.text, .markdown])
+  func moreThanTheTableOfAnObject(format: MarksReport.Format) throws {
+    var heap = SampleHeap()
+    let list = heap.add("List", 16)
+    heap.builder.addRoot(list, name: "global main.list")
+    for index in 0..<50 {
+      let entry = heap.add("Entry", 8)
+      heap.refer(list, "[\(index)]", entry)
+      heap.refer(entry, ".list", list)
+    }
+    let analysis = try heap.analysis()
+    var set = MarkSet()
+    set.set(Mark(object: list, in: analysis, at: 0))
+    let text = MarksReport(analysis: analysis, marks: set, options: .init(tableLimit: 10)).render(format)
+    #expect(text.contains("and 40 more that it refers to"))
+    #expect(!text.contains("more outside"))
+  }
+
   @Test func graphvizAcceptsDrawings() throws {
     let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/dot" }
     guard let dot = paths.first(where: FileManager.default.isExecutableFile(atPath:)) else { return }

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("例", 2), ("キャッシュ", 10), ("한글", 4), ("ｱ", 1), ("Ａ", 2),
     ("\u{1112}\u{1161}\u{11AB}", 2),  // one syllable of Hangul in three parts
-    ("😀", 2), ("👩‍👩‍👧", 2), ("👍🏽", 2), ("❤\u{FE0F}", 1), ("🇩🇪", 2), ("1\u{FE0F}\u{20E3}", 1),
+    ("😀", 2), ("👩‍👩‍👧", 6), ("👍🏽", 2), ("❤\u{FE0F}", 1), ("🇩🇪", 2), ("1\u{FE0F}\u{20E3}", 1),
     ("▼▶│├└─●↻✓✗", 10), ("𠀀", 2), ("\u{1FAE0}", 2), ("\u{1FADF}", 2), ("\u{31E4}", 2), ("\u{1B155}", 2),
     ("क्\u{200D}ष", 2), ("می\u{200C}خواهم", 7), ("\u{3000}", 2), ("\u{A0}", 1), ("\u{AD}", 1),
   ])
@@ -20,7 +20,7 @@ import Testing
   @Test func widthOfCharacters() {
     #expect(DisplayWidth.width(of: Character("例")) == 2)
     #expect(DisplayWidth.width(of: Character("a")) == 1)
-    #expect(DisplayWidth.width(of: Character("👩‍👩‍👧")) == 2)
+    #expect(DisplayWidth.width(of: Character("👩‍👩‍👧")) == 6)
   }
 
   /// Everything that moves the cursor, reorders text or cannot be seen.
@@ -49,6 +49,14 @@ import Testing
         Issue.record("U+\(String(value, radix: 16))")
       }
     }
+  }
+
+  /// Pictures that are joined are all shown, and so is what comes after them.
+  @Test func nothingIsLostBehindAJoiner() {
+    #expect(DisplayWidth.sanitised("emoji 👩\u{200D}👧 end") == "emoji 👩👧 end")
+    #expect(DisplayWidth.sanitised("👩\u{200D}\u{200D}x\u{200D}") == "👩x")
+    #expect(DisplayWidth.sanitised("👩\u{200D}\u{202E}abc") == "👩·abc")
+    #expect(DisplayWidth.cut("👩\u{200D}👧 end", to: 20) == "👩👧 end")
   }
 
   @Test func sanitisingTwiceChangesNothing() {

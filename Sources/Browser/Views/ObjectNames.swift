@@ -13,12 +13,33 @@ extension Heap {
 }
 
 extension Model {
-  /// The name of a field; of a static one that is too long without its class, which is the object that has it.
+  /// The name of a field; of a static one that is too long without its class, which is the object that has it; of a
+  /// local variable with the method and its line: the class gives way.
   func fittedField(_ name: String, width: Int) -> String {
-    guard name.hasPrefix("static "), DisplayWidth.width(of: name, glyphs: glyphs) > width,
-      let dot = name.lastIndex(of: ".")
-    else { return name }
+    guard DisplayWidth.width(of: name, glyphs: glyphs) > width else { return name }
+    if let local = fittedLocal(name, width: width) { return local }
+    guard name.hasPrefix("static "), let dot = name.lastIndex(of: ".") else { return name }
     return "static " + name[name.index(after: dot)...]
+  }
+
+  /// `ScheduledThr…WorkQueue.take(:1182) local` of `ScheduledThreadPoolExecutor$DelayedWorkQueue.take(…) local`; nil
+  /// for what is no method with its place.
+  private func fittedLocal(_ name: String, width: Int) -> String? {
+    guard name.hasSuffix(" local") || name.hasSuffix(" native stack"), let open = name.firstIndex(of: "("),
+      let close = name[open...].firstIndex(of: ")"),
+      let dot = name[..<open].lastIndex(of: ".")
+    else { return nil }
+    // The class tells the file.
+    let line = name[open...close].lastIndex(of: ":").map { "(" + name[$0...close] } ?? String(name[open...close])
+    let what = String(name[name.index(after: close)...])
+    let owner = String(name[..<dot])
+    for tail in [name[dot..<open] + line + what, name[dot..<open] + line] {
+      let room = width - DisplayWidth.width(of: String(tail), glyphs: glyphs)
+      if DisplayWidth.width(of: owner, glyphs: glyphs) <= room { return owner + tail }
+      // Less of a class tells nothing.
+      if room >= 7 { return owner.prefix((room - 1) / 2) + "…" + owner.suffix(room - 1 - (room - 1) / 2) + tail }
+    }
+    return String(name[name.index(after: dot)..<open]) + line
   }
 
   /// An object's class and address, the address only where it fits: half an address tells nothing.

@@ -119,7 +119,7 @@ extension Model {
   ) {
     if let target = value.target {
       drawReference(
-        fittedField(shortClassName(value.name), width: names), target, names, isCut: cut, y, analysis, &canvas,
+        shortClassName(value.name), target, names, isCut: cut, y, analysis, &canvas,
         value: value)
     } else {
       canvas.cut(fittedField(shortClassName(value.name), width: names), y, 2, names)
@@ -161,7 +161,8 @@ extension Model {
     let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
     let sizes = canvas.width - badgeWidth - 1
     if isCut { canvas.put("≠", y, 2, .suspect) }
-    canvas.cut(field, y, isCut ? 4 : 2, isCut ? names - 2 : names, isCut ? .suspect : .plain)
+    let width = isCut ? names - 2 : names
+    canvas.cut(fittedField(field, width: width), y, isCut ? 4 : 2, width, isCut ? .suspect : .plain)
     let room = sizes - names - 15
     let style: Style = analysis.components.component(of: target) == nil ? .plain : .cycle
     if let excerpt = value?.excerpt {
@@ -227,8 +228,9 @@ extension Model {
   ) {
     let holder = entry.object == id ? "itself" : analysis.heap.addressText(of: entry.object)
     let sizes = canvas.width - 3
-    let bytes = "\(Count.text(entry.length)) B"
-    canvas.right(bytes, y, sizes, .size)
+    // Strings of the JVM take one byte for a character or two.
+    let unit = analysis.heap.facts.format.hasPrefix("JVM ") ? "ch" : "B"
+    canvas.right("\(Count.text(entry.length)) \(unit)", y, sizes, .size)
     canvas.right(holder, y, sizes - 11, .dim)
     let room = sizes - 13 - max(DisplayWidth.width(of: holder), 6)
     let more = entry.text.utf8.count < entry.length ? "…" : ""

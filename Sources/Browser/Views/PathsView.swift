@@ -65,7 +65,9 @@ extension Model {
     let label = fittedLabel(node.object, heap, width: (end - x) / 2)
     // A name takes what the object leaves, and half of the row at least.
     let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label, glyphs: glyphs) - 2)
-    x = canvas.cut(heap.shortField(of: node.place), y, x, room, row.depth == 1 ? .link : .plain) + 2
+    x =
+      canvas.cut(fittedField(heap.shortField(of: node.place), width: room), y, x, room, row.depth == 1 ? .link : .plain)
+      + 2
     canvas.cut(
       fittedLabel(node.object, heap, width: end - x), y, x, end - x,
       analysis.components.component(of: node.object) == nil ? .plain : .cycle)

@@ -20,6 +20,12 @@ struct MarkBlock: Sendable {
   var moreMembers = 0
   var moreOutside = 0
 
+  /// How many objects the table leaves out behind its rows: of a cycle those outside; a marked object may be in a cycle
+  /// with what it refers to.
+  var moreOutsideWords: String {
+    "and \(Count.text(moreOutside)) more " + (object == nil ? "outside" : "that it refers to")
+  }
+
   /// Whether the mark is on all cycles of a shape, and they are there.
   var isOfShape: Bool {
     switch match {

@@ -56,7 +56,7 @@ extension MarksReport {
       lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
     }
     if block.moreMembers > 0 { lines += ["", "and \(Count.text(block.moreMembers)) more in the cycle"] }
-    if block.moreOutside > 0 { lines += ["", "and \(Count.text(block.moreOutside)) more outside"] }
+    if block.moreOutside > 0 { lines += ["", block.moreOutsideWords] }
     return lines
   }
 

@@ -132,7 +132,7 @@ extension MarksReport {
       let members = block.rows.count { $0.role == .ring || $0.role == .member }
       lines.insert("and \(Count.text(block.moreMembers)) more in the cycle", at: 1 + members)
     }
-    if block.moreOutside > 0 { lines.append("and \(Count.text(block.moreOutside)) more outside") }
+    if block.moreOutside > 0 { lines.append(block.moreOutsideWords) }
     return lines
   }
 

@@ -41,13 +41,15 @@ struct HPROFClassTable {
       readFields(of: classes.count - 1, record, bytes)
     }
     resolveSuperclasses(records)
-    let referentNames = Set(catalog.texts.compactMap { isReferent($0.value, bytes) ? $0.key : nil })
-    layOut(referentNames: referentNames)
+    func named(_ name: String) -> Set<UInt64> {
+      Set(catalog.texts.compactMap { Self.isText($0.value, name, bytes) ? $0.key : nil })
+    }
+    layOut(referentNames: named("referent"), listNames: named("classes"))
     assignRoles()
   }
 
-  private func isReferent(_ text: HPROFCatalog.Text, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    text.length == 8 && bytes[text.offset..<(text.offset + 8)].elementsEqual("referent".utf8)
+  private static func isText(_ text: HPROFCatalog.Text, _ name: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    text.length == name.utf8.count && bytes[text.offset..<(text.offset + text.length)].elementsEqual(name.utf8)
   }
 
   private static func capacity(for count: Int) -> Int {
@@ -149,7 +151,12 @@ struct HPROFClassTable {
   private static let slotLimit = 1 << 24
 
   /// Where references lie in instances: the fields of the class itself come first, then those of its superclasses.
-  private mutating func layOut(referentNames: Set<UInt64>) {
+  /// - Parameters:
+  ///   - referentNames: text ids of the field of a `java.lang.ref.Reference` for what it refers to.
+  ///   - listNames: text ids of the field of a `java.lang.ClassLoader` where the runtime lists the classes it loaded.
+  ///     Every thread refers to a loader: by the list, whatever a static field holds that leads to a thread would be in
+  ///     one cycle with it.
+  private mutating func layOut(referentNames: Set<UInt64>, listNames: Set<UInt64>) {
     for number in classes.indices {
       let first = references.count
       let referent = referentKind(of: number)
@@ -158,12 +165,14 @@ struct HPROFClassTable {
       var current = number
       while current >= 0 {
         let isReference = referent != .strong && classes[current].name == "java.lang.ref.Reference"
+        let isLoader = classes[current].name == "java.lang.ClassLoader"
         for field in classes[current].fields {
           let type = fields[field].type
           if type == .object, references.count < Self.slotLimit {
-            let isReferent = isReference && referentNames.contains(fields[field].name)
-            references.append(
-              HPROFReferenceSlot(offset: UInt32(clamping: offset), kind: isReferent ? referent : .strong))
+            var kind = ReferenceKind.strong
+            if isReference && referentNames.contains(fields[field].name) { kind = referent }
+            if isLoader && listNames.contains(fields[field].name) { kind = .runtime }
+            references.append(HPROFReferenceSlot(offset: UInt32(clamping: offset), kind: kind))
           }
           offset += type.size(identifier: identifierSize)
         }

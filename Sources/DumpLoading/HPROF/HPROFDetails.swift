@@ -105,6 +105,11 @@ final class HPROFDetails: ObjectDetails {
     }
   }
 
+  /// Whether a class is the one where the Java library keeps the state of a thread.
+  private func isOfThread(_ number: Int) -> Bool {
+    ["java.lang.Thread", "java.lang.Thread$FieldHolder"].contains(reader.table.classes[number].name)
+  }
+
   private static func window(_ first: Int, _ limit: Int, _ total: Int) -> Range<Int> {
     guard first >= 0, first < total, limit > 0 else { return 0..<0 }
     return first..<(first + min(limit, total - first))
@@ -119,7 +124,13 @@ final class HPROFDetails: ObjectDetails {
     let total = fields.count + locals.count
     let values = Self.window(first, limit, total).map { index -> FieldValue in
       guard index >= fields.count else {
-        return value(name(of: index, in: fields), fields[index].type, at: record.body + fields[index].offset)
+        let field = value(name(of: index, in: fields), fields[index].type, at: record.body + fields[index].offset)
+        if field.name == ".threadStatus", isOfThread(fields[index].declared),
+          let state = reader.integer(fields[index].type, at: record.body + fields[index].offset)
+        {
+          return FieldValue(name: field.name, text: "\(field.text) (\(HPROFThreads.state(state)))", target: nil)
+        }
+        return field
       }
       let local = roots.locals[locals[index - fields.count]]
       return FieldValue(name: roots.names[local.name], text: shown(local.target), target: local.target)
@@ -362,11 +373,7 @@ final class HPROFDetails: ObjectDetails {
       facts.append(Fact("daemon", isDaemon == 0 ? "no: the program runs until it ends" : "yes"))
     }
     if let status = reader.integer("threadStatus", of: holder) {
-      let words: [(Int64, String)] = [
-        (0x0400, "blocked on a lock"), (0x40, "sleeping"), (0x0100, "waiting in Object.wait"), (0x0200, "parked"),
-        (0x04, "running"), (0x02, "ended"),
-      ]
-      if let word = words.first(where: { status & $0.0 != 0 }) { facts.append(Fact("state", word.1)) }
+      facts.append(Fact("state", HPROFThreads.state(status)))
     }
     return facts
   }

@@ -55,7 +55,9 @@ struct HPROFLayouts: ~Copyable {
     for added in table.classes[count...] {
       var bytes = UInt32(clamping: min(added.instanceBytes, Int(Layout.array) - 1))
       if added.role == .array { bytes = Layout.array }
-      if [.thread, .threadGroup, .stackChunk].contains(added.role) || added.referent != .strong {
+      if [.thread, .threadGroup, .stackChunk].contains(added.role)
+        || table.references[added.references].contains(where: { $0.kind != .strong })
+      {
         bytes = Layout.special
       }
       layouts[count] = Layout(

@@ -87,10 +87,16 @@ extension HPROFObjectReader {
 
   /// `virtual thread #31`: what tells a thread without a name from others. Nil when the dump has no number for it.
   func threadNumber(at address: UInt64) -> String? {
-    guard let thread = object(at: address), thread.number >= 0, let number = integer("tid", of: thread), number > 0
-    else { return nil }
+    guard let number = threadID(at: address), let thread = object(at: address) else { return nil }
     let isVirtual = table.isSubclass(thread.number, of: "java.lang.BaseVirtualThread")
     return "\(isVirtual ? "virtual thread" : "thread") #\(number)"
+  }
+
+  /// The number that Java gives a thread; nil when the dump has none for it.
+  func threadID(at address: UInt64) -> Int64? {
+    guard let thread = object(at: address), thread.number >= 0, let number = integer("tid", of: thread), number > 0
+    else { return nil }
+    return number
   }
 
   /// Readable text in an object: a string, a builder of one, an array of chars, or of bytes that look like text.

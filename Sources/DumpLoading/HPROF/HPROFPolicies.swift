@@ -37,7 +37,8 @@ enum HPROFPolicies {
   static let cycles: [ReferencePolicy] = [
     ReferencePolicy(
       name: "application",
-      summary: "without classes' metadata, referents of java.lang.ref.Reference and ThreadGroup.threads",
+      summary:
+        "without classes' metadata, referents of java.lang.ref.Reference, ThreadGroup.threads, ClassLoader.classes",
       kinds: .strong),
     ReferencePolicy(
       name: "strong",

@@ -15,6 +15,8 @@ struct HPROFThreads: @unchecked Sendable {
   private let objects: HPROFObjectReader
   private var threads: [UInt32: Thread] = [:]
   private var classNames: [UInt32: String] = [:]
+  /// Names that several threads have: a number tells those apart.
+  private var sharedNames: Set<String> = []
   private let identifierSize: Int
 
   init(bytes: UnsafeRawBufferPointer, catalog: HPROFCatalog, objects: HPROFObjectReader, identifierSize: Int) {
@@ -29,14 +31,32 @@ struct HPROFThreads: @unchecked Sendable {
     for loaded in catalog.loaded {
       classNames[loaded.serial] = catalog.text(loaded.name, in: bytes).map(JavaText.className)
     }
+    var names: Set<String> = []
+    for object in Set(threads.values.map(\.object)) {
+      if let name = objects.threadName(at: object), !names.insert(name).inserted { sharedNames.insert(name) }
+    }
+  }
+
+  /// The state of a thread in words, of the number that `java.lang.Thread` keeps: bits of JVMTI's `GetThreadState`.
+  static func state(_ status: Int64) -> String {
+    let words: [(bit: Int64, word: String)] = [
+      (0x0002, "ended"), (0x0400, "blocked on a lock"), (0x0040, "sleeping"), (0x0100, "waiting in Object.wait"),
+      (0x0200, "parked"), (0x0080, "waiting"), (0x0004, "running"), (0x0001, "alive"),
+    ]
+    guard let known = words.first(where: { status & $0.bit != 0 }) else { return "not started" }
+    let canTimeOut = status & 0x0020 != 0 && status & 0x0040 == 0
+    return canTimeOut ? known.word + ", for a time at most" : known.word
   }
 
   /// The address of the object of a thread.
   func object(_ serial: UInt32) -> UInt64? { threads[serial]?.object }
 
-  /// `thread "main"`.
+  /// `thread "main"`; `thread "worker" #31` where others have the name too.
   func name(of object: UInt64, _ serial: UInt32) -> String {
-    if let name = objects.threadName(at: object), !name.isEmpty { return "thread \"\(name)\"" }
+    if let name = objects.threadName(at: object), !name.isEmpty {
+      guard sharedNames.contains(name) else { return "thread \"\(name)\"" }
+      return "thread \"\(name)\" #\(objects.threadID(at: object) ?? Int64(serial))"
+    }
     if let number = objects.threadNumber(at: object) { return number }
     if let started = catalog.startedThreads[serial], let name = catalog.text(started.name, in: bytes) {
       return "thread \"\(name)\""

@@ -113,7 +113,7 @@ struct SummaryCommand: ParsableCommand {
     let words: [(ReferenceKind, String)] = [
       (.classPointer, "from objects to their classes"), (.metadata, "of classes to superclasses, loaders, constants"),
       (.soft, "soft"), (.weak, "weak"), (.phantom, "phantom"), (.final, "of finalizers"),
-      (.runtime, "of ThreadGroup.threads, which would join the cycles of threads"),
+      (.runtime, "of ThreadGroup.threads and ClassLoader.classes, which would join the cycles of all threads"),
     ]
     return words.compactMap { kind, text in
       let count = counts[Int(kind.rawValue)]
