@@ -207,7 +207,9 @@ final class GoHeapDumpDetails: ObjectDetails {
 
   /// The word of a variable or stack slot that refers to an object and the two behind it; nil for all other roots.
   private func words(ofRoot index: Int) -> [UInt64]? {
-    guard origins.indices.contains(index), var cursor = try? reader.cursor(at: origins[index].record) else { return nil }
+    guard origins.indices.contains(index), var cursor = try? reader.cursor(at: origins[index].record) else {
+      return nil
+    }
     let start: UInt64
     let range: Range<Int>
     switch origins[index].kind {
