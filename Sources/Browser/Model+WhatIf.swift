@@ -180,7 +180,8 @@ extension Model {
     // While it is being counted the status line tells how far that is, and then what came of it.
     guard isCounted else { return }
     message = Message(
-      text: "≠ \(freedText) · \(referenceText(place, analysis.heap)) · B restores it", isError: false)
+      text: "≠ \(freedText) · \(referenceText(place, analysis.heap))"
+        + "\(analysis.companion(of: place).map { ", " + $0 } ?? "") · B restores it", isError: false)
   }
 
   /// Whether it is known what the cuts free.

@@ -145,9 +145,11 @@ extension CycleShape {
     Set(signature.map(\.source)).filter { Self.isTelling($0) && $0.first?.isNumber != true }.sorted()
   }
 
+  /// Whether a class is a named type of the program: no array, map, closure or pointer, and not what an engine has for
+  /// such, `(object elements)`, `system / Context`.
   static func isTelling(_ name: String) -> Bool {
     guard let first = name.first else { return false }
-    return first != "[" && first != "*"
-      && !["map[", "map.", "closure ", "chan ", "func(", "noalg."].contains { name.hasPrefix($0) }
+    return first != "[" && first != "*" && first != "("
+      && !["system / ", "map[", "map.", "closure ", "chan ", "func(", "noalg."].contains { name.hasPrefix($0) }
   }
 }

@@ -21,13 +21,16 @@ struct EntryCutSearch {
     var isMember = true
     while place != 0 {
       let object = tree.objects[place]
-      let references = context.outsideReferences(to: object, limit: 2)
-      if references.count == 1 {
+      // A property and its slot in a table are one.
+      let limit = context.hasTables ? 16 : 2
+      let references = context.outsideReferences(to: object, limit: limit)
+      if references.count < limit, let single = context.single(references) {
         return cut(
-          references, method: .exact, bytes: tree.retained[place], objects: Int(tree.counts[place]), isExact: true,
+          [single], method: .exact, bytes: tree.retained[place], objects: Int(tree.counts[place]), isExact: true,
           isMember && set.component(of: ObjectID(object)) == component.id
-            ? "Without this reference into it no root reaches the cycle."
-            : "Without this reference, above the cycle, no root reaches it: no reference nearer does alone.")
+            ? "Without this reference into it\(slot(single)) no root reaches the cycle."
+            : "Without this reference, above the cycle\(slot(single)), no root reaches it: no reference nearer does alone."
+        )
       }
       place = tree.parents[place]
       isMember = false
@@ -43,9 +46,14 @@ struct EntryCutSearch {
       component.retainedIsExact
       ? Freed(bytes: component.retained, objects: component.retainedObjects)
       : try context.freed(removing: members, progress: progress)
+    references = context.withoutSlots(references)
     return cut(
       references, method: .greedy, bytes: freed.bytes, objects: freed.objects, isExact: true,
       "No single reference frees it: these \(references.count) references into it have to go.")
+  }
+
+  private func slot(_ reference: ReferencePlace) -> String {
+    context.withSlots([reference]).count > 1 ? " and its slot in the object's table" : ""
   }
 
   private func cut(

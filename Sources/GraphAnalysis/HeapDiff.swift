@@ -4,7 +4,8 @@ import ReferenceGraph
 /// by class. They are matched by names, since addresses move between dumps.
 ///
 /// A shape that is gone and one that is new are one when no other of either kind goes through the same named types: a map
-/// that has grown is built of other parts, a list of two has a field in use that a list of one has not.
+/// that has grown is built of other parts, a list of two has a field in use that a list of one has not. Of the rest those
+/// are one that have half of their references in common, and more than with any other: a large cycle takes in what comes.
 public struct HeapDiff: Sendable {
   /// What became of something.
   public enum State: String, Sendable, CaseIterable {
@@ -24,6 +25,9 @@ public struct HeapDiff: Sendable {
     public let subject: Subject
     /// The key of the shape in the earlier dump, where that is another.
     public let earlierKey: String?
+    /// Of a shape that is new or gone the key of one in the other dump that has all its references and more: the cycles
+    /// may have been part of that one, or be part of it now.
+    public let largerKey: String?
     /// The shape's title or the class's name. Text from the dump: not safe for a terminal as it is.
     public let title: String
     public let state: State
@@ -87,6 +91,7 @@ public struct HeapDiff: Sendable {
     var (sameShapes, sameClasses) = (0, 0)
     let earlierKeys = Self.earlierKeys(before, after)
     let matched = Set(earlierKeys.values)
+    let (wholesBefore, wholesAfter) = (LargerShapes(before), LargerShapes(after))
     var numbers: [String: Int] = [:]
     for (number, shape) in analysis.shapes.enumerated() { numbers[shape.key] = number }
     for (key, shape) in after.shapes {
@@ -97,7 +102,9 @@ public struct HeapDiff: Sendable {
       }
       rows.append(
         Row(
-          subject: .shape(key), earlierKey: earlierKeys[key], title: shape.title, state: state, before: old ?? .init(),
+          subject: .shape(key), earlierKey: earlierKeys[key],
+          largerKey: state == .new ? wholesBefore.key(with: shape.steps) : nil, title: shape.title, state: state,
+          before: old ?? .init(),
           after: shape.amount,
           index: numbers[key]))
     }
@@ -105,7 +112,8 @@ public struct HeapDiff: Sendable {
       // Its cycles may be there still, held by no root.
       rows.append(
         Row(
-          subject: .shape(key), earlierKey: nil, title: shape.title, state: .gone, before: shape.amount, after: .init(),
+          subject: .shape(key), earlierKey: nil, largerKey: wholesAfter.key(with: shape.steps), title: shape.title,
+          state: .gone, before: shape.amount, after: .init(),
           index: numbers[key]))
     }
     var classes: [String: Int] = [:]
@@ -121,33 +129,19 @@ public struct HeapDiff: Sendable {
       }
       rows.append(
         Row(
-          subject: .type(name), earlierKey: nil, title: name, state: state, before: old ?? .init(), after: amount,
+          subject: .type(name), earlierKey: nil, largerKey: nil, title: name, state: state, before: old ?? .init(),
+          after: amount,
           index: classes[name]))
     }
     for (name, amount) in before.classes where after.classes[name] == nil {
       rows.append(
         Row(
-          subject: .type(name), earlierKey: nil, title: name, state: .gone, before: amount, after: .init(), index: nil))
+          subject: .type(name), earlierKey: nil, largerKey: nil, title: name, state: .gone, before: amount,
+          after: .init(), index: nil))
     }
     rows.sort(by: Self.precedes)
     (self.before, self.after, self.rows) = (before, after, rows)
     (self.sameShapes, self.sameClasses) = (sameShapes, sameClasses)
-  }
-
-  /// By the keys of shapes that are new those of the shapes that they were.
-  private static func earlierKeys(_ before: HeapDigest, _ after: HeapDigest) -> [String: String] {
-    func only(_ one: HeapDigest, _ other: HeapDigest) -> [[String]: String] {
-      var keys: [[String]: String?] = [:]
-      for (key, shape) in one.shapes where other.shapes[key] == nil && !shape.tellingClasses.isEmpty {
-        // Of several none is it.
-        keys[shape.tellingClasses] = .some(keys[shape.tellingClasses] == nil ? key : nil)
-      }
-      return keys.compactMapValues { $0 }
-    }
-    let gone = only(before, after)
-    var result: [String: String] = [:]
-    for (classes, key) in only(after, before) { result[key] = gone[classes] }
-    return result
   }
 
   /// What became of something; nil when it is as it was.

@@ -25,6 +25,8 @@ public struct HeapDigest: Sendable, Hashable {
     public let amount: Amount
     /// The classes on the way round that say what it is, sorted: not those of arrays, maps and closures between them.
     public let tellingClasses: [String]
+    /// The references that it is made of.
+    public let steps: StepSketch
   }
 
   /// What the dump was: `facts.path`, `facts.format`.
@@ -56,7 +58,7 @@ extension HeapDigest {
     for shape in analysis.shapes where shape.heldCount > 0 {
       shapes[shape.key] = Shape(
         title: shape.title, amount: Self.amount(of: shape, in: analysis.components),
-        tellingClasses: shape.tellingClasses)
+        tellingClasses: shape.tellingClasses, steps: StepSketch(shape.signature))
     }
     self.shapes = shapes
     var classes: [String: Amount] = [:]

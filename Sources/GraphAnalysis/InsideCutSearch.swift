@@ -8,6 +8,13 @@ struct InsideCutSearch {
   let context: RetentionContext
   let details: any ObjectDetails
   let graph: ComponentGraph
+  /// An object and the tables of its values are one: nobody cuts a slot and leaves the property.
+  private let tables: ComponentTables
+
+  init(context: RetentionContext, details: any ObjectDetails, graph: ComponentGraph) {
+    (self.context, self.details, self.graph) = (context, details, graph)
+    tables = ComponentTables(graph, context)
+  }
 
   func run(progress: WorkProgress) throws(Cancelled) -> Cut {
     graph.references.count > Self.greedyLimit ? try byClass(progress) : try byObject(progress)
@@ -17,26 +24,36 @@ struct InsideCutSearch {
     let isSmall = graph.count <= FeedbackSet.exactLimit
     var links: [FeedbackSet.Link] = []
     for source in 0..<graph.count {
-      for k in graph.range(of: source) where Int(graph.targets[k]) != source {
-        links.append(FeedbackSet.Link(source: source, target: Int(graph.targets[k]), weight: 1))
+      let owner = tables.owner(of: source)
+      for k in graph.range(of: source) where !tables.isSlot(k) {
+        let target = tables.owner(of: Int(graph.targets[k]))
+        if target != owner { links.append(FeedbackSet.Link(source: owner, target: target, weight: 1)) }
       }
     }
     let positions =
       isSmall
       ? FeedbackSet.exactOrder(graph.count, links) : FeedbackSet.greedyOrder(graph.count, links)
     var chosen: [ReferencePlace] = []
+    var slots: [ReferencePlace] = []
     var lone = 0
     for source in 0..<graph.count {
+      let owner = tables.owner(of: source)
       for k in graph.range(of: source) {
-        let target = Int(graph.targets[k])
-        if positions[target] > positions[source] { continue }
-        if target == source { lone += 1 }
+        let target = tables.owner(of: Int(graph.targets[k]))
+        if positions[target] > positions[owner] || tables.isOwnTable(k, of: source, graph) { continue }
+        if tables.isSlot(k) {
+          slots.append(graph.place(k, of: source))
+          continue
+        }
+        if target == owner { lone += 1 }
         chosen.append(graph.place(k, of: source))
       }
     }
     // Every reference of an object to itself has to go, and one more where there is another cycle.
     let isLeast = chosen.count == lone + (links.isEmpty ? 0 : 1)
-    return try cut(chosen, steps: [], method: isSmall || isLeast ? .exact : .greedy, progress)
+    return try cut(
+      chosen, steps: [], slots: slots,
+      method: isLeast || (isSmall && !tables.hasLooseSlots) ? .exact : .greedy, progress)
   }
 
   /// Orders the classes instead of the objects; all references from a class to an earlier one, and all inside one
@@ -44,8 +61,8 @@ struct InsideCutSearch {
   private func byClass(_ progress: WorkProgress) throws(Cancelled) -> Cut {
     var numbers: [UInt32: Int] = [:]
     var weights: [Int: Int] = [:]
-    let classes = graph.objects.map { object in
-      let index = context.graph.classOfObject[object.rawValue]
+    let classes = graph.objects.indices.map { member in
+      let index = context.graph.classOfObject[graph.objects[tables.owner(of: member)].rawValue]
       let number = numbers[index] ?? numbers.count
       numbers[index] = number
       return number
@@ -53,7 +70,7 @@ struct InsideCutSearch {
     let count = numbers.count
     for source in 0..<graph.count {
       if source & progressMask == 0 { try progress.check(source / 2) }
-      for k in graph.range(of: source) {
+      for k in graph.range(of: source) where !tables.isSlot(k) {
         weights[classes[source] * count + classes[Int(graph.targets[k])], default: 0] += 1
       }
     }
@@ -64,21 +81,28 @@ struct InsideCutSearch {
       count <= FeedbackSet.exactLimit
       ? FeedbackSet.exactOrder(count, links) : FeedbackSet.greedyOrder(count, links)
     var chosen: [ReferencePlace] = []
+    var slots: [ReferencePlace] = []
     var steps: Set<ShapeStep> = []
     var described: Set<StepKey> = []
     for source in 0..<graph.count {
       if source & progressMask == 0 { try progress.check((graph.count + source) / 2) }
       for k in graph.range(of: source) {
         let target = Int(graph.targets[k])
-        if positions[classes[target]] > positions[classes[source]] { continue }
+        if positions[classes[target]] > positions[classes[source]] || tables.isOwnTable(k, of: source, graph) {
+          continue
+        }
         let place = graph.place(k, of: source)
+        if tables.isSlot(k) {
+          slots.append(place)
+          continue
+        }
         chosen.append(place)
         let field = context.graph.fields.count == 0 ? 0 : context.graph.fields[place.index]
         let key = StepKey(source: classes[source], field: field, target: classes[target])
         if described.insert(key).inserted { steps.insert(context.step(of: place, details: details)) }
       }
     }
-    return try cut(chosen, steps: steps.sorted(), method: .byClass, progress)
+    return try cut(chosen, steps: steps.sorted(), slots: slots, method: .byClass, progress)
   }
 
   private struct StepKey: Hashable {
@@ -88,10 +112,14 @@ struct InsideCutSearch {
   }
 
   private func cut(
-    _ references: [ReferencePlace], steps: [ShapeStep], method: Cut.Method, _ progress: WorkProgress
+    _ references: [ReferencePlace], steps: [ShapeStep], slots: [ReferencePlace], method: Cut.Method,
+    _ progress: WorkProgress
   ) throws(Cancelled) -> Cut {
-    let freed = try context.freed(cutting: references, progress: progress)
-    let what = references.count == 1 ? "this reference" : "these \(Count.text(references.count)) references"
+    let freed = try context.freed(cutting: references + slots, progress: progress)
+    let with =
+      slots.isEmpty
+      ? "" : slots.count == 1 ? " and its slot in the object's table" : " and their slots in the objects' tables"
+    let what = (references.count == 1 ? "this reference" : "these \(Count.text(references.count)) references") + with
     var text: String
     switch method {
     case .exact: text = "Without \(what) it has no cycle; fewer do not end them all."
@@ -99,7 +127,7 @@ struct InsideCutSearch {
     case .byClass:
       text =
         "Without the references of \(steps.count == 1 ? "this kind" : "these \(steps.count) kinds") "
-        + "(\(Count.text(references.count)) in all) it has no cycle; chosen by class, perhaps fewer would do."
+        + "(\(Count.text(references.count)) in all\(with)) it has no cycle; chosen by class, perhaps fewer would do."
     }
     if !context.tree.isReachable(graph.objects[0]) {
       text += " No root reaches it: the collector takes it with or without."

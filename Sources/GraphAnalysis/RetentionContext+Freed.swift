@@ -10,26 +10,26 @@ extension RetentionContext {
   /// The most steps that the search near the references takes before the whole heap is searched.
   private static let nearbySteps = 2_000_000
 
-  /// What would be freed without these references. Exact.
+  /// What would be freed without these references, and without the slots that they have in tables. Exact.
   func freed(cutting references: [ReferencePlace], progress: WorkProgress) throws(Cancelled) -> Freed {
-    let counting = Array(Set(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
-    if counting.isEmpty { return Freed() }
-    if counting.count == 1 { return freed(cutting: counting[0]) }
+    let counting = Set(withSlots(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
+    guard let first = counting.first else { return Freed() }
+    let target = graph.target(of: first)
+    if counting.allSatisfy({ graph.target(of: $0) == target }) { return freed(cutting: counting, to: target) }
     var search = FreedSet(self)
     var allowance = Self.nearbySteps
-    if let result = search.cut(counting, allowance: &allowance) {
+    if let result = search.cut(Array(counting), allowance: &allowance) {
       return Freed(bytes: result.bytes, objects: result.objects)
     }
     return try freedBySearch(cutting: Set(counting.map(\.index)), without: [], progress: progress)
   }
 
-  /// For one reference u → v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
-  private func freed(cutting reference: ReferencePlace) -> Freed {
-    let target = graph.rows.targets[reference.index]
-    let place = tree.places[target]
-    guard place != .max, tree.isReachable(reference.source),
-      outsideReferences(to: target, limit: 2) == [reference]
-    else { return Freed() }
+  /// For references to one object v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
+  private func freed(cutting references: Set<ReferencePlace>, to target: ObjectID) -> Freed {
+    let place = tree.places[target.index]
+    guard place != .max else { return Freed() }
+    let outside = outsideReferences(to: target.rawValue, limit: references.count + 1)
+    guard !outside.isEmpty, references.isSuperset(of: outside) else { return Freed() }
     return Freed(bytes: tree.retained[place], objects: Int(tree.counts[place]))
   }
 

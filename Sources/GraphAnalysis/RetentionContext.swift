@@ -10,6 +10,8 @@ struct RetentionContext: Sendable {
   /// Kinds of references that paths go through only where no others lead.
   let lastOnPaths: ReferenceKinds
   let keepsAllCycles: Bool
+  /// Whether some objects have tables that list their values once more: see `ObjectClass.Flags.backingStore`.
+  let hasTables: Bool
   let tree: DominatorTree
   let paths: ShortestPaths
   let referrers: ReferenceRows
@@ -28,6 +30,7 @@ struct RetentionContext: Sendable {
     keepsAllRetaining = retaining.keepsEverything
     lastOnPaths = options.retaining.lastOnPaths
     keepsAllCycles = cycles.keepsEveryObjectReference
+    hasTables = graph.classes.contains { $0.flags.contains(.backingStore) }
     self.tree = tree
     self.paths = paths
     self.referrers = referrers

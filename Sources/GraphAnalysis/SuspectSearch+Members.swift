@@ -4,31 +4,35 @@ extension SuspectSearch {
   /// What members of a cycle say about why it lives: timers, listeners, detached elements, variables that functions
   /// keep. Each with what it counts as evidence.
   func memberEvidence(_ members: [ObjectID], shape: CycleShape) -> [(reason: String, weight: Double)] {
-    var flags: ObjectClass.Flags = []
+    let flags = context.graph.classes.map(\.flags)
     var detached = 0
-    var holder: ObjectID?
-    for member in members.prefix(4096) {
-      let own = flagsOfClass(of: member)
-      flags.formUnion(own)
+    var timers = 0
+    var holders: [ObjectID] = []
+    for member in members {
+      let own = flags[Int(context.graph.classOfObject[member.rawValue])]
       if own.contains(.detached) { detached += 1 }
-      if own.contains(.context), holder == nil { holder = member }
+      if own.contains(.timer) { timers += 1 }
+      if own.contains(.context), holders.count < Self.holderLimit { holders.append(member) }
     }
     var found: [(reason: String, weight: Double)] = []
-    if flags.contains(.timer) {
-      found.append(("a timer that was not cleared is part of it: its callback keeps what it uses", 0.5))
+    if timers == 1 {
+      found.append(("a timer is part of it: until it is cleared its callback keeps what it uses", 0.2))
+    } else if timers > 1 {
+      found.append(
+        ("\(grouped(timers)) timers are part of it: until they are cleared their callbacks keep what they use", 0.5))
     }
     if detached > 0 {
       found.append(
         ("\(grouped(detached)) of its objects are elements that hang in no document", 1))
     }
-    if let step = shape.signature.first(where: { Self.isListenerList($0.field) }) {
-      found.append(("a listener of \(step.source) is part of it: nobody took the listener away", 0.5))
-    }
-    if let holder, let variable = variable(of: holder, in: members) {
+    if let listeners = listeners(members, shape: shape) { found.append(listeners) }
+    if let variable = variable(ofOneOf: holders, in: members) {
       found.append(("a function keeps the variable \(variable), which leads back to the function", 0.2))
     }
     return found
   }
+
+  private static let holderLimit = 4096
 
   /// The static field by which a class that is a member of a cycle refers to another: such a cycle retains all that the
   /// class does.
@@ -47,9 +51,13 @@ extension SuspectSearch {
 
   private func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
 
-  /// Where emitters of events keep their listeners.
-  private static func isListenerList(_ field: String) -> Bool {
-    field == "._events" || field == ".listeners" || field == ".eventListeners" || field == "[[event_listeners]]"
+  /// The first variable that refers to a member, of a function that is known to be the program's: those of Node's own
+  /// scripts say nothing of it.
+  private func variable(ofOneOf holders: [ObjectID], in members: [ObjectID]) -> String? {
+    for holder in holders where isOfProgram(context: holder) {
+      if let variable = variable(of: holder, in: members) { return variable }
+    }
+    return nil
   }
 
   /// The first variable of a function's context that refers to a member.
@@ -58,13 +66,32 @@ extension SuspectSearch {
       let target = context.graph.target(of: place)
       guard context.joins(Int(place.index), from: holder.rawValue), Self.contains(members, target) else { continue }
       let name = context.fieldName(of: place, details: details)
-      if !name.isEmpty, !name.hasPrefix("[") { return name }
+      if !name.isEmpty, !name.hasPrefix("["), !Self.globalVariables.contains(name) { return name }
     }
     return nil
   }
 
+  /// Node gives them to the functions of every module.
+  private static let globalVariables: Set<String> = [
+    "Buffer", "process", "primordials", "internalBinding", "require", "module", "exports", "globalThis",
+  ]
+
+  /// Whether the first function found with these variables stands in a script that is not one of Node's own.
+  private func isOfProgram(context holder: ObjectID) -> Bool {
+    for slot in context.referrers.range(of: holder).prefix(64) {
+      let source = ObjectID(context.referrers.targets[slot])
+      guard source != .root, context.graph.objectClass(of: source).flags.contains(.function),
+        let place = details.location(of: source)
+      else { continue }
+      return !Self.isOfNode(place)
+    }
+    return false
+  }
+
+  static func isOfNode(_ place: String) -> Bool { place.hasPrefix("node:") }
+
   /// Whether ascending `members` have `object`.
-  private static func contains(_ members: [ObjectID], _ object: ObjectID) -> Bool {
+  static func contains(_ members: [ObjectID], _ object: ObjectID) -> Bool {
     var low = 0
     var high = members.count
     while low < high {

@@ -38,6 +38,9 @@ public struct ObjectClass: Hashable, Sendable {
     public static let globalObject = Flags(rawValue: 16384)
     /// The engine's own records of functions and objects: a cycle of nothing else is nobody's leak.
     public static let engine = Flags(rawValue: 32768)
+    /// The table in which an object's properties or elements lie. The dump lists them twice: as references of the
+    /// object and as slots of the table.
+    public static let backingStore = Flags(rawValue: 131072)
   }
 
   /// As people write it. Text from a dump: not safe for a terminal as it is.

@@ -18,6 +18,9 @@ public protocol ObjectDetails: Sendable {
   /// A few words that tell `object` from others of its class: `42`, `(12,001 entries)`, `"main"`; nil where there are
   /// none. Text from a dump: not safe for a terminal as it is.
   func summary(of object: ObjectID) -> String?
+  /// Where the code of a function, or of an object's constructor, stands: `file:///app/cart.js:12:7`; nil where the dump
+  /// does not say. Text from a dump.
+  func location(of object: ObjectID) -> String?
   /// Where `object` was allocated, innermost first, if the dump recorded it.
   func allocationStack(of object: ObjectID) -> [StackFrame]
   /// All objects whose allocation the dump noted; nil where it noted none.
@@ -118,6 +121,11 @@ extension ObjectDetails {
 
 extension ObjectDetails {
   public func holder(ofRoot index: Int, along path: [ObjectID]) -> String? { nil }
+}
+
+extension ObjectDetails {
+  /// Not known.
+  public func location(of object: ObjectID) -> String? { nil }
 }
 
 extension ObjectDetails {

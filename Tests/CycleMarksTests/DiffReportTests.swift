@@ -110,7 +110,7 @@ import Testing
     var amount = shape.amount
     amount.isExact = false
     shapes[key] = HeapDigest.Shape(
-      title: shape.title, amount: amount, tellingClasses: shape.tellingClasses)
+      title: shape.title, amount: amount, tellingClasses: shape.tellingClasses, steps: shape.steps)
     let before = HeapDigest(
       path: earlier.path, format: earlier.format, retaining: earlier.retaining, cycles: earlier.cycles,
       reachableObjects: earlier.reachableObjects, reachableBytes: earlier.reachableBytes,

@@ -38,6 +38,28 @@ struct V8DetailsTests {
     #expect(heap.graph.roots.filter { $0.reference == .listing }.count == 3)
   }
 
+  @Test func oddballsAndProxies() throws {
+    var writer = V8SnapshotWriter.sample()
+    let word = writer.node("string", "null")
+    let null = writer.node("hidden", "system / Oddball", size: 28)
+    let other = writer.node("hidden", "system / Oddball", size: 28)
+    let proxy = writer.node("hidden", "system / JSProxy", size: 32)
+    writer.element(null, 0, to: word, type: "hidden")
+    writer.element(null, 1, to: word, type: "hidden")
+    for (index, target) in [null, word, null].enumerated() {
+      writer.element(proxy, UInt64(index), to: target, type: "hidden")
+    }
+    writer.edge(4, "property", "nothing", to: null)
+    writer.edge(4, "property", "unknown", to: other)
+    writer.edge(4, "property", "proxy", to: proxy)
+    let details = try load(writer.bytes()).details
+    let values = details.values(of: ObjectID(4), from: 0, limit: 100).values.suffix(3)
+    #expect(values.map(\.text) == ["null", "", ""])
+    #expect(details.summary(of: ObjectID(null)) == "null" && details.summary(of: ObjectID(other)) == nil)
+    let slots = details.values(of: ObjectID(proxy), from: 0, limit: 100).values.filter { $0.target != nil }
+    #expect(slots.map(\.name) == ["[[0]]", "[[target]]", "[[handler]]"])
+  }
+
   @Test func textsAndValues() throws {
     var writer = V8SnapshotWriter.sample()
     let heap = try load(writer.bytes())

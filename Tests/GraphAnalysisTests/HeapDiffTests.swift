@@ -142,6 +142,52 @@ import Testing
     #expect(try diff(small, large).rows.allSatisfy { $0.state == .new || $0.state == .gone })
   }
 
+  /// A cycle of many classes that has taken in others: half of its references are what they were.
+  @Test func largeCyclesThatHaveGrown() throws {
+    func heap(_ names: [String], sideways: [String] = [], apart: [String] = []) -> Rings {
+      var rings = Rings()
+      let members = names.map { rings.builder.add($0) }
+      for (index, member) in members.enumerated() {
+        rings.builder.refer(member, to: members[(index + 1) % members.count], field: 0)
+      }
+      for name in sideways {
+        // Its own small cycle on the way.
+        let side = rings.builder.add(name)
+        rings.builder.refer(members[0], to: side, field: 1)
+        rings.builder.refer(side, to: side, field: 2)
+        rings.builder.refer(side, to: members[0], field: 3)
+      }
+      rings.builder.addRoot(members[0], name: "root")
+      for name in apart {
+        let side = rings.builder.add(name)
+        rings.builder.refer(side, to: side, field: 2)
+        rings.builder.addRoot(side, name: "root")
+      }
+      return rings
+    }
+    func states(_ diff: HeapDiff) -> [HeapDiff.State] {
+      diff.rows.filter { if case .shape = $0.subject { true } else { false } }.map(\.state)
+    }
+    let small = heap(["A", "B", "C", "D", "E", "F"])
+    let large = heap(["A", "B", "C", "D", "E", "F"], sideways: ["Late"])
+    let grown = try diff(small, large)
+    let shrunk = try diff(large, small)
+    #expect(states(grown) == [.grown] && states(shrunk) == [.shrunk])
+    let key = try small.analysis().shapes[0].key
+    #expect(grown.rows.contains { $0.earlierKey == key })
+    // Less than half in common is another cycle.
+    let other = heap(["A", "B", "C", "X", "Y", "Z"])
+    let unlike = try diff(small, other)
+    #expect(Set(states(unlike)) == [.new, .gone])
+    // What was part of the large one and hangs apart now was there.
+    let apart = try diff(large, heap(["A", "B", "C", "D", "E", "F"], apart: ["Late"]))
+    let row = try #require(apart.rows.first { $0.title == "Late → Late" })
+    let largeKey = try large.analysis().shapes[0].key
+    #expect(row.state == .new && row.largerKey == largeKey && row.earlierKey == nil)
+    let apartFromAll = try diff(small, heap(["A", "B"]))
+    #expect(apartFromAll.rows.allSatisfy { $0.largerKey == nil })
+  }
+
   @Test func aHeapIsAsItIs() throws {
     for seed in 0..<50 {
       let analysis = try HeapAnalysis.of(randomGraph(UInt64(seed)))

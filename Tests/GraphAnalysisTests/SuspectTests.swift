@@ -118,6 +118,18 @@ import Testing
     #expect(one.first?.signature.map(\.field) == [".f1", ".f2", ".f3"])
   }
 
+  /// What an engine has for arrays, properties and variables says less than the program's classes.
+  @Test func titlesNameTheProgramsClasses() throws {
+    var builder = ReferenceGraphBuilder()
+    let names = ["(array)", "(object elements)", "Bus", "Widget", "system / Context", "[]Bus"]
+    let members = names.map { builder.add($0) }
+    for (index, member) in members.enumerated() {
+      builder.refer(member, to: members[(index + 1) % members.count])
+      builder.refer(member, to: members[(index + 2) % members.count])
+    }
+    #expect(try HeapAnalysis.of(builder.build()).shapes.map(\.title) == ["Bus, Widget, (array), …"])
+  }
+
   @Test func detachedElementsAndLargeTables() throws {
     var builder = ReferenceGraphBuilder()
     let global = builder.add("Window", size: 8)

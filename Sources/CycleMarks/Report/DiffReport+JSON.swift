@@ -44,6 +44,7 @@ extension DiffReport {
       case .subject: .string(subject(row.row).word)
       case .key: .string(subject(row.row).key)
       case .earlierKey: row.row.earlierKey.map { .string($0) } ?? .null
+      case .largerKey: row.row.largerKey.map { .string($0) } ?? .null
       case .title: .string(row.row.title)
       case .state: .string(row.row.state.rawValue)
       case .verdict: row.mark.map { .string($0.verdict.name) } ?? .null

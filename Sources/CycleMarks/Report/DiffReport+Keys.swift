@@ -48,7 +48,7 @@ extension DiffReport {
 
   /// The keys of one of `rows`.
   public enum RowKey: String, CaseIterable, Sendable {
-    case subject, key, earlierKey, title, state, verdict, mark, before, after, growth
+    case subject, key, earlierKey, largerKey, title, state, verdict, mark, before, after, growth
 
     /// A phrase, without a full stop at the end.
     public var meaning: String {
@@ -57,6 +57,8 @@ extension DiffReport {
       case .key: "what it is matched by: the key of the shape, or the name of the class without what changes every run"
       case .earlierKey:
         "the key of the shape in the earlier dump where it was another: a map that has grown, a field in use"
+      case .largerKey:
+        "of a shape that is new or gone the key of one in the other dump that has all its references and more, else null"
       case .title: "the classes on the way round, or the name of the class"
       case .state: "grown, new, shrunk or gone"
       case .verdict: "suspect, expected or unsure when the shape is marked, else null"

@@ -45,6 +45,9 @@ extension DiffReport {
         row.retainedGrowth == 0 ? retained(row.after) : "\(retained(row.before)) → \(retained(row.after))")
     }
     if row.earlierKey != nil { remarks.append("of another shape before") }
+    if row.largerKey != nil {
+      remarks.append(row.state == .new ? "all of it part of a larger one before" : "all of it part of a larger one now")
+    }
     let sign = if case .shape = row.subject { "↻ " } else { "  " }
     return sign + SafeText.line(row.title) + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
   }

@@ -15,7 +15,8 @@ extension MarksReport {
   func referenceLines(_ whatIf: WhatIf) -> [String] {
     whatIf.references.map { place in
       let source = place.source == .root ? "" : object(place.source) + " "
-      return "✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))"
+      let companion = analysis.companion(of: place).map { ", " + $0 } ?? ""
+      return "✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))\(companion)"
     }
   }
 

@@ -79,6 +79,7 @@ struct V8Classes {
     switch type {
     case .code, .shape: flags = .metadata
     case .synthetic: flags = [.runtime, .rootGroup]
+    case .array where name == "(object properties)" || name == "(object elements)": flags = [.array, .backingStore]
     case .array: flags = .array
     case .closure: flags = .function
     case .string, .number, .symbol, .bigint: flags = .pointerFree
@@ -94,6 +95,8 @@ struct V8Classes {
       flags.insert(.context)
     } else if name.hasPrefix("system / ") || name == "(array)" {
       flags.insert(.engine)
+      // A global object's table has a cell for each of its properties.
+      if name == "system / PropertyCell" { flags.insert(.backingStore) }
     }
     return flags
   }

@@ -18,7 +18,9 @@ extension V8HeapSnapshotDetails {
       let k = row.lowerBound + index - own.count
       let target = ObjectID(graph.rows.targets[k])
       values.append(
-        FieldValue(name: fieldName(graph.fields[k], of: object), text: label(of: target), target: target))
+        FieldValue(
+          name: slotOfProxy(graph.fields[k], of: object) ?? fieldName(graph.fields[k], of: object),
+          text: label(of: target), target: target))
     }
     return (values, total)
   }
@@ -34,7 +36,32 @@ extension V8HeapSnapshotDetails {
     case .closure: return "function \(functionName(of: object, node))"
     case .symbol: return text(of: object, limit: 80)?.text ?? ""
     case .regexp: return "/\(strings.text(of: node.name, limit: 80) ?? "")/"
+    case .hidden: return oddball(object, node) ?? ""
     default: return ""
+    }
+  }
+
+  /// `null`, `undefined`, `true`, `false`: objects of the engine whose first slot has their name.
+  private func oddball(_ object: ObjectID, _ node: V8Node) -> String? {
+    guard strings.text(of: node.name, limit: 40) == "system / Oddball" else { return nil }
+    for k in graph.rows.range(of: object) {
+      let field = graph.fields[k]
+      guard V8Field.type(of: field) == .hidden, largeValues.value(of: field) == 0 else { continue }
+      guard let name = self.node(ObjectID(graph.rows.targets[k])), name.type == .string else { return nil }
+      return strings.text(of: name.name, limit: 40)
+    }
+    return nil
+  }
+
+  /// A proxy's slots are its properties, its target and its handler, in this order.
+  private func slotOfProxy(_ field: UInt32, of object: ObjectID) -> String? {
+    guard V8Field.type(of: field) == .hidden, graph.objectClass(of: object).name == "system / JSProxy" else {
+      return nil
+    }
+    switch largeValues.value(of: field) {
+    case 1: return "[[target]]"
+    case 2: return "[[handler]]"
+    default: return nil
     }
   }
 
@@ -59,6 +86,7 @@ extension V8HeapSnapshotDetails {
     case .number, .bigint: return number(object, node)
     case .symbol: return text(of: object, limit: 40)?.text
     case .regexp: return "/\(strings.text(of: node.name, limit: 40) ?? "")/"
+    case .hidden: return oddball(object, node)
     default: return nil
     }
   }
