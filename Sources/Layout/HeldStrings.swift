@@ -5,7 +5,7 @@ import ReferenceGraph
 ///
 /// Where a string object and the array with its characters both are among them, the text is listed once: the string.
 public struct HeldStrings: Sendable {
-  /// An object that holds readable text.
+  /// An object that holds readable text, or refers to a constant of the program.
   public struct Entry: Sendable, Hashable {
     public let object: ObjectID
     /// Its beginning; text from a dump, not safe for a terminal as it is.
@@ -46,6 +46,11 @@ public struct HeldStrings: Sendable {
           if target != object, analysis.graph.objectClass(of: target).flags.contains(.array) { parts.insert(target) }
         }
         entries.append(Entry(object: object, text: found.text, length: found.length))
+      }
+      if object != .root {
+        entries += details.literals(of: object, limit: limit - entries.count, textLimit: textLimit).map {
+          Entry(object: object, text: $0.text, length: $0.length)
+        }
       }
       let room = visitLimit - queue.count
       let children = analysis.dominators.childCount(of: object)

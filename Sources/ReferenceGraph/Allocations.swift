@@ -6,7 +6,8 @@ public struct Allocations: Sendable {
   public let sites: [StackFrame]
   /// Objects, ascending, each with the index of its site.
   public let samples: [Sample]
-  /// One allocation in about so many bytes was noted; 1 when all were.
+  /// One allocation in about so many bytes was noted; 1 when all were, 0 when only those before the program itself began
+  /// were.
   public let rate: UInt64
 
   public struct Sample: Sendable {

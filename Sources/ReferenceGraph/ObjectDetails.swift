@@ -9,6 +9,12 @@ public protocol ObjectDetails: Sendable {
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)
   /// Readable text that `object` holds, if it looks like text: UTF-8 cut at `limit` bytes, and its length in bytes.
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)?
+  /// Texts that fields of `object` refer to and that are no objects: constants of the program, at most `limit` of them,
+  /// each cut at `textLimit` bytes with its length in bytes.
+  func literals(of object: ObjectID, limit: Int, textLimit: Int) -> [(text: String, length: Int)]
+  /// What `search` goes through, in words, where that is not all texts there are: `the bytes of all objects were
+  /// searched, …`; nil where it is.
+  var searchedText: String? { get }
   /// A few words that tell `object` from others of its class: `42`, `(12,001 entries)`, `"main"`; nil where there are
   /// none. Text from a dump: not safe for a terminal as it is.
   func summary(of object: ObjectID) -> String?
@@ -32,7 +38,8 @@ public protocol ObjectDetails: Sendable {
   func distanceSoon(of object: ObjectID) -> UInt32?
   /// Looks for `pattern` in what objects hold: their texts, or their bytes where nobody knows what is text.
   /// - Parameter found: told of each object that has it, once and in any order, and of the offset in bytes at which it
-  ///   begins for the first time, in its text (UTF-8) or its contents; returns whether to go on.
+  ///   begins for the first time, in its text (UTF-8) or its contents (behind those for what is not in them: only `excerpt`
+  ///   knows those); returns whether to go on.
   /// - Throws: `Cancelled` when `progress` says so.
   func search(
     _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
@@ -56,6 +63,8 @@ public protocol ObjectDetails: Sendable {
 
 extension ObjectDetails {
   public func prepare() {}
+  public func literals(of object: ObjectID, limit: Int, textLimit: Int) -> [(text: String, length: Int)] { [] }
+  public var searchedText: String? { nil }
   public var knowsCollections: Bool { false }
   public func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? { nil }
   public func hasEntriesAtHand(of object: ObjectID) -> Bool { true }

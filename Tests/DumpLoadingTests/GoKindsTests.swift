@@ -44,6 +44,97 @@ struct GoKindsTests {
     #expect(!classes.contains { $0.name.contains("sudog<") || $0.name.contains("waitq<") })
   }
 
+  @Test func copiesOfTheRuntimesStructuresHaveFieldNames() throws {
+    let heap = try heap()
+    let graph = heap.graph
+    let waiting = try #require(graph.objects).map { ObjectID($0) }
+      .filter { graph.objectClass(of: $0).name == "runtime.sudog" }
+    #expect(waiting.count == 5)
+    for id in waiting {
+      let names = heap.details.values(of: id, from: 0, limit: 100).values.map(\.name)
+      #expect(names.contains(".g") && names.contains(".elem") && names.contains(".next"))
+      for place in graph.references(of: id) {
+        #expect(heap.details.fieldName(graph.fields[place.index], of: id).hasPrefix("."))
+      }
+    }
+  }
+
+  @Test func mapsOfChannelsAreWrittenAsInPrograms() {
+    #expect(
+      GoTypeTable.plainName("map<chan<- os.Signal,*os/signal.handler>")
+        == "map[chan<- os.Signal]*os/signal.handler")
+    #expect(GoTypeTable.plainName("map<<-chan int,chan<- int>") == "map[<-chan int]chan<- int")
+    #expect(GoTypeTable.plainName("table<main.Pair[int,string],bool>") == "map.table[main.Pair[int,string]]bool")
+  }
+
+  @Test func goroutinesBlockedOnChannelsSayWhatFreesThem() throws {
+    func holder(_ reason: String) -> String? {
+      let goroutine = GoGoroutine(
+        descriptor: 0, stackPointer: 0, id: 7, creationPC: 0, status: 4, isSystem: false, isBackground: false,
+        waitingSince: 0, waitReason: reason, context: 0, thread: 0, deferred: 0, panic: 0)
+      return GoHolder.words(.frame, name: "", classes: [], goroutine: goroutine)
+    }
+    let channel = "a goroutine blocked on a channel "
+    #expect(holder("chan send") == channel + "(chan send), until someone receives from it")
+    #expect(holder("chan receive") == channel + "(chan receive), until someone sends to it or closes it")
+    #expect(holder("chan receive (nil chan)") == channel + "(chan receive (nil chan)), for ever: there is none")
+    #expect(holder("select") == "a goroutine blocked on channels (select), until one of them is ready")
+    #expect(holder("select (no cases)") == "a goroutine blocked for ever (select (no cases))")
+  }
+
+  @Test func literalsOfTheProgramAreFoundWhereObjectsReferToThem() throws {
+    let heap = try heap()
+    func search(_ text: String) throws -> [ObjectID: Int] {
+      let pattern = try #require(TextPattern(text))
+      var found: [ObjectID: Int] = [:]
+      try heap.details.search(pattern, in: heap.graph, progress: WorkProgress()) { object, offset in
+        #expect(found[object] == nil, "each object once")
+        found[object] = offset
+        return true
+      }
+      return found
+    }
+    let values = try object(at: try #require(truth().first { $0.type == "main.Values" }).address, in: heap)
+    let literals = heap.details.literals(of: values, limit: 10, textLimit: 100)
+    #expect(literals.map(\.text) == ["short", "bell· esc·[31m new·line"])
+    #expect(heap.details.literals(of: values, limit: 10, textLimit: 3).map(\.length) == [5, 23])
+    #expect(heap.details.literals(of: values, limit: 1, textLimit: 3).map(\.text) == ["sho"])
+    for text in ["short", "hort", "[31m new"] {
+      let offset = try #require(search(text)[values], "\(text)")
+      #expect(heap.details.excerpt(of: values, at: offset, before: 0, length: text.utf8.count) == text)
+    }
+    // What the executable has and no object refers to.
+    #expect(try search("truth.tsv").isEmpty && heap.details.searchedText?.contains("constants") == true)
+  }
+
+  @Test func whatWaitsInAChannelIsShown() throws {
+    let heap = try heap()
+    let values = try object(at: #require(truth().first { $0.type == "main.Values" }).address, in: heap)
+    let field = heap.details.values(of: values, from: 0, limit: 100).values.first { $0.name == ".Channel" }
+    let channel = try #require(field?.target)
+    let rows = heap.details.values(of: channel, from: 0, limit: 100)
+    #expect(rows.values.count == rows.total)
+    #expect(rows.values.suffix(2).map { "\($0.name) \($0.text)" } == [".buf[0] 1", ".buf[1] 2"])
+    #expect(
+      heap.details.values(of: channel, from: rows.total - 1, limit: 5).values == Array(rows.values.suffix(1)))
+  }
+
+  @Test func notesAreTurnedOffByTheLinker() throws {
+    func startsOff(_ fixture: String) throws -> Bool {
+      let file = try ScratchFile(Fixture.unpacked(fixture))
+      return GoSampleRate.startsOff(
+        try ExecutableSymbols(path: file.path), ExecutableImage(path: file.path, slide: 0))
+    }
+    #expect(try startsOff("go-kinds/kinds.gz"))
+    #expect(try !startsOff("leaky.elf.gz"))
+    let sizes = FlatArray<UInt32>(zeroed: 100_001)
+    for index in 1...100_000 { sizes[index] = 4096 }
+    #expect(GoSampleRate(samples: 1, sizes: sizes, startsOff: true).bytes == 0)
+    #expect(GoSampleRate(samples: 1, sizes: sizes).bytes > 1 << 20)
+    // The program has turned them on again.
+    #expect(GoSampleRate(samples: 99_000, sizes: sizes, startsOff: true).bytes == 1)
+  }
+
   @Test func savedArgumentsAreNamedByTheirFunction() throws {
     let heap = try heap()
     let graph = heap.graph

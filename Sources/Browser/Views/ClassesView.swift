@@ -51,7 +51,11 @@ extension Model {
     let rows = sites.rows(ofClass: classIndex)
     let top = canvas.height - 4
     let rate =
-      sites.isEstimate ? "estimates: one allocation in about \(ByteCount.text(sites.rate)) is noted" : "all noted"
+      switch sites.rate {
+      case 0: "profiling was off: only what was allocated before main is noted"
+      case 1: "all noted"
+      default: "estimates: one allocation in about \(ByteCount.text(sites.rate)) is noted"
+      }
     drawRule("Allocated at (\(rate))", top, &canvas)
     if rows.isEmpty { canvas.put("no allocation of it was noted", top + 1, 2, .dim) }
     for (number, row) in rows.prefix(3).enumerated() {
@@ -95,6 +99,11 @@ extension Model {
     if rowCount(pane) == 0 {
       let nothing: String
       if case .found(let query) = pane.place { nothing = "nothing has \(query.title)" } else { nothing = "no objects" }
+      if case .found(let query) = pane.place, query.kind == .content, pane.filter.isEmpty,
+        let searched = heap.details.searchedText
+      {
+        canvas.cut(searched, 3, 2, canvas.width - 3, .dim)
+      }
       canvas.cut(pane.filter.isEmpty ? nothing : "no row has “\(pane.filter)”", 2, 2, canvas.width - 3, .dim)
     }
     for line in 0..<pageHeight(pane) where pane.top + line < rowCount(pane) {

@@ -6,16 +6,19 @@ struct GoContentsSearch {
   let file: MappedFile
   let locator: GoObjectLocator
   let pattern: TextPattern
+  /// Whether literals are searched when this has ended: half of the work, for the progress.
+  var isFirstHalf = false
 
   /// So many bytes are searched between two looks at the progress.
   private static let chunk = 1 << 20
 
-  /// Calls `found` with each object, once, and the offset in its contents, until it returns false.
+  /// Calls `found` with each object, once, and the offset in its contents, until it returns false; whether it never did.
+  @discardableResult
   func run(
     in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
-  ) throws(Cancelled) {
+  ) throws(Cancelled) -> Bool {
     let bytes = file.bytes
-    progress.begin(0, total: UInt64(bytes.count))
+    progress.begin(0, total: UInt64(bytes.count) * (isFirstHalf ? 2 : 1))
     let runs = locator.runs.offsets
     var next = 0
     var records = Records(bytes: bytes, pointerSize: locator.params.pointerSize)
@@ -32,7 +35,7 @@ struct GoContentsSearch {
       let end = min(bytes.count, start + Self.chunk + pattern.length - 1)
       guard let place = pattern.firstIndex(in: bytes, start..<end) else {
         start = max(start + 1, end - pattern.length + 1)
-        if end == bytes.count { return }
+        if end == bytes.count { return true }
         continue
       }
       while next < runs.count, runs[next] >> 8 <= UInt64(place) {
@@ -49,9 +52,10 @@ struct GoContentsSearch {
         start = max(place + 1, min(contents.lowerBound, place + pattern.length))
         continue
       }
-      if let id = graph.addresses.object(at: record.address), !found(id, place - contents.lowerBound) { return }
+      if let id = graph.addresses.object(at: record.address), !found(id, place - contents.lowerBound) { return false }
       start = contents.upperBound
     }
+    return true
   }
 
   /// The records of one run, read as far as needed: places that are asked for ascend.

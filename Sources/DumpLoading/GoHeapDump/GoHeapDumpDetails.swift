@@ -9,21 +9,26 @@ final class GoHeapDumpDetails: ObjectDetails {
   private let origins: [GoRoots.Origin]
   /// Set when objects have types.
   private let typed: GoTypedDetails?
+  /// Set when there are types and an executable.
+  private let literals: GoLiterals?
   /// Objects with an allocation sample, ascending, and the number of the profile record.
   private let samples: [(object: ObjectID, bucket: UInt64)]
   /// Profile records by number.
   private let profiles: [UInt64: Int]
   private let goroutines: GoGoroutineNames
   private let newestTime: UInt64
+  private let sampleRate: UInt64
 
   private var reader: GoHeapDumpReader { GoHeapDumpReader(bytes: file.bytes) }
   private var pointerSize: Int { locator.params.pointerSize }
 
   init(
     file: MappedFile, graph: ReferenceGraph, locator: GoObjectLocator, catalog: GoRecordCatalog,
-    origins: [GoRoots.Origin], typed: GoTypedDetails? = nil
+    origins: [GoRoots.Origin], sampleRate: UInt64, typed: GoTypedDetails? = nil
   ) {
     self.typed = typed
+    literals = typed.flatMap { GoLiterals($0) }
+    self.sampleRate = sampleRate
     self.file = file
     self.graph = graph
     self.locator = locator
@@ -48,7 +53,7 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {
-    if let values = typed?.values(of: object, from: first, limit: limit) { return values }
+    if let values = typed?.values(of: object, from: first, limit: limit, rootWords: words(ofRoot:)) { return values }
     guard let record = record(of: object) else { return ([], 0) }
     let contents = record.contents.bytes
     let total = (contents.count + pointerSize - 1) / pointerSize
@@ -79,17 +84,33 @@ final class GoHeapDumpDetails: ObjectDetails {
     return GoText.readable(UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes]), limit: limit)
   }
 
-  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found.
+  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found. Then at the
+  /// constants of the executable that objects refer to.
   func search(
     _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
   ) throws(Cancelled) {
-    try GoContentsSearch(file: file, locator: locator, pattern: pattern).run(
-      in: graph, progress: progress, found: found)
+    let contents = GoContentsSearch(
+      file: file, locator: locator, pattern: pattern, isFirstHalf: literals != nil)
+    guard try contents.run(in: graph, progress: progress, found: found) else { return }
+    try literals?.search(
+      pattern, in: file, progress: progress, from: UInt64(file.bytes.count), found: found)
+  }
+
+  var searchedText: String? {
+    literals == nil
+      ? "the bytes of all objects were searched, not the program's constants: the executable has those"
+      : "the bytes of all objects were searched, and the program's constants that objects refer to"
+  }
+
+  func literals(of object: ObjectID, limit: Int, textLimit: Int) -> [(text: String, length: Int)] {
+    guard object != .root, object.index <= graph.objectCount else { return [] }
+    return literals?.texts(of: object, limit: limit, textLimit: textLimit) ?? []
   }
 
   func excerpt(of object: ObjectID, at offset: Int, before: Int, length: Int) -> String? {
     guard let record = record(of: object), offset >= 0 else { return nil }
     let contents = UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes])
+    if let text = literals?.excerpt(of: object, contents, at: offset, before: before, length: length) { return text }
     return GoText.excerpt(contents, at: offset, before: before, length: length)
   }
 
@@ -127,10 +148,7 @@ final class GoHeapDumpDetails: ObjectDetails {
     let found = samples.compactMap { sample in
       siteOfBucket[sample.bucket].map { Allocations.Sample(object: sample.object, site: $0) }
     }
-    return found.isEmpty
-      ? nil
-      : Allocations(
-        sites: sites, samples: found, rate: GoSampleRate(samples: samples.count, sizes: graph.sizes).bytes)
+    return found.isEmpty ? nil : Allocations(sites: sites, samples: found, rate: sampleRate)
   }
 
   func facts(ofRoot index: Int) -> [Fact] {
@@ -185,6 +203,28 @@ final class GoHeapDumpDetails: ObjectDetails {
       facts.append(Fact("in", frame.function))
     }
     return facts
+  }
+
+  /// The word of a variable or stack slot that refers to an object and the two behind it; nil for all other roots.
+  private func words(ofRoot index: Int) -> [UInt64]? {
+    guard origins.indices.contains(index), var cursor = try? reader.cursor(at: origins[index].record) else {
+      return nil
+    }
+    let start: UInt64
+    let range: Range<Int>
+    switch origins[index].kind {
+    case .data, .bss:
+      guard let segment = try? GoHeapDumpReader.segment(&cursor, pointerSize: pointerSize) else { return nil }
+      (start, range) = (segment.address, segment.contents.bytes)
+    case .frame:
+      guard let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: pointerSize) else { return nil }
+      (start, range) = (frame.stackPointer, frame.contents.bytes)
+    default: return nil
+    }
+    let distance = graph.roots[index].address &- start
+    let contents = UnsafeRawBufferPointer(rebasing: file.bytes[range])
+    guard distance < UInt64(contents.count) else { return nil }
+    return (0..<3).map { GoHeapDumpReader.word(contents, at: Int(distance) + $0 * pointerSize, locator.params) }
   }
 
   private func record(of object: ObjectID) -> GoObject? {

@@ -30,7 +30,11 @@ extension GoHeapDumpLoader {
     if catalog.data.isEmpty, catalog.bss.isEmpty {
       facts.warnings.append("the dump has no variables: what they hold looks unreachable")
     }
-    facts.facts = self.facts(scan, rows)
+    let startsOff = GoSampleRate.startsOff(rows.roots.symbols, rows.roots.image)
+    let sampleRate =
+      catalog.samples.isEmpty
+      ? 0 : GoSampleRate(samples: catalog.samples.count, sizes: rows.sizes, startsOff: startsOff).bytes
+    facts.facts = self.facts(scan, rows, sampleRate: sampleRate)
 
     let classes = rows.typed
     let symbols = rows.roots.symbols
@@ -48,7 +52,7 @@ extension GoHeapDumpLoader {
       classOfObject: rows.classOfObject, classes: rows.classes, roots: roots, rootNames: names,
       addresses: scan.addresses)
     let details = GoHeapDumpDetails(
-      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins,
+      file: input.file, graph: graph, locator: locator, catalog: catalog, origins: origins, sampleRate: sampleRate,
       typed: classes.map {
         GoTypedDetails(
           bytes: bytes, params: locator.params, slotLayout: slotLayout, locator: locator, graph: graph, classes: $0,
@@ -66,7 +70,9 @@ extension GoHeapDumpLoader {
     summary: "certain references only, without those from and to objects of the Go runtime",
     kinds: .strong, leftOutClasses: .runtime)
 
-  private func facts(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) -> [Fact] {
+  private func facts(
+    _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, sampleRate: UInt64
+  ) -> [Fact] {
     let params = scan.params
     let catalog = scan.catalog
     var facts = [
@@ -105,15 +111,15 @@ extension GoHeapDumpLoader {
       let variables = rows.roots.roots.filter { $0.kind == .data || $0.kind == .bss }.count
       facts.append(Fact("named variables", "\(grouped(rows.roots.namedVariables)) of \(grouped(variables)) roots"))
     }
-    facts.append(Fact("allocation samples", samplesFact(catalog.samples.count, rows)))
+    facts.append(Fact("allocation samples", samplesFact(catalog.samples.count, sampleRate)))
     return facts
   }
 
-  private func samplesFact(_ count: Int, _ rows: borrowing GoRowBuilder.Result) -> String {
+  private func samplesFact(_ count: Int, _ rate: UInt64) -> String {
     guard count > 0 else { return "none" }
-    let rate = GoSampleRate(samples: count, sizes: rows.sizes).bytes
     let words =
       switch rate {
+      case 0: "profiling was off in this program: only what was allocated before main is noted"
       case 1: "MemProfileRate=1: all allocations were noted"
       case GoSampleRate.usual: "one in about 512 KiB allocated, as the runtime does by itself"
       default: "one in about \(ByteCount.text(rate)) allocated, as their number among all objects tells"

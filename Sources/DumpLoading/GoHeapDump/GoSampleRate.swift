@@ -9,13 +9,15 @@ struct GoSampleRate {
   /// The rate unless a program changes it, in bytes.
   static let usual: UInt64 = 512 << 10
 
-  /// One allocation in about so many bytes was noted; 1 when all were.
+  /// One allocation in about so many bytes was noted; 1 when all were, 0 when the runtime noted none once the program had
+  /// begun.
   let bytes: UInt64
 
   /// - Parameters:
   ///   - samples: how many objects were noted.
   ///   - sizes: of all objects, from index 1 on, cut to 32 bits.
-  init(samples: Int, sizes: borrowing FlatArray<UInt32>) {
+  ///   - startsOff: whether the linker has turned the notes off: the program may have turned them on again.
+  init(samples: Int, sizes: borrowing FlatArray<UInt32>, startsOff: Bool = false) {
     var counts = [Int](repeating: 0, count: 4097)
     var large: [UInt32: Int] = [:]
     // Through pointers: this looks at every object.
@@ -28,7 +30,16 @@ struct GoSampleRate {
     }
     var groups: [(size: Double, count: Double)] = large.map { (Double($0), Double($1)) }
     for (eighth, count) in counts.enumerated() where count > 0 { groups.append((Double(eighth) * 8, Double(count))) }
-    bytes = Self.rate(samples: samples, groups)
+    let rate = Self.rate(samples: samples, groups)
+    bytes = startsOff && rate >= Self.usual ? 0 : rate
+  }
+
+  /// Whether the executable of `symbols` begins with notes turned off: nothing in it asks for them
+  /// (`runtime.disableMemoryProfiling`, which the linker sets). False when that is not known.
+  static func startsOff(_ symbols: ExecutableSymbols?, _ image: ExecutableImage?) -> Bool {
+    let name = "runtime.disableMemoryProfiling"
+    guard let symbols, let image, let address = symbols.addresses(ofSymbols: [name])[name]?.first else { return false }
+    return image.bytes(at: address &+ symbols.slide, limit: 1)?.first == 1
   }
 
   /// The rate at which so many samples are expected of the objects in `groups`.

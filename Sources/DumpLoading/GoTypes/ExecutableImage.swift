@@ -110,6 +110,11 @@ final class ExecutableImage: @unchecked Sendable {
     return nil
   }
 
+  /// What the file has of each segment: its address in the process, and its bytes.
+  var loaded: [(address: UInt64, bytes: UnsafeRawBufferPointer)] {
+    segments.map { ($0.address, UnsafeRawBufferPointer(rebasing: memory[$0.bytes])) }
+  }
+
   /// The section of this name: its address in the process, and its bytes.
   func section(_ name: String) -> (address: UInt64, bytes: UnsafeRawBufferPointer)? {
     sections[name].map { ($0.address, UnsafeRawBufferPointer(rebasing: memory[$0.bytes])) }

@@ -49,8 +49,13 @@ enum GoHolder {
     if goroutine.isSystem { return "the stack of a goroutine of the runtime" }
     let reason = GoGoroutineNames.status(of: goroutine)
     if reason.hasPrefix("chan receive") || reason.hasPrefix("chan send") {
-      return "a goroutine blocked on a channel (\(reason)), until someone sends, receives or closes it"
+      let end =
+        reason.hasSuffix("(nil chan)")
+        ? "for ever: there is none"
+        : reason.hasPrefix("chan send") ? "until someone receives from it" : "until someone sends to it or closes it"
+      return "a goroutine blocked on a channel (\(reason)), \(end)"
     }
+    if reason.hasPrefix("select (no cases)") { return "a goroutine blocked for ever (\(reason))" }
     if reason.hasPrefix("select") {
       return "a goroutine blocked on channels (\(reason)), until one of them is ready"
     }

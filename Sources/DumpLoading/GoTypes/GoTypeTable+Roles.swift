@@ -37,17 +37,22 @@ extension GoTypeTable {
     if name.hasPrefix("hchan<"), name.hasSuffix(">") { return "chan " + name.dropFirst(6).dropLast() }
     if name == "runtime.hchan" { return "chan" }
     // The linker's own copies for each type of elements.
-    for part in ["sudog", "waitq"] where name.hasPrefix(part + "<") { return "runtime." + part }
+    if isCopy(name), let end = name.firstIndex(of: "<") { return "runtime." + name[..<end] }
     if name.hasPrefix("noalg.") { return String(name.dropFirst(6)) }
     if name == "uint8" { return "byte" }
     return name
   }
+
+  /// Whether the linker made the structure of one of the runtime's, with another type for what its pointers refer to.
+  static func isCopy(_ name: String) -> Bool { name.hasPrefix("sudog<") || name.hasPrefix("waitq<") }
 
   /// The comma that lies in no brackets.
   private static func outerComma(in text: Substring) -> Substring.Index? {
     var depth = 0
     for index in text.indices {
       switch text[index] {
+      // Nor does that of a channel that only sends or only receives open anything.
+      case "<" where text[index...].hasPrefix("<-"): break
       case "[", "{", "(", "<": depth += 1
       case "]", "}", ")": depth -= 1
       // The arrow of a channel type closes nothing.

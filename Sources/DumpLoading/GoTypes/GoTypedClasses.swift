@@ -98,9 +98,11 @@ struct GoTypeNamer {
     return number
   }
 
-  /// Whether two types are read in the same way: `byte` and `uint8`, or structures of the same fields.
+  /// Whether two types are read in the same way: `byte` and `uint8`, structures of the same fields, or a
+  /// structure of the runtime and the linker's copy of it.
   private static func isSame(_ left: GoTypeTable.ID, _ right: GoTypeTable.ID, _ table: GoTypeTable) -> Bool {
     guard table[left].kind == table[right].kind, table[left].size == table[right].size else { return false }
+    if GoTypeTable.isCopy(table.name(of: left)) || GoTypeTable.isCopy(table.name(of: right)) { return true }
     return table.fields(of: left).elementsEqual(table.fields(of: right)) { one, other in
       one.offset == other.offset && table.name(of: one) == table.name(of: other)
         && table[one.type].kind == table[other.type].kind && table[one.type].size == table[other.type].size

@@ -2,7 +2,7 @@ import ReferenceGraph
 
 extension GoTypedDetails {
   /// A field that is shown on a line of its own.
-  private struct Leaf {
+  struct Leaf {
     var name: String
     var type: GoTypeTable.ID
     var offset: UInt64
@@ -14,43 +14,62 @@ extension GoTypedDetails {
   private static let leafLimit = 4096
 
   /// The fields of `object`, from `first` on; nil when its type is not known, or it is an array of bytes.
-  func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? {
+  /// - Parameter rootWords: the first three words of the variable that a root is, where that is known.
+  func values(
+    of object: ObjectID, from first: Int, limit: Int, rootWords: (Int) -> [UInt64]?
+  ) -> (values: [FieldValue], total: Int)? {
     guard let reading = reading(of: object), let record = locator.record(at: graph.addresses.address(of: object)),
       !(reading.isArray && reading.size == 1)
     else { return nil }
     let contents = UnsafeRawBufferPointer(rebasing: bytes[record.contents.bytes])
+    if let storage = mapStorage(reading.type) {
+      return entries(of: object, storage, contents, header: Int(reading.header), from: first, limit: limit)
+    }
     let room = UInt64(contents.count) - min(reading.header, UInt64(contents.count))
-    let count = reading.isArray ? Int(room / reading.size) : 1
-    var leaves: [Leaf] = []
-    addLeaves(reading.type, name: "", at: 0, depth: 0, &leaves)
+    let count = reading.isArray ? elementCount(of: object, reading, room: room, rootWords: rootWords) : 1
+    let leaves = leaves(of: reading.type)
     guard !leaves.isEmpty, count > 0 else { return nil }
-    let total = count * leaves.count
+    let fields = count * leaves.count
+    let buffer = channelBuffer(of: object, reading, contents)
+    let total = fields + (buffer?.total ?? 0)
     guard first >= 0, first < total, limit > 0 else { return ([], total) }
     let last = min(total, first + min(limit, total))
     let from = UInt64(first / leaves.count) * reading.size + reading.header
-    let to = UInt64((last - 1) / leaves.count + 1) * reading.size + reading.header
+    let to = UInt64((min(last, fields) - 1) / leaves.count + 1) * reading.size + reading.header
     let targets = graph.targets(of: object, fields: Int(clamping: from)..<Int(clamping: max(from, to)))
-    let isStorage = isMapStorage(reading.type)
     var values: [FieldValue] = []
     for index in first..<last {
-      let leaf = leaves[index % leaves.count]
+      if let buffer, index >= fields {
+        values.append(value(index - fields, of: buffer, contents))
+        continue
+      }
+      var leaf = leaves[index % leaves.count]
       let element = UInt64(index / leaves.count)
-      let offset = reading.header + element * reading.size + leaf.offset
-      guard offset < UInt64(contents.count) else { break }
-      let name =
-        isStorage
-        ? fieldName(UInt32(clamping: offset), of: object) ?? leaf.name
-        : (reading.isArray ? "[\(element)]" : "") + leaf.name
-      let kind = table[leaf.type].kind
-      // The reference of an interface is its second word.
-      let pointer = kind == .interface || kind == .emptyInterface ? offset + UInt64(params.pointerSize) : offset
-      values.append(
-        FieldValue(
-          name: name.isEmpty ? "value" : name, text: text(leaf.type, contents, Int(offset)),
-          target: targets[Int(clamping: pointer)], excerpt: excerpt(leaf.type, contents, Int(offset)),
-          note: note(leaf.type, contents, Int(offset))))
+      leaf.offset += reading.header + element * reading.size
+      guard leaf.offset < UInt64(contents.count) else { break }
+      if reading.isArray { leaf.name = "[\(element)]" + leaf.name }
+      values.append(value(leaf, contents, targets))
     }
     return (values, total)
+  }
+
+  /// The line on what lies at `leaf.offset` of an object's `contents`.
+  func value(_ leaf: Leaf, _ contents: UnsafeRawBufferPointer, _ targets: [Int: ObjectID]) -> FieldValue {
+    let kind = table[leaf.type].kind
+    // The reference of an interface is its second word.
+    let pointer =
+      kind == .interface || kind == .emptyInterface ? leaf.offset + UInt64(params.pointerSize) : leaf.offset
+    return FieldValue(
+      name: leaf.name.isEmpty ? "value" : leaf.name, text: text(leaf.type, contents, Int(leaf.offset)),
+      target: targets[Int(clamping: pointer)], excerpt: excerpt(leaf.type, contents, Int(leaf.offset)),
+      note: note(leaf.type, contents, Int(leaf.offset)))
+  }
+
+  /// The lines that one value of `type` takes, from its beginning.
+  func leaves(of type: GoTypeTable.ID) -> [Leaf] {
+    var leaves: [Leaf] = []
+    addLeaves(type, name: "", at: 0, depth: 0, &leaves)
+    return leaves
   }
 
   // Recursion over how types lie in each other, which ends soon.

@@ -15,6 +15,8 @@ struct GoTypedDetails: @unchecked Sendable {
   let image: ExecutableImage?
   /// Types of values outside of the heap.
   let constants: GoConstantTypes?
+  let lastSlots = LastSlots()
+  let capacities = KnownCapacities()
 
   var table: GoTypeTable { classes.table }
 
@@ -39,6 +41,11 @@ struct GoTypedDetails: @unchecked Sendable {
       slotLayout.hasHeader(size: graph.size(of: object)) && !graph.classes[number].flags.contains(.pointerFree)
       && !classes.headerless.contains(object.rawValue)
     return Reading(type: layout.type, isArray: layout.isArray, header: isHeaded ? 8 : 0, size: size)
+  }
+
+  /// How values of `type` keep a map's entries; nil for all other types.
+  func mapStorage(_ type: GoTypeTable.ID) -> GoMapStorage? {
+    GoMapStorage(type, table, isBigEndian: params.isBigEndian)
   }
 
   /// The function that holds the instruction at `address`.

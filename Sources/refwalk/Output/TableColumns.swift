@@ -29,7 +29,7 @@ enum SiteKey: String, DocumentedKey {
     case .bytes: "bytes of them alone"
     case .noted: "how many of them the dump noted"
     case .isEstimate: "whether objects and bytes are estimates"
-    case .rate: "one allocation in about so many bytes was noted; 1 when all were"
+    case .rate: "one allocation in about so many bytes was noted; 1 when all were, 0 when none after main began"
     }
   }
 }
