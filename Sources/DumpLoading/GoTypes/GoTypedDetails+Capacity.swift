@@ -19,10 +19,14 @@ extension GoTypedDetails {
     }
   }
 
+  /// So many references are gone through in a millisecond or two.
+  static let referenceLimit = 1 << 22
+
   /// How many elements of an array its program can reach: as many as the slices and channels that refer to it have room
   /// for. The allocator gives more than was asked for. All that fit where nothing says how many.
   ///
-  /// Goes through all references of the heap when it is asked for an array first.
+  /// Goes through all references of the heap when it is asked for an array first; where there are more than
+  /// `referenceLimit`, which a person would feel, it is all that fit.
   /// - Parameters:
   ///   - room: bytes of the elements.
   ///   - rootWords: the first three words of the variable that a root is, where that is known.
@@ -30,7 +34,7 @@ extension GoTypedDetails {
     of object: ObjectID, _ reading: Reading, room: UInt64, rootWords: (Int) -> [UInt64]?
   ) -> Int {
     let all = room / reading.size
-    guard all > 1 else { return Int(clamping: all) }
+    guard all > 1, graph.rows.targets.count <= Self.referenceLimit else { return Int(clamping: all) }
     let count = capacities.capacity(of: object) {
       var most: UInt64 = 0
       var isSaid = false
