@@ -34,15 +34,7 @@ struct ComponentGraph {
   var count: Int { objects.count }
 
   /// The number of a member.
-  func number(of object: ObjectID) -> Int? {
-    var range = objects.startIndex..<objects.endIndex
-    while !range.isEmpty {
-      let middle = (range.lowerBound + range.upperBound) / 2
-      if objects[middle] == object { return middle }
-      range = objects[middle].rawValue < object.rawValue ? middle + 1..<range.upperBound : range.lowerBound..<middle
-    }
-    return nil
-  }
+  func number(of object: ObjectID) -> Int? { objects.ascendingIndex(of: object) }
 
   func range(of number: Int) -> Range<Int> { offsets[number]..<offsets[number + 1] }
 
@@ -94,5 +86,18 @@ private struct LocalNumbers: ~Copyable {
       if objects[middle].rawValue < object { low = middle + 1 } else { high = middle }
     }
     return low < objects.count && objects[low].rawValue == object ? Int32(low) : nil
+  }
+}
+
+extension [ObjectID] {
+  /// The index of `object` in a list that ascends; nil when it is not there.
+  func ascendingIndex(of object: ObjectID) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < object { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low] == object ? low : nil
   }
 }

@@ -14,7 +14,7 @@ struct ComponentTables {
     guard context.hasTables else { return }
     var tables: [(owner: Int, table: Int)] = []
     for (number, object) in graph.objects.enumerated() where context.isTable(object) {
-      if let owner = context.owner(ofTable: object), let found = Self.index(of: owner, in: graph.objects) {
+      if let owner = context.owner(ofTable: object), let found = graph.number(of: owner) {
         tables.append((found, number))
       }
     }
@@ -45,15 +45,5 @@ struct ComponentTables {
   func isOwnTable(_ index: Int, of source: Int, _ graph: ComponentGraph) -> Bool {
     let target = Int(graph.targets[index])
     return target != source && owner(of: target) != target && owner(of: target) == owner(of: source)
-  }
-
-  private static func index(of object: ObjectID, in objects: [ObjectID]) -> Int? {
-    var low = 0
-    var high = objects.count
-    while low < high {
-      let middle = (low + high) / 2
-      if objects[middle] < object { low = middle + 1 } else { high = middle }
-    }
-    return low < objects.count && objects[low] == object ? low : nil
   }
 }

@@ -92,19 +92,9 @@ extension CycleShape {
       + keys.map { ComponentID(rawValue: UInt32(truncatingIfNeeded: $0)) }
   }
 
-  /// FNV-1a of 64 bits (Fowler, Noll and Vo) over the names, with separators that no name is likely to have.
+  /// The hash of the steps one after the other.
   static func key(of signature: [ShapeStep]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ text: String, _ separator: UInt8) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ UInt64(separator)) &* 0x100_0000_01b3
-    }
-    for step in signature {
-      add(step.source, 0)
-      add(step.field, 1)
-      add(step.target, 2)
-    }
-    let digits = String(hash, radix: 16)
+    let digits = String(signature.reduce(ShapeStep.hashStart) { $1.hash(after: $0) }, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 

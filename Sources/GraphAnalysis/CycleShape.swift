@@ -33,6 +33,19 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
     return String(name[..<end] + name[brackets...])
   }
 
+  static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  /// FNV-1a of 64 bits (Fowler, Noll and Vo) over the names, with separators that no name is likely to have.
+  /// - Parameter start: the hash of what stands before it.
+  func hash(after start: UInt64 = hashStart) -> UInt64 {
+    var hash = start
+    for (separator, text) in [source, field, target].enumerated() {
+      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      hash = (hash ^ UInt64(separator)) &* 0x100_0000_01b3
+    }
+    return hash
+  }
+
   public static func < (left: ShapeStep, right: ShapeStep) -> Bool {
     (left.source, left.field, left.target) < (right.source, right.field, right.target)
   }

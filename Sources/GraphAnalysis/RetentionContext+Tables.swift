@@ -119,9 +119,10 @@ extension HeapAnalysis {
   /// What goes when `reference` is cut, beside it, in words; nil when nothing does. A snapshot of V8 lists a property
   /// twice, as a reference of its object and as a slot in the object's table of properties: the one goes with the other.
   public func companion(of reference: ReferencePlace) -> String? {
-    guard context.withSlots([reference]).count > 1 else { return nil }
+    let references = context.withSlots([reference])
+    guard references.count > 1 else { return nil }
     if context.isTable(reference.source) { return "with the object's own reference" }
-    let isElement = context.withSlots([reference]).contains {
+    let isElement = references.contains {
       graph.objectClass(of: $0.source).name == "(object elements)"
     }
     return isElement ? "with its slot in the element table" : "with its slot in the property table"

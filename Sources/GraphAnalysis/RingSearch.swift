@@ -111,10 +111,9 @@ struct RingSearch {
         (distances[ring[$0].number], ring[$0].number) < (distances[ring[$1].number], ring[$1].number)
       })
     else { return CycleWitness(steps: [], isShortest: isShortest) }
-    let turned = ring[first...] + ring[..<first]
-    return CycleWitness(
-      steps: turned.map {
-        CycleWitness.Step(object: graph.objects[$0.number], reference: graph.place($0.reference, of: $0.number))
-      }, isShortest: isShortest)
+    let steps = ring.map {
+      CycleWitness.Step(object: graph.objects[$0.number], reference: graph.place($0.reference, of: $0.number))
+    }
+    return CycleWitness(steps: steps, isShortest: isShortest).turned(to: first)
   }
 }

@@ -11,19 +11,9 @@ public struct StepSketch: Sendable, Hashable {
   let isWhole: Bool
 
   init(_ signature: [ShapeStep]) {
-    let all = Set(signature.map(Self.hash)).sorted()
+    let all = Set(signature.map { mixed($0.hash()) }).sorted()
     hashes = Array(all.prefix(Self.limit))
     isWhole = all.count <= Self.limit
-  }
-
-  /// FNV-1a of 64 bits (Fowler, Noll and Vo), its bits spread.
-  private static func hash(_ step: ShapeStep) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for (separator, text) in [step.source, step.field, step.target].enumerated() {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ UInt64(separator)) &* 0x100_0000_01b3
-    }
-    return mixed(hash)
   }
 
   /// The steps that both have among those that either has, and how many those are.

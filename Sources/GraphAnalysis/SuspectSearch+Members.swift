@@ -92,12 +92,6 @@ extension SuspectSearch {
 
   /// Whether ascending `members` have `object`.
   static func contains(_ members: [ObjectID], _ object: ObjectID) -> Bool {
-    var low = 0
-    var high = members.count
-    while low < high {
-      let middle = (low + high) / 2
-      if members[middle] < object { low = middle + 1 } else { high = middle }
-    }
-    return low < members.count && members[low] == object
+    members.ascendingIndex(of: object) != nil
   }
 }

@@ -11,17 +11,6 @@ import Testing
     return try DumpLoading.load(path: folder + "Samples/" + name)
   }
 
-  private func search(_ heap: Heap, _ text: String) throws -> [ObjectID: Int] {
-    let pattern = try #require(TextPattern(text))
-    var found: [ObjectID: Int] = [:]
-    try heap.details.search(pattern, in: heap.graph, progress: WorkProgress()) { object, offset in
-      #expect(found[object] == nil, "each object once")
-      found[object] = offset
-      return true
-    }
-    return found
-  }
-
   @Test(arguments: [
     ("go-leaks/after.heapdump.gz", ["session", "main", "Go", "\u{1}"]),
     ("jvm-leaks/jvm-leaks.hprof.gz", ["session", "JvmLeaks", "java", "zürich"]),
@@ -31,7 +20,7 @@ import Testing
     let heap = try Self.sample(sample)
     for text in patterns {
       let pattern = try #require(TextPattern(text))
-      let found = try search(heap, text)
+      let found = try heap.search(text)
       for (object, offset) in found where text.utf8.allSatisfy({ $0 >= 0x20 }) {
         let excerpt = try #require(heap.details.excerpt(of: object, at: offset, before: 0, length: text.utf8.count))
         #expect(pattern.firstIndex(in: excerpt) == 0, "\(text) in \(heap.graph.objectClass(of: object).name)")
@@ -58,12 +47,12 @@ import Testing
     dump.object(base + 300 * 64, text: String(repeating: "x", count: 60) + "need", size: 64)
     dump.end()
     let heap = try load(dump.bytes)
-    let found = try search(heap, "needle")
+    let found = try heap.search("needle")
     #expect(found.count == 100 && found.values.allSatisfy { $0 == 2 })
-    #expect(try search(heap, "NEEDLE").isEmpty)
-    #expect(try search(heap, "need").count == 101)
-    #expect(try search(heap, String(repeating: "x", count: 60)).count == 1)
-    #expect(try search(heap, String(repeating: "x", count: 70)).isEmpty)
+    #expect(try heap.search("NEEDLE").isEmpty)
+    #expect(try heap.search("need").count == 101)
+    #expect(try heap.search(String(repeating: "x", count: 60)).count == 1)
+    #expect(try heap.search(String(repeating: "x", count: 70)).isEmpty)
     let last = try #require(heap.object(at: base + 300 * 64))
     #expect(heap.details.excerpt(of: last, at: 60, before: 2, length: 20) == "xxneed")
     #expect(heap.details.excerpt(of: last, at: 64, before: 2, length: 20) == nil)

@@ -84,27 +84,17 @@ struct GoKindsTests {
 
   @Test func literalsOfTheProgramAreFoundWhereObjectsReferToThem() throws {
     let heap = try heap()
-    func search(_ text: String) throws -> [ObjectID: Int] {
-      let pattern = try #require(TextPattern(text))
-      var found: [ObjectID: Int] = [:]
-      try heap.details.search(pattern, in: heap.graph, progress: WorkProgress()) { object, offset in
-        #expect(found[object] == nil, "each object once")
-        found[object] = offset
-        return true
-      }
-      return found
-    }
     let values = try object(at: try #require(truth().first { $0.type == "main.Values" }).address, in: heap)
     let literals = heap.details.literals(of: values, limit: 10, textLimit: 100)
     #expect(literals.map(\.text) == ["short", "bell· esc·[31m new·line"])
     #expect(heap.details.literals(of: values, limit: 10, textLimit: 3).map(\.length) == [5, 23])
     #expect(heap.details.literals(of: values, limit: 1, textLimit: 3).map(\.text) == ["sho"])
     for text in ["short", "hort", "[31m new"] {
-      let offset = try #require(search(text)[values], "\(text)")
+      let offset = try #require(heap.search(text)[values], "\(text)")
       #expect(heap.details.excerpt(of: values, at: offset, before: 0, length: text.utf8.count) == text)
     }
     // What the executable has and no object refers to.
-    #expect(try search("truth.tsv").isEmpty && heap.details.searchedText?.contains("constants") == true)
+    #expect(try heap.search("truth.tsv").isEmpty && heap.details.searchedText?.contains("constants") == true)
   }
 
   @Test func whatWaitsInAChannelIsShown() throws {
