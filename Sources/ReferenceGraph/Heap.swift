@@ -31,6 +31,8 @@ public struct DumpFacts: Sendable {
   public var skipped: [SkippedRecords]
   /// Set when the file ended early: what is there is shown, but not all that was.
   public var truncation: String?
+  /// What can be said of objects that no root reaches.
+  public var unreachable = UnreachableKnowledge()
   /// Loud remarks, a line each.
   public var warnings: [String]
   /// More about the dump: `GC cycles 3`, `goroutines 34`.

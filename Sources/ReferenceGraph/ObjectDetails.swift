@@ -59,6 +59,24 @@ public protocol ObjectDetails: Sendable {
   func entryName(_ field: UInt32, of object: ObjectID) -> String?
   /// Whether a reference leads to a part of a collection (a table, a node) rather than to what was put into it.
   func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool
+  /// Whose code the class of `object` is, or the function that it stands for.
+  func owner(of object: ObjectID) -> CodeOwner
+  /// Whose code a root belongs to: the package of a variable, the function of a frame.
+  func owner(ofRoot index: Int) -> CodeOwner
+  /// What makes a root one of many alike; nil for roots that stand alone.
+  func group(ofRoot index: Int) -> RootGroup?
+  /// How full a collection, a buffer or a text is: nil where `object` is none, or nobody can tell.
+  func occupancy(of object: ObjectID) -> Occupancy?
+  /// Bytes outside of the heap that live as long as `object`: the memory of a direct buffer.
+  func outsideBytes(of object: ObjectID) -> UInt64
+}
+
+extension ObjectDetails {
+  public func owner(of object: ObjectID) -> CodeOwner { .unknown }
+  public func owner(ofRoot index: Int) -> CodeOwner { .unknown }
+  public func group(ofRoot index: Int) -> RootGroup? { nil }
+  public func occupancy(of object: ObjectID) -> Occupancy? { nil }
+  public func outsideBytes(of object: ObjectID) -> UInt64 { 0 }
 }
 
 extension ObjectDetails {

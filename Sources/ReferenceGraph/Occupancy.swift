@@ -1,0 +1,28 @@
+/// How much of a collection is in use.
+public struct Occupancy: Hashable, Sendable {
+  /// What is in it.
+  public var entries: Int
+  /// What there is room for.
+  public var places: Int
+  /// Bytes of memory that nothing in use needs; 0 where nobody can tell.
+  public var unusedBytes: UInt64
+
+  public init(entries: Int, places: Int, unusedBytes: UInt64) {
+    self.entries = entries
+    self.places = places
+    self.unusedBytes = unusedBytes
+  }
+}
+
+/// Roots that are alike: goroutines that wait in one function, threads in one method.
+public struct RootGroup: Hashable, Sendable {
+  /// The same for all roots of the group: `goroutines [chan send] main.produce main.go:17`.
+  public var name: String
+  /// Which of the group a root belongs to, when one has several roots: the number of the goroutine or thread.
+  public var member: UInt64
+
+  public init(name: String, member: UInt64) {
+    self.name = name
+    self.member = member
+  }
+}
