@@ -20,9 +20,15 @@ public struct RootGroup: Hashable, Sendable {
   public var name: String
   /// Which of the group a root belongs to, when one has several roots: the number of the goroutine or thread.
   public var member: UInt64
+  /// The function that started the member, where that is known; members of a group may differ in it.
+  public var creator: String?
+  /// How long the member has waited at least, in seconds, where the dump says that.
+  public var waiting: UInt64?
 
-  public init(name: String, member: UInt64) {
+  public init(name: String, member: UInt64, creator: String? = nil, waiting: UInt64? = nil) {
     self.name = name
     self.member = member
+    self.creator = creator
+    self.waiting = waiting
   }
 }

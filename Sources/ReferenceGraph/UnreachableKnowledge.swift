@@ -11,11 +11,16 @@ public struct UnreachableKnowledge: Sendable {
     public var evidence: String
     /// The objects it holds itself, ascending; what they lead to is held with them.
     public var objects: [ObjectID]
+    /// Classes, indices of `ReferenceGraph.classes`: it lets go only when an object of one of them goes. When no root
+    /// reaches any such object and it holds one itself, it waits for what it holds: a leak for ever. Empty where the file
+    /// does not say what it waits for.
+    public var waitsFor: [Int]
 
-    public init(words: String, evidence: String, objects: [ObjectID]) {
+    public init(words: String, evidence: String, objects: [ObjectID], waitsFor: [Int] = []) {
       self.words = words
       self.evidence = evidence
       self.objects = objects
+      self.waitsFor = waitsFor
     }
   }
 

@@ -185,7 +185,7 @@ struct GoTypesHostileTests {
       _ = program.locals(ofFunctionAt: entry, pc: entry + 16, next: entry + 20)
       _ = program.line(ofFunctionAt: entry, pc: entry + 16)
     }
-    let source = DwarfTypeSource(program: program, slide: 0, typeData: 0)
+    let source = DwarfTypeSource(program: program, pointerSize: 8, slide: 0, typeData: 0)
     var slots = GoPointerSlots(byte: 0, pointerSize: 8)
     for id in table.entries.indices { _ = slots.range(of: GoTypeTable.ID(id), &table, source) }
   }

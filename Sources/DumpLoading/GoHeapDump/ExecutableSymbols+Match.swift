@@ -5,9 +5,13 @@ extension ExecutableSymbols {
   /// Checks that this is the program that wrote the dump, and finds out how far it was moved when it was started.
   /// Nil when there are no symbols to check or to use.
   func matched(
-    reader: GoHeapDumpReader, catalog: GoRecordCatalog, params: GoParams, progress: WorkProgress
+    reader: GoHeapDumpReader, catalog: GoRecordCatalog, params: GoParams, module: GoModuleRange, progress: WorkProgress
   ) throws(LoadError) -> ExecutableSymbols? {
-    let machines = ["amd64": EM_X86_64, "386": EM_386, "arm64": EM_AARCH64, "arm": EM_ARM, "riscv64": EM_RISCV]
+    let machines = [
+      "amd64": EM_X86_64, "386": EM_386, "arm64": EM_AARCH64, "arm": EM_ARM, "riscv64": EM_RISCV, "mips": EM_MIPS,
+      "mipsle": EM_MIPS, "mips64": EM_MIPS, "mips64le": EM_MIPS, "ppc64": EM_PPC64, "ppc64le": EM_PPC64,
+      "s390x": EM_S390, "loong64": EM_LOONGARCH,
+    ]
     if let expected = machines[params.architecture], UInt16(expected) != machine {
       throw .executableMismatch("the dump is of \(params.architecture), the executable is for another processor")
     }
@@ -18,7 +22,7 @@ extension ExecutableSymbols {
       // Without segments nobody knows where a position independent program lay.
       return nil
     }
-    try symbols.checkFrames(reader: reader, catalog: catalog, params: params, progress: progress)
+    try symbols.checkFrames(reader: reader, catalog: catalog, params: params, module: module, progress: progress)
     return symbols
   }
 
@@ -54,16 +58,16 @@ extension ExecutableSymbols {
     return slide
   }
 
-  /// Every function on a stack of the dump has to begin where the symbol table says.
+  /// Every function on a stack of the dump has to begin where the symbol table says, those of other modules left out.
   private func checkFrames(
-    reader: GoHeapDumpReader, catalog: GoRecordCatalog, params: GoParams, progress: WorkProgress
+    reader: GoHeapDumpReader, catalog: GoRecordCatalog, params: GoParams, module: GoModuleRange, progress: WorkProgress
   ) throws(LoadError) {
     var checked: Set<UInt64> = []
     for (number, entry) in catalog.frames.enumerated() {
       if number & 1023 == 0, progress.isCancelled { throw .cancelled }
       guard var cursor = try? reader.cursor(at: entry.offset),
         let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize),
-        checked.insert(frame.entry).inserted, !frame.function.isEmpty
+        checked.insert(frame.entry).inserted, !frame.function.isEmpty, !module.isElsewhere(frame.entry)
       else { continue }
       let wanted = Self.withoutTypeArguments(frame.function)
       let there = functions(at: frame.entry)

@@ -107,6 +107,14 @@ struct ExecutableSymbols: Sendable {
     return result
   }
 
+  /// The names of variables that begin so.
+  func variableNames(withPrefix prefix: String) -> [String] {
+    let wanted = Array(prefix.utf8)
+    return variables.compactMap { symbol in
+      names[symbol.name...].starts(with: wanted) ? name(of: symbol) : nil
+    }
+  }
+
   /// The same symbols for a process in which they lie `slide` bytes further on.
   func moved(by slide: UInt64) -> ExecutableSymbols {
     var copy = self

@@ -52,10 +52,14 @@ struct GoGoroutineNames {
   /// How long a goroutine has waited at least: since the collection that found it waiting, to the newest time that the
   /// dump has on the same clock. Nil under a second.
   static func waiting(_ goroutine: GoGoroutine, newest: UInt64) -> String? {
+    secondsWaiting(goroutine, newest: newest).map(duration)
+  }
+
+  /// The same in seconds.
+  static func secondsWaiting(_ goroutine: GoGoroutine, newest: UInt64) -> UInt64? {
     guard goroutine.waitingSince > 0, newest > goroutine.waitingSince else { return nil }
     let seconds = (newest - goroutine.waitingSince) / 1_000_000_000
-    guard seconds > 0 else { return nil }
-    return duration(seconds: seconds)
+    return seconds > 0 ? seconds : nil
   }
 
   /// `2 h 3 m`, `3 m 20 s`, `20 s`.

@@ -3,12 +3,12 @@ import ReferenceGraph
 /// Single objects and roots of a Go heap dump, read from the file when asked.
 final class GoHeapDumpDetails: ObjectDetails {
   private let file: MappedFile
-  private let graph: ReferenceGraph
-  private let locator: GoObjectLocator
-  private let catalog: GoRecordCatalog
-  private let origins: [GoRoots.Origin]
+  let graph: ReferenceGraph
+  let locator: GoObjectLocator
+  let catalog: GoRecordCatalog
+  let origins: [GoRoots.Origin]
   /// Set when objects have types.
-  private let typed: GoTypedDetails?
+  let typed: GoTypedDetails?
   /// Set when there are types and an executable.
   private let literals: GoLiterals?
   /// Objects with an allocation sample, ascending, and the number of the profile record.
@@ -16,16 +16,22 @@ final class GoHeapDumpDetails: ObjectDetails {
   /// Profile records by number.
   private let profiles: [UInt64: Int]
   private let goroutines: GoGoroutineNames
-  private let newestTime: UInt64
+  let newestTime: UInt64
   private let sampleRate: UInt64
+  let owners: GoCodeOwners
+  let groups: GoGoroutineGroups
+  let ownersOfClasses = OwnersOfClasses()
 
-  private var reader: GoHeapDumpReader { GoHeapDumpReader(bytes: file.bytes) }
+  var reader: GoHeapDumpReader { GoHeapDumpReader(bytes: file.bytes) }
   private var pointerSize: Int { locator.params.pointerSize }
 
   init(
     file: MappedFile, graph: ReferenceGraph, locator: GoObjectLocator, catalog: GoRecordCatalog,
-    origins: [GoRoots.Origin], sampleRate: UInt64, typed: GoTypedDetails? = nil
+    origins: [GoRoots.Origin], sampleRate: UInt64, typed: GoTypedDetails? = nil,
+    groups: GoGoroutineGroups = GoGoroutineGroups(GoCodeOwners(nil))
   ) {
+    self.groups = groups
+    owners = groups.owners
     self.typed = typed
     literals = typed.flatMap { GoLiterals($0) }
     self.sampleRate = sampleRate
@@ -206,7 +212,7 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   /// The word of a variable or stack slot that refers to an object and the two behind it; nil for all other roots.
-  private func words(ofRoot index: Int) -> [UInt64]? {
+  func words(ofRoot index: Int) -> [UInt64]? {
     guard origins.indices.contains(index), var cursor = try? reader.cursor(at: origins[index].record) else {
       return nil
     }
@@ -232,7 +238,7 @@ final class GoHeapDumpDetails: ObjectDetails {
     return locator.record(at: graph.addresses.address(of: object))
   }
 
-  private static func goroutine(_ reader: GoHeapDumpReader, at offset: Int) -> GoGoroutine? {
+  static func goroutine(_ reader: GoHeapDumpReader, at offset: Int) -> GoGoroutine? {
     guard var cursor = try? reader.cursor(at: offset) else { return nil }
     return try? GoHeapDumpReader.goroutine(&cursor)
   }

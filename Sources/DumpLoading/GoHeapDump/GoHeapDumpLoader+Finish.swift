@@ -35,6 +35,13 @@ extension GoHeapDumpLoader {
       catalog.samples.isEmpty
       ? 0 : GoSampleRate(samples: catalog.samples.count, sizes: rows.sizes, startsOff: startsOff).bytes
     facts.facts = self.facts(scan, rows, sampleRate: sampleRate)
+    let otherModules = self.otherModules(scan, rows)
+    if let otherModules {
+      facts.warnings.append(
+        "the process has more modules (plugins or shared libraries, as \(otherModules) shows): what their variables hold"
+          + " looks unreachable, for the dump has those of the first module only")
+    }
+    facts.unreachable = unreachable(scan, rows, otherModules: otherModules)
 
     let classes = rows.typed
     let symbols = rows.roots.symbols
@@ -44,6 +51,7 @@ extension GoHeapDumpLoader {
     let slotLayout = scan.layout
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: scan.params)
     let origins = rows.roots.origins
+    let groups = rows.roots.groups
     let roots = rows.roots.roots
     let names = rows.roots.names
     let graph = ReferenceGraph(
@@ -57,7 +65,7 @@ extension GoHeapDumpLoader {
         GoTypedDetails(
           bytes: bytes, params: locator.params, slotLayout: slotLayout, locator: locator, graph: graph, classes: $0,
           symbols: symbols, functions: functions, image: image, constants: constants)
-      })
+      }, groups: groups)
     return Heap(graph: graph, facts: facts, details: details)
   }
 

@@ -15,6 +15,9 @@ struct GoObjectClasses {
   private var lastNumber: UInt32 = 0
   private var otherKey: UInt64 = .max
   private var otherNumber: UInt32 = 0
+  /// The lowest and the highest address of a type that objects begin with.
+  private(set) var lowestType: UInt64 = .max
+  private(set) var highestType: UInt64 = 0
 
   /// - Parameter types: the types of the dump by address.
   init(types: [UInt64: GoType]) {
@@ -52,6 +55,11 @@ struct GoObjectClasses {
 
   /// The number of the class of objects of `size` bytes that begin with `header`.
   mutating func number(header: UInt64, size: UInt64) -> UInt32 {
+    // Objects of the largest size may have no such word.
+    if header != 0, size < 32768 {
+      lowestType = min(lowestType, header)
+      highestType = max(highestType, header)
+    }
     guard let type = types[header], type.size > 0, !type.name.isEmpty, !type.name.hasSuffix(".") else {
       return number(size: size, hasPointers: true)
     }

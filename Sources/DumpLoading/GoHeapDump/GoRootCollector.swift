@@ -7,16 +7,16 @@ struct FrameLocal {
   var isGuessed: Bool
   /// Whose it is, an index into the functions that the frame stands in.
   var level = 0
-  /// The name of what lies at a place in the range.
-  var name: (Int) -> String
+  /// What lies at a place in the range: its name, and what it is a part of.
+  var part: (Int) -> (name: String, value: GoRoots.Value)
 
   /// The same in the caller's frame, which begins `length` bytes further on; nil for what does not lie there.
   func moved(by length: Int) -> FrameLocal? {
     guard range.lowerBound >= length else { return nil }
-    let name = self.name
+    let part = self.part
     return FrameLocal(range: range.lowerBound - length..<range.upperBound - length, isGuessed: isGuessed, level: level)
     {
-      name($0 + length)
+      part($0 + length)
     }
   }
 }
@@ -27,13 +27,16 @@ private struct FramePlace {
   var name: String
   /// Whether the function only waits for others.
   var waits: Bool
+  /// What lies there is a part of this.
+  var value = GoRoots.Value.unknown
 }
 
 extension FramePlace {
   /// The place of a part of a variable, `places` being those of its frame.
   init(of local: FrameLocal, at place: Int, in places: [FramePlace]) {
     let function = places[min(local.level, places.count - 1)]
-    self.init(name: "\(function.name) local \(local.name(place))", waits: function.waits)
+    let part = local.part(place)
+    self.init(name: "\(function.name) local \(part.name)", waits: function.waits, value: part.value)
   }
 }
 
@@ -44,6 +47,7 @@ struct GoRootCollector {
   let catalog: GoRecordCatalog
   let locator: GoObjectLocator
   let progress: WorkProgress
+  let module: GoModuleRange
   var found = GoRoots()
   /// By goroutine: the text that names of its roots begin with.
   private let goroutineNames: [String]
@@ -52,8 +56,9 @@ struct GoRootCollector {
 
   init(
     reader: GoHeapDumpReader, params: GoParams, catalog: GoRecordCatalog, locator: GoObjectLocator,
-    progress: WorkProgress
+    module: GoModuleRange, progress: WorkProgress
   ) {
+    self.module = module
     self.reader = reader
     self.params = params
     self.catalog = catalog
@@ -95,7 +100,10 @@ struct GoRootCollector {
         let pointer = word(segment.contents, field)
         let address = segment.address &+ UInt64(field)
         guard pointer != 0 else { continue }
-        let variable = found.types?.variableName(at: address) ?? found.symbols?.variable(at: address)
+        let typed = found.types?.variable(at: address)
+        var origin = origin
+        origin.value = typed?.value ?? .unknown
+        let variable = typed?.name ?? found.symbols?.variable(at: address)
         let name = variable.map { "global \($0)" } ?? "\(kind.name)+\(hexadecimal(UInt64(field)))"
         let isAdded = add(pointer, addresses, kind: kind, address: address, origin: origin) { name }
         if isAdded, variable != nil { found.namedVariables += 1 }
@@ -117,7 +125,14 @@ struct GoRootCollector {
       var cursor = try reader.cursor(at: entry.offset)
       let frame = try GoHeapDumpReader.frame(&cursor, pointerSize: params.pointerSize)
       let origin = GoRoots.Origin(record: entry.offset, kind: .frame, goroutine: Int32(clamping: entry.goroutine))
-      let places = (found.types?.places(of: frame) ?? [(frame.function, nil)]).map { function, line in
+      if module.isElsewhere(frame.entry), found.functionElsewhere.map(GoFunctionName.waits) != false {
+        found.functionElsewhere = frame.function
+      }
+      let functions = found.types?.places(of: frame) ?? [(frame.function, nil)]
+      for (function, line) in functions.reversed() {
+        found.groups.add(function, line: line, goroutine: entry.goroutine)
+      }
+      let places = functions.map { function, line in
         FramePlace(
           name: goroutineName(entry.goroutine, function: function) + (line.map { " \($0)" } ?? ""),
           waits: GoFunctionName.waits(function))
@@ -148,7 +163,10 @@ struct GoRootCollector {
           place = owner(of: field, isCertain: true)
           return place.name
         }
-        if isAdded { waiting.append(place.waits) }
+        if isAdded {
+          waiting.append(place.waits)
+          found.origins[found.origins.count - 1].value = place.value
+        }
       }
       for slot in 0..<(length / params.pointerSize) where !isField[slot] {
         let field = slot * params.pointerSize
@@ -199,9 +217,12 @@ struct GoRootCollector {
         add(pointer, addresses, kind: .panic, address: 0, origin: origin) { name }
       }
     }
+    var creators: [String?] = []
     for (number, offset) in catalog.goroutines.enumerated() {
       var cursor = try reader.cursor(at: offset)
       let goroutine = try GoHeapDumpReader.goroutine(&cursor)
+      // Where the statement that started it goes on.
+      creators.append(goroutine.creationPC > 0 ? found.function(at: goroutine.creationPC - 1) : nil)
       let origin = GoRoots.Origin(record: offset, kind: .goroutine, goroutine: Int32(clamping: number))
       let name = goroutineNames.indices.contains(number) ? goroutineNames[number] : "goroutine"
       for (pointer, what) in [
@@ -212,6 +233,7 @@ struct GoRootCollector {
         }
       }
     }
+    found.groups.set(creators: creators)
   }
 
   /// What objects with a finalizer refer to (the runtime marks it, not the object), finalizers that are closures, and
@@ -222,7 +244,8 @@ struct GoRootCollector {
       let finalizer = try GoHeapDumpReader.finalizer(&cursor)
       let origin = GoRoots.Origin(record: offset, kind: .finalizer, goroutine: -1)
       let name = finalizerName(finalizer)
-      add(finalizer.function, addresses, kind: .finalizerQueue, address: 0, origin: origin) { "function of \(name)" }
+      // Both only as long as the object lives, whoever else holds them.
+      add(finalizer.function, addresses, kind: .finalizer, address: 0, origin: origin) { "function of \(name)" }
       guard let id = locator.object(holding: finalizer.object, in: addresses),
         let object = locator.record(at: addresses.address(of: id))
       else { continue }

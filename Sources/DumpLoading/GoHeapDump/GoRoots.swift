@@ -9,6 +9,18 @@ struct GoRoots {
     var kind: GoRecordKind
     /// Index of the goroutine it belongs to, -1 for none.
     var goroutine: Int32
+    /// What the reference is a part of, where the type of the variable is known.
+    var value = Value.unknown
+  }
+
+  /// What a reference of a variable is a part of.
+  enum Value: UInt8 {
+    /// Nobody knows.
+    case unknown
+    /// The first word of a slice or of a string: what stands behind says how much of its target is used.
+    case slice, string
+    /// Anything else: it may lead to all of its target.
+    case other
   }
 
   var roots: [Root] = []
@@ -36,6 +48,11 @@ struct GoRoots {
   var executable: (path: String, origin: ExecutableOrigin)?
   /// The executable's constants.
   var image: ExecutableImage?
+  /// A function on a stack that belongs to another module than the one whose variables the dump has.
+  var functionElsewhere: String?
+  /// Whose code is whose, and the goroutines that are alike.
+  var owners = GoCodeOwners(nil)
+  var groups = GoGoroutineGroups(GoCodeOwners(nil))
   /// What the executable says of types.
   var types: GoProgramTypes?
 }
@@ -52,8 +69,10 @@ extension GoHeapDumpLoader {
   func collectRoots(_ scan: borrowing GoFirstPass, _ locator: GoObjectLocator) throws(LoadError) -> GoRoots {
     var collector = GoRootCollector(
       reader: GoHeapDumpReader(bytes: bytes), params: scan.params, catalog: scan.catalog, locator: locator,
-      progress: progress)
+      module: moduleRange(scan), progress: progress)
     try openExecutable(scan, into: &collector.found)
+    collector.found.owners = GoCodeOwners(collector.found.image.flatMap { GoBuildInfo(image: $0) })
+    collector.found.groups = GoGoroutineGroups(collector.found.owners)
     do throws(ReadProblem) {
       try collector.segments(scan.addresses)
       try collector.stacks(scan.addresses)

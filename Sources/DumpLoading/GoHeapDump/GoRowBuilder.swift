@@ -19,6 +19,9 @@ enum GoRowBuilder {
     var classes: [ObjectClass]
     /// By class: the size of its objects in bytes, 0 when they begin with their type and may differ.
     var slotSizes: [UInt64]
+    /// The lowest and the highest address of a type that objects begin with; 0 when none do.
+    var lowestType: UInt64
+    var highestType: UInt64
     var totalSize: UInt64
     /// Pointers into the heap's range that hit no object.
     var strayPointers: Int
@@ -31,6 +34,8 @@ enum GoRowBuilder {
     var typed: GoTypedClasses?
     var namingSteps: [GoNamingStep] = []
     var hasDebugInformation = false
+    /// Set when the heap has what cleanups hold.
+    var cleanups: GoCleanups?
 
     /// Takes the marks out of the targets.
     mutating func clearMarks() {

@@ -226,7 +226,9 @@ struct GoRowWriter: ~Copyable {
       offsets: rows.offsets, targets: rows.targets.shortened(to: next), fields: rows.fields.shortened(to: next),
       sizes: rows.sizes, largeSizes: rows.largeSizes, classOfObject: rows.classOfObject,
       classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes,
-      slotSizes: classes.isEmpty ? [0] : rows.classes.slotSizes, totalSize: rows.totalSize,
+      slotSizes: classes.isEmpty ? [0] : rows.classes.slotSizes,
+      lowestType: rows.classes.highestType == 0 ? 0 : rows.classes.lowestType, highestType: rows.classes.highestType,
+      totalSize: rows.totalSize,
       strayPointers: rows.strayPointers, roots: roots, contents: rows.contents, interiorMark: mark)
   }
 

@@ -39,6 +39,22 @@ extension DwarfProgram {
     return (name, captured.map { ($0.name, self.type(at: $0.type, in: &table), $0.offset) })
   }
 
+  /// The types of the parameters, results left out, of the function that begins at `entry` (in the file).
+  func parameters(ofFunctionAt entry: UInt64, in table: inout GoTypeTable) -> [GoTypeTable.ID]? {
+    guard let offset = functions[entry] else { return nil }
+    var die = Dwarf_Die()
+    guard dwarf_offdie(debug, offset, &die) != nil else { return nil }
+    var types: [Dwarf_Off] = []
+    eachChild(of: &die) { child in
+      guard Int(dwarf_tag(&child)) == DW_TAG_formal_parameter,
+        Self.flag(&child, UInt32(DW_AT_variable_parameter)) == false,
+        let type = Self.reference(&child, UInt32(DW_AT_type))
+      else { return }
+      types.append(type)
+    }
+    return types.map { type(at: $0, in: &table) }
+  }
+
   /// The variables of the function at `entry` (in the file) that lie on the stack, those of functions that were put into
   /// it among them.
   /// - Parameters:

@@ -67,7 +67,7 @@ final class ExecutableImage: @unchecked Sendable {
     }
     self.segments = segments
     self.sections = sections
-    if isPositionIndependent { relocate(by: slide, machine: fileHeader.e_machine) }
+    if isPositionIndependent { relocate(by: slide, fileHeader) }
   }
 
   deinit { munmap(base, memory.count) }
@@ -76,17 +76,35 @@ final class ExecutableImage: @unchecked Sendable {
   var hasSections: Bool { !sections.isEmpty }
 
   /// Writes the addresses that depend on where the program lies.
-  private func relocate(by slide: UInt64, machine: UInt16) {
-    let relative: [Int32: UInt64] = [EM_X86_64: 8, EM_AARCH64: 1027, EM_RISCV: 3]
-    guard let type = relative[Int32(machine)] else { return }
-    for name in [".rela", ".rela.dyn"] {
+  private func relocate(by slide: UInt64, _ header: GElf_Ehdr) {
+    let relative: [Int32: UInt64] = [
+      EM_X86_64: 8, EM_AARCH64: 1027, EM_RISCV: 3, EM_386: 8, EM_ARM: 23, EM_S390: 12, EM_PPC64: 22, EM_LOONGARCH: 3,
+    ]
+    guard let type = relative[Int32(header.e_machine)] else { return }
+    let (isWide, isBigEndian) = withUnsafeBytes(of: header.e_ident) {
+      ($0[Int(EI_CLASS)] == UInt8(ELFCLASS64), $0[Int(EI_DATA)] == UInt8(ELFDATA2MSB))
+    }
+    let size = isWide ? 8 : 4
+    let params = GoParams(
+      isBigEndian: isBigEndian, pointerSize: size, heapLow: 0, heapHigh: 0, architecture: "", version: "", processors: 0
+    )
+    // Entries say place and type, and what is to be added, which else stands at the place.
+    for (name, words) in [(".rela", 3), (".rela.dyn", 3), (".rel", 2), (".rel.dyn", 2)] {
       guard let section = section(name) else { continue }
-      for index in 0..<section.bytes.count / 24 {
-        func word(_ offset: Int) -> UInt64 {
-          UInt64(littleEndian: section.bytes.loadUnaligned(fromByteOffset: index * 24 + offset, as: UInt64.self))
+      for index in 0..<section.bytes.count / (words * size) {
+        func word(_ number: Int) -> UInt64 {
+          GoHeapDumpReader.word(section.bytes, at: (index * words + number) * size, params)
         }
-        guard word(8) == type, let place = place(of: word(0) &+ slide), place <= memory.count - 8 else { continue }
-        base.storeBytes(of: (word(16) &+ slide).littleEndian, toByteOffset: place, as: UInt64.self)
+        guard word(1) & (isWide ? 0xffff_ffff : 0xff) == type, let place = place(of: word(0) &+ slide),
+          place <= memory.count - size
+        else { continue }
+        let value = (words == 3 ? word(2) : GoHeapDumpReader.word(memory, at: place, params)) &+ slide
+        if isWide {
+          base.storeBytes(of: isBigEndian ? value.bigEndian : value.littleEndian, toByteOffset: place, as: UInt64.self)
+        } else {
+          let short = UInt32(truncatingIfNeeded: value)
+          base.storeBytes(of: isBigEndian ? short.bigEndian : short.littleEndian, toByteOffset: place, as: UInt32.self)
+        }
       }
     }
   }

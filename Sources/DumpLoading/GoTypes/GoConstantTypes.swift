@@ -12,7 +12,7 @@ final class GoConstantTypes: Sendable {
 
   /// Nil when the executable has no type data of the runtime.
   init?(image: ExecutableImage, params: GoParams, version: GoVersion) {
-    guard let module = GoModuleData(image: image, pointerSize: params.pointerSize) else { return nil }
+    guard let module = GoModuleData(image: image, params: params) else { return nil }
     state = Mutex(
       State(
         source: RuntimeTypeSource(image: image, module: module, functions: nil, params: params, version: version)))

@@ -5,6 +5,7 @@ struct GoFunctionTable: Sendable {
   private let text: UInt64
   private let count: Int
   private let minimumStep: UInt64
+  private let isBigEndian: Bool
   // Where parts begin, from the table's beginning.
   private let names: UInt64
   private let units: UInt64
@@ -13,15 +14,18 @@ struct GoFunctionTable: Sendable {
   private let entries: UInt64
 
   /// Nil when the table is not of Go 1.20 or newer.
-  init?(image: ExecutableImage, module: GoModuleData) {
+  init?(image: ExecutableImage, module: GoModuleData, params: GoParams) {
     self.image = image
     start = module.functionTable
     text = module.text
-    guard let header = image.bytes(at: start, limit: 72), header.count == 72,
-      header.loadUnaligned(fromByteOffset: 0, as: UInt32.self) == 0xffff_fff1, header[7] == 8
+    isBigEndian = params.isBigEndian
+    let size = params.pointerSize
+    // Eight bytes, then eight words.
+    guard let header = image.bytes(at: start, limit: 8 + 8 * size), header.count == 8 + 8 * size,
+      Self.number(header, params.isBigEndian) == 0xffff_fff1, Int(header[7]) == size
     else { return nil }
     minimumStep = UInt64(header[6])
-    func word(_ index: Int) -> UInt64 { header.loadUnaligned(fromByteOffset: 8 + index * 8, as: UInt64.self) }
+    func word(_ index: Int) -> UInt64 { GoHeapDumpReader.word(header, at: 8 + index * size, params) }
     guard word(0) < 1 << 28 else { return nil }
     count = Int(word(0))
     names = word(3)
@@ -33,7 +37,13 @@ struct GoFunctionTable: Sendable {
 
   private func number(_ offset: UInt64) -> UInt32? {
     guard let bytes = image.bytes(at: start &+ offset, limit: 4), bytes.count == 4 else { return nil }
-    return UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))
+    return Self.number(bytes, isBigEndian)
+  }
+
+  /// The number of 32 bits at the beginning of `bytes`.
+  private static func number(_ bytes: UnsafeRawBufferPointer, _ isBigEndian: Bool) -> UInt32 {
+    let number = bytes.loadUnaligned(as: UInt32.self)
+    return isBigEndian ? UInt32(bigEndian: number) : UInt32(littleEndian: number)
   }
 
   private func text(_ offset: UInt64) -> String? {

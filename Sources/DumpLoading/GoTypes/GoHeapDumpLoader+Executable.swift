@@ -39,7 +39,8 @@ extension GoHeapDumpLoader {
     let symbols = try ExecutableSymbols(path: path)
     guard
       let matched = try symbols.matched(
-        reader: GoHeapDumpReader(bytes: bytes), catalog: scan.catalog, params: scan.params, progress: progress)
+        reader: GoHeapDumpReader(bytes: bytes), catalog: scan.catalog, params: scan.params, module: moduleRange(scan),
+        progress: progress)
     else { return try useRuntimeTypes(path, scan, into: &found) }
     found.symbols = matched
     found.image = ExecutableImage(path: path, slide: matched.slide)
@@ -48,7 +49,7 @@ extension GoHeapDumpLoader {
     if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
       let types = GoProgramTypes(
         program: program, slide: matched.slide, typeData: typeData &+ matched.slide,
-        architecture: scan.params.architecture, undescribed: undescribedTypes(found.image, scan))
+        params: scan.params, undescribed: undescribedTypes(found.image, scan))
       types.findStaticValues(segments(scan), interfaceTables: interfaceTables(scan))
       found.types = types
     } else {
@@ -59,7 +60,7 @@ extension GoHeapDumpLoader {
 
   /// The types of which the runtime has data, for those that debug information leaves out.
   private func undescribedTypes(_ image: ExecutableImage?, _ scan: borrowing GoFirstPass) -> RuntimeTypeSource? {
-    guard let image, let module = GoModuleData(image: image, pointerSize: scan.params.pointerSize) else { return nil }
+    guard let image, let module = GoModuleData(image: image, params: scan.params) else { return nil }
     return RuntimeTypeSource(
       image: image, module: module, functions: nil, params: scan.params, version: scan.version)
   }
@@ -69,8 +70,8 @@ extension GoHeapDumpLoader {
     _ path: String, _ scan: borrowing GoFirstPass, into found: inout GoRoots
   ) throws(LoadError) -> Bool {
     guard let still = ExecutableImage(path: path, slide: 0) else { return false }
-    guard let unmoved = GoModuleData(image: still, pointerSize: scan.params.pointerSize) else {
-      guard !still.hasSections || scan.params.pointerSize != 8 else {
+    guard let unmoved = GoModuleData(image: still, params: scan.params) else {
+      guard !still.hasSections else {
         throw .executableMismatch(
           "it has neither symbols nor the runtime's data of a Go program, version 1.20 or newer")
       }
@@ -80,9 +81,9 @@ extension GoHeapDumpLoader {
       data: place(of: scan.catalog.data.first, scan), bss: place(of: scan.catalog.bss.first, scan),
       isPositionIndependent: still.isPositionIndependent)
     guard let image = slide == 0 ? still : ExecutableImage(path: path, slide: slide),
-      let module = slide == 0 ? unmoved : GoModuleData(image: image, pointerSize: scan.params.pointerSize)
+      let module = slide == 0 ? unmoved : GoModuleData(image: image, params: scan.params)
     else { return false }
-    let functions = GoFunctionTable(image: image, module: module)
+    let functions = GoFunctionTable(image: image, module: module, params: scan.params)
     if let functions { try checkFrames(functions, scan) }
     found.image = image
     found.functions = functions
@@ -96,12 +97,13 @@ extension GoHeapDumpLoader {
   /// Every function on a stack of the dump has to begin where the runtime's table of functions says.
   private func checkFrames(_ functions: GoFunctionTable, _ scan: borrowing GoFirstPass) throws(LoadError) {
     let reader = GoHeapDumpReader(bytes: bytes)
+    let module = moduleRange(scan)
     var checked: Set<UInt64> = []
     for (number, entry) in scan.catalog.frames.enumerated() {
       if number & 1023 == 0, progress.isCancelled { throw .cancelled }
       guard var cursor = try? reader.cursor(at: entry.offset),
         let frame = try? GoHeapDumpReader.frame(&cursor, pointerSize: scan.params.pointerSize),
-        checked.insert(frame.entry).inserted, !frame.function.isEmpty
+        checked.insert(frame.entry).inserted, !frame.function.isEmpty, !module.isElsewhere(frame.entry)
       else { continue }
       let there = functions.name(at: frame.entry)
       let wanted = ExecutableSymbols.withoutTypeArguments(frame.function)

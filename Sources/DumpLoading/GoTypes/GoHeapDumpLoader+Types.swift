@@ -10,6 +10,7 @@ extension GoHeapDumpLoader {
     let (classes, typed) = propagation.finish(rows)
     rows.classes = classes
     rows.typed = typed
+    rows.cleanups = GoCleanups(bytes, scan, rows, types.source, typed)
     rows.hasDebugInformation = types.isComplete
     rows.roots.types = nil
     rows.contents = GoContentsOffsets(count: 0, runs: [])

@@ -14,6 +14,7 @@ enum GoHolder {
       return stack(goroutine) + (kind == .frameMaybe ? "; a word that may be a reference" : "")
     case .deferred: return "a deferred call, until its function returns"
     case .panic: return "a panic under way"
+    case .finalizer where name.hasPrefix("function of "): return "the function of a finalizer, until it has run"
     case .finalizer:
       return
         "a finalizer: what its object refers to lives until it has run, for ever when that leads back to the object"

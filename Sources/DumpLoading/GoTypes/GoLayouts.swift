@@ -18,6 +18,7 @@ struct GoLayouts {
   private var elements: [Layout: [GoTypeTable.ID]] = [:]
   private(set) var layoutOfType: [GoTypeTable.ID: (size: UInt64, mask: UInt64)] = [:]
   private var found: [Layout: [Candidate]] = [:]
+  private let pointerSize: UInt64
 
   /// The sizes of the allocator's slots up to 512 bytes.
   private static let slots: [UInt64] =
@@ -27,6 +28,7 @@ struct GoLayouts {
 
   /// Reads all types that the runtime's type data describes.
   init(_ source: RuntimeTypeSource, _ table: inout GoTypeTable) {
+    pointerSize = source.pointerSize
     for address in source.allTypes() {
       guard let layout = source.pointerMask(atRuntimeAddress: address), layout.size > 0 else { continue }
       let type = source.type(atRuntimeAddress: address, in: &table)
@@ -41,7 +43,8 @@ struct GoLayouts {
       elements[Layout(slot: layout.size, mask: layout.mask), default: []].append(type)
     }
     for map in source.maps {
-      layoutOfType[table[map.id].element] = (UInt64(GoMapShapes.headerSize), GoMapShapes.headerMask(source))
+      let header = GoMapShapes.Header(source)
+      layoutOfType[table[map.id].element] = (header.size, header.mask)
     }
     layoutOfType[0] = nil
   }
@@ -50,12 +53,12 @@ struct GoLayouts {
   mutating func candidates(_ layout: Layout) -> [Candidate] {
     if let known = found[layout] { return known }
     var result = (single[layout] ?? []).map { Candidate(type: $0, count: 1) }
-    for (element, types) in elements where element.slot * 2 <= layout.slot && element.slot & 7 == 0 {
-      let words = element.slot / 8
+    for (element, types) in elements where element.slot * 2 <= layout.slot && element.slot % pointerSize == 0 {
+      let words = element.slot / pointerSize
       // As many elements as the last pointer needs.
       var mask: UInt64 = 0
       var count: UInt64 = 0
-      while mask < layout.mask, (count + 1) * words <= layout.slot / 8 {
+      while mask < layout.mask, (count + 1) * words <= layout.slot / pointerSize {
         mask |= element.mask << (count * words)
         count += 1
       }

@@ -11,14 +11,41 @@ struct GoMapShapes {
     var places: [Int]
   }
 
+  /// Where the structure that a map's value points to has what, in bytes from its beginning.
+  struct Header {
+    /// Bytes of it, with what the allocator adds.
+    let size: UInt64
+    /// The pointers, a bit for each word.
+    let mask: UInt64
+    /// Where it keeps its entries: buckets and, while it grows, those of before; since Go 1.24 the directory.
+    let storage: Int
+    /// The logarithm of the number of buckets; since Go 1.24 the number of tables.
+    let length: Int
+    /// More of the map; behind the buckets before Go 1.24.
+    let extra: Int
+
+    init(_ source: RuntimeTypeSource) {
+      // Before Go 1.24 an int, four bytes, four more, pointers to buckets twice, an int, a pointer. Since then 8 bytes, a
+      // word, the directory, its length, four bytes, 8 bytes.
+      let word = Int(source.pointerSize)
+      let isSwiss = source.minorVersion >= 24
+      storage = word + 8
+      length = isSwiss ? storage + word : word + 1
+      extra = storage + 3 * word
+      size = word == 8 ? 48 : 32
+      let first = UInt64(1) << UInt64(storage / word)
+      mask = isSwiss ? first : first | first << 1 | first << 3
+    }
+  }
+
   let shapes: [Shape]
   /// Whether maps are those of Go 1.24 and later.
   let areSwiss: Bool
-  let headerMask: UInt64
+  let header: Header
 
   init(_ source: RuntimeTypeSource, _ table: GoTypeTable) {
     areSwiss = source.minorVersion >= 24
-    headerMask = Self.headerMask(source)
+    header = Header(source)
     var known: Set<GoTypeTable.ID> = []
     shapes = source.maps.compactMap { map in
       let header = table[map.id].element
@@ -29,9 +56,4 @@ struct GoMapShapes {
       return Shape(header: header, storage: map.storage, size: layout.size, places: layout.places)
     }
   }
-
-  static let headerSize = 48
-
-  /// The pointers in a map's header, a bit for each word.
-  static func headerMask(_ source: RuntimeTypeSource) -> UInt64 { source.minorVersion >= 24 ? 0b100 : 0b101100 }
 }

@@ -16,16 +16,13 @@ struct GoModuleData {
   static let functionSections = [".gopclntab", ".data.rel.ro.gopclntab"]
 
   /// Nil when the executable has no such data: it is not a Go program of version 1.20 or newer.
-  init?(image: ExecutableImage, pointerSize: Int) {
-    guard pointerSize == 8, let functions = Self.functionSections.lazy.compactMap({ image.section($0) }).first else {
-      return nil
-    }
+  init?(image: ExecutableImage, params: GoParams) {
+    guard let functions = Self.functionSections.lazy.compactMap({ image.section($0) }).first else { return nil }
+    let size = params.pointerSize
     for name in [".go.module", ".noptrdata", ".data", ".data.rel.ro"] {
       guard let section = image.section(name) else { continue }
-      let count = section.bytes.count / 8
-      func word(_ index: Int) -> UInt64 {
-        UInt64(littleEndian: section.bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-      }
+      let count = section.bytes.count / size
+      func word(_ index: Int) -> UInt64 { GoHeapDumpReader.word(section.bytes, at: index * size, params) }
       guard count > 40 else { continue }
       for index in 0..<count - 40 where word(index) == functions.address {
         // Words of the structure, from Go 1.20 on: code at 22, data at 26 and 27, bss at 28 and 29, types at 37, their

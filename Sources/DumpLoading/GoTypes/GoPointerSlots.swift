@@ -219,7 +219,7 @@ struct GoPointerSlots {
     case (.channel, "buf"):
       guard let count = reach("dataqsiz"), let element = reach("elemtype") else {
         // The type is known, and the number of elements stands in front.
-        return Slot(offset: 0, kind: .counted, type: field.type, reach: -8)
+        return Slot(offset: 0, kind: .counted, type: field.type, reach: -Int32(pointerSize))
       }
       return Slot(offset: 0, kind: .channelBuffer, type: 0, reach: count, otherReach: element)
     case (.pool, "local"), (.pool, "victim"):

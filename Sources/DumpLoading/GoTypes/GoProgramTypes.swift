@@ -44,9 +44,10 @@ final class GoProgramTypes {
   var table: GoTypeTable
 
   init(
-    program: DwarfProgram, slide: UInt64, typeData: UInt64, architecture: String, undescribed: RuntimeTypeSource?
+    program: DwarfProgram, slide: UInt64, typeData: UInt64, params: GoParams, undescribed: RuntimeTypeSource?
   ) {
-    let source = DwarfTypeSource(program: program, slide: slide, typeData: typeData, undescribed: undescribed)
+    let source = DwarfTypeSource(
+      program: program, pointerSize: params.pointerSize, slide: slide, typeData: typeData, undescribed: undescribed)
     var table = GoTypeTable()
     var variables: [Variable] = []
     for variable in program.variables {
@@ -58,7 +59,7 @@ final class GoProgramTypes {
     self.program = program
     self.source = source
     functions = nil
-    savesArguments = architecture == "amd64"
+    savesArguments = params.architecture == "amd64"
     self.slide = slide
     self.table = table
   }
@@ -112,14 +113,15 @@ final class GoProgramTypes {
     return result
   }
 
-  /// The variable at `address`, with the way to the place inside it: `main.cache.items`.
-  func variableName(at address: UInt64) -> String? {
+  /// The variable at `address`, with the way to the place inside it, `main.cache.items`, and what lies there.
+  func variable(at address: UInt64) -> (name: String, value: GoRoots.Value)? {
     guard let index = variable(holding: address) else { return nil }
     let variable = variables[index]
     let size = table[variable.type].size
     let offset = address - variable.address
     let element = variable.count > 1 ? "[\(offset / size)]" : ""
-    return variable.name + element + table.path(variable.type, offset % size)
+    let (path, value) = table.part(variable.type, offset % size)
+    return (variable.name + element + path, value)
   }
 
   /// The index of the variable that `address` lies in.
@@ -148,7 +150,10 @@ final class GoProgramTypes {
         FrameLocal(
           range: part.place..<part.place + part.size, isGuessed: local.isGuessed, level: local.level
         ) { place in
-          GoTypeTable.capturedName(local.name) + table.path(local.type, UInt64(part.offset + place - part.place))
+          let (path, value) = table.part(local.type, UInt64(part.offset + place - part.place))
+          // What is kept in parts does not stand together.
+          let isWhole = local.parts.count == 1 && value != .other
+          return (GoTypeTable.capturedName(local.name) + path, isWhole ? value : .other)
         }
       }
     }

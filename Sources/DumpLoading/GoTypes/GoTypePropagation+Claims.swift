@@ -201,6 +201,12 @@ extension GoTypePropagation {
       type = closure(word(bytes, at: rows.contents.offset(of: id) &+ base &+ Int(distance)))
       guard type != 0 else { return }
     }
+    if distance > 0, let timer = embeddedTimer, type == timer.inner, distance == timer.distance {
+      let place = rows.contents.offset(of: id) &+ base &+ Int(distance)
+      let isTicker = timer.ticker != 0 && timer.period.map { word(bytes, at: place &+ $0) != 0 } == true
+      type = isTicker ? timer.ticker : timer.timer
+      distance = 0
+    }
     var compiled = slots.compiled(type, &table, source)
     if compiled.isSpecial {
       type = special(type, at: rows.contents.offset(of: id) &+ base &+ Int(distance))

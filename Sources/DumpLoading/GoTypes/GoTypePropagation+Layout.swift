@@ -10,7 +10,6 @@ extension GoTypePropagation {
     _ source: RuntimeTypeSource, _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
     _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) throws(ReadProblem) {
-    guard pointerSize == 8 else { return }
     var layouts = layouts
     try interfacesOfSegments(source, scan, rows)
     drain(scan, rows, file, progress)
@@ -59,7 +58,8 @@ extension GoTypePropagation {
       let base = contents(id, rows)
       for offset in slots {
         claim(
-          word(bytes, at: base + offset), byte, count: word(bytes, at: base + offset + 16), isArray: true, scan, rows)
+          word(bytes, at: base + offset), byte, count: word(bytes, at: base + offset + 2 * pointerSize), isArray: true,
+          scan, rows)
       }
       return
     }
@@ -91,7 +91,13 @@ extension GoTypePropagation {
   func isUnknown(_ id: Int, _ rows: borrowing GoRowBuilder.Result) -> Bool {
     let state = GoObjectState(rows.classOfObject[id])
     return (!state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior)) && !isPointerFree(state)
-      && rows.sizes[id] <= 512
+      && rows.sizes[id] <= maskedSize
+  }
+
+  /// The largest objects, in bytes, that are told by their layouts: a bit for each word, and no type word in front.
+  private var maskedSize: Int {
+    let words = 64 * pointerSize
+    return layout.bitsLimit > 0 ? min(words, Int(layout.bitsLimit)) : words
   }
 
   /// Where an object has pointers, as the dump says behind its contents.
@@ -100,8 +106,8 @@ extension GoTypePropagation {
     var cursor = ByteCursor(bytes, at: rows.contents.offset(of: id) + size)
     var mask: UInt64 = 0
     while let field = try? GoHeapDumpReader.nextField(&cursor) {
-      guard field & 7 == 0, field < 512 else { return nil }
-      mask |= 1 << UInt64(field / 8)
+      guard field % pointerSize == 0, field < 64 * pointerSize else { return nil }
+      mask |= 1 << UInt64(field / pointerSize)
     }
     return mask == 0 ? nil : GoLayouts.Layout(slot: UInt64(size), mask: mask)
   }
@@ -129,7 +135,8 @@ extension GoTypePropagation {
     let base = rows.contents.offset(of: id)
     for index in 1..<64 where layout.mask >> UInt64(index) & 1 == 1 && layout.mask >> UInt64(index - 1) & 1 == 0 {
       interfacePair(
-        word(bytes, at: base + 8 * index - 8), word(bytes, at: base + 8 * index), source, scan, rows)
+        word(bytes, at: base + pointerSize * (index - 1)), word(bytes, at: base + pointerSize * index), source, scan,
+        rows)
     }
   }
 
@@ -138,11 +145,12 @@ extension GoTypePropagation {
   private mutating func byteSlice(
     at place: Int, end: Int, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) {
-    guard place + 24 <= end, let target = object(at: word(bytes, at: place), scan, rows), target.distance == 0,
+    guard place + 3 * pointerSize <= end, let target = object(at: word(bytes, at: place), scan, rows),
+      target.distance == 0,
       target.isPointerFree, !GoObjectState(rows.classOfObject[target.id]).has(GoObjectState.isTyped)
     else { return }
-    let length = word(bytes, at: place + 8)
-    let capacity = word(bytes, at: place + 16)
+    let length = word(bytes, at: place + pointerSize)
+    let capacity = word(bytes, at: place + 2 * pointerSize)
     guard length <= capacity, capacity <= target.room, capacity > target.room / 2 else { return }
     claim(word(bytes, at: place), byte, count: capacity, isArray: true, scan, rows)
   }
@@ -162,11 +170,11 @@ extension GoTypePropagation {
     }
     for contents in places {
       var fields = ByteCursor(bytes, at: contents.fields)
-      var last = -8
+      var last = -pointerSize
       while let field = try GoHeapDumpReader.nextField(&fields) {
-        if field >= 8, last != field - 8 {
+        if field >= pointerSize, last != field - pointerSize {
           let base = contents.bytes.lowerBound
-          interfacePair(word(bytes, at: base + field - 8), word(bytes, at: base + field), source, scan, rows)
+          interfacePair(word(bytes, at: base + field - pointerSize), word(bytes, at: base + field), source, scan, rows)
         }
         byteSlice(at: contents.bytes.lowerBound + field, end: contents.bytes.upperBound, scan, rows)
         last = field
@@ -201,7 +209,7 @@ extension GoTypePropagation {
     _ rows: borrowing GoRowBuilder.Result
   ) -> Int? {
     let pointer = word(bytes, at: place)
-    let next = word(bytes, at: place + 8)
+    let next = word(bytes, at: place + pointerSize)
     let target = object(at: pointer, scan, rows)
     switch slot.kind {
     case .pointer:
@@ -213,7 +221,7 @@ extension GoTypePropagation {
       guard let target else { return 0 }
       return target.isPointerFree && next <= target.room ? 0 : nil
     case .slice:
-      let capacity = word(bytes, at: place + 16)
+      let capacity = word(bytes, at: place + 2 * pointerSize)
       guard next <= capacity, capacity < 1 << 40 else { return nil }
       guard let target else { return pointer == 0 && capacity > 0 ? nil : 0 }
       let size = slots.compiled(slot.type, &table, source).size
@@ -246,7 +254,7 @@ extension GoTypePropagation {
       return known == type || table.begins(known, with: type) || table.begins(type, with: known) ? 2 : nil
     }
     guard let wanted = layouts.layoutOfType[type] else { return 0 }
-    guard wanted.mask != 0, rows.sizes[id] <= 512 else {
+    guard wanted.mask != 0, rows.sizes[id] <= maskedSize else {
       return (wanted.mask == 0) == isPointerFree(state) && wanted.size <= Self.size(id, rows) ? 0 : nil
     }
     guard !isPointerFree(state), let layout = layout(id, rows), layout.slot == GoLayouts.slot(wanted.size),

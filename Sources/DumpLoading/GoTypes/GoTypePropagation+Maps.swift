@@ -25,7 +25,8 @@ extension GoTypePropagation {
     for id in 1..<max(rows.sizes.count, 1) {
       if id & 4095 == 0, progress.isCancelled { return }
       guard isUnknownHeader(id, shapes, rows),
-        let storage = shapes.areSwiss ? groups(of: id, scan, rows) : buckets(of: id, scan, rows)
+        let storage = shapes.areSwiss
+          ? groups(of: id, shapes.header, scan, rows) : buckets(of: id, shapes.header, scan, rows)
       else { continue }
       let candidates = self.candidates(storage, shapes, layouts, scan, rows)
       guard let first = candidates.first else { continue }
@@ -46,11 +47,11 @@ extension GoTypePropagation {
     if shapes.areSwiss { return }
     var entry = GoTypeTable.Entry()
     entry.kind = .structure
-    entry.size = UInt64(GoMapShapes.headerSize)
+    entry.size = shapes.header.size
     entry.name = table.add(name: "map")
     let type = table.add(entry)
     for id in 1..<max(rows.sizes.count, 1) {
-      guard isUnknownHeader(id, shapes, rows), buckets(of: id, scan, rows) != nil else { continue }
+      guard isUnknownHeader(id, shapes, rows), buckets(of: id, shapes.header, scan, rows) != nil else { continue }
       claim(scan.addresses.address(of: ObjectID(id)), type, scan, rows)
     }
   }
@@ -59,17 +60,18 @@ extension GoTypePropagation {
   private func isUnknownHeader(
     _ id: Int, _ shapes: GoMapShapes, _ rows: borrowing GoRowBuilder.Result
   ) -> Bool {
-    rows.sizes[id] == GoMapShapes.headerSize && isUnknown(id, rows) && layout(id, rows)?.mask == shapes.headerMask
+    UInt64(rows.sizes[id]) == shapes.header.size && isUnknown(id, rows)
+      && layout(id, rows)?.mask == shapes.header.mask
   }
 
   /// What the header of a map before Go 1.24 says.
   private func buckets(
-    of id: Int, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+    of id: Int, _ header: GoMapShapes.Header, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> Storage? {
     let base = rows.contents.offset(of: id)
-    let shift = UInt64(bytes[base + 9])
-    guard shift < 40, bytes[base + 8] < 16, word(bytes, at: base) <= 8 << shift,
-      let found = object(at: word(bytes, at: base + 16), scan, rows), found.distance == 0
+    let shift = UInt64(bytes[base + header.length])
+    guard shift < 40, bytes[base + header.length - 1] < 16, word(bytes, at: base) <= 8 << shift,
+      let found = object(at: word(bytes, at: base + header.storage), scan, rows), found.distance == 0
     else { return nil }
     let count: UInt64 = 1 << shift
     return Storage(
@@ -79,29 +81,37 @@ extension GoTypePropagation {
 
   /// What the header of a map since Go 1.24 and the first of its tables say.
   private func groups(
-    of id: Int, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
+    of id: Int, _ header: GoMapShapes.Header, _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> Storage? {
     let base = rows.contents.offset(of: id)
-    let length = word(bytes, at: base + 24)
-    guard let directory = object(at: word(bytes, at: base + 16), scan, rows), directory.distance == 0 else {
+    let length = word(bytes, at: base + header.length)
+    guard let directory = object(at: word(bytes, at: base + header.storage), scan, rows), directory.distance == 0 else {
       return nil
     }
     guard length > 0 else {
-      guard word(bytes, at: base) <= 8 else { return nil }
+      guard word64(base) <= 8 else { return nil }
       return Storage(
         id: directory.id, room: directory.room, isPointerFree: directory.isPointerFree, count: 1, allocated: 1)
     }
-    guard length.nonzeroBitCount == 1, length.multipliedClamping(by: 8) <= directory.room,
+    guard length.nonzeroBitCount == 1, length.multipliedClamping(by: UInt64(pointerSize)) <= directory.room,
       let first = object(at: word(bytes, at: contents(directory.id, rows)), scan, rows), first.distance == 0,
-      first.room >= 32
+      first.room >= UInt64(16 + 2 * pointerSize)
     else { return nil }
-    let place = contents(first.id, rows)
-    let count = word(bytes, at: place + 24) &+ 1
-    guard count.nonzeroBitCount == 1, let found = object(at: word(bytes, at: place + 16), scan, rows),
+    // Behind 8 bytes and a word: where the groups lie, and their number less one in 8 bytes.
+    let place = contents(first.id, rows) + 8 + pointerSize
+    let count = word64(place + pointerSize) &+ 1
+    guard count.nonzeroBitCount == 1, let found = object(at: word(bytes, at: place), scan, rows),
       found.distance == 0
     else { return nil }
     return Storage(
       id: found.id, room: found.room, isPointerFree: found.isPointerFree, count: count, allocated: count)
+  }
+
+  /// The number of 64 bits at `place` of the file.
+  private func word64(_ place: Int) -> UInt64 {
+    if pointerSize == 8 { return word(bytes, at: place) }
+    let (first, second) = (word(bytes, at: place), word(bytes, at: place + 4))
+    return params.isBigEndian ? first << 32 | second : second << 32 | first
   }
 
   /// The maps that can keep their entries there, of those the ones for which most speaks, if anything does.
@@ -166,7 +176,7 @@ extension GoTypePropagation {
     for index in 0..<Int(clamping: storage.count) {
       for offset in common {
         let place = base + index * Int(first.size) + Int(offset)
-        claim(word(bytes, at: place), byte, count: word(bytes, at: place + 8), isArray: true, scan, rows)
+        claim(word(bytes, at: place), byte, count: word(bytes, at: place + pointerSize), isArray: true, scan, rows)
       }
     }
   }

@@ -12,6 +12,7 @@ extension GoTypePropagation {
       // Without debug information a type is found by its name only when all were read.
       let runtime = types.source as? RuntimeTypeSource
       let layouts = runtime.map { GoLayouts($0, &table) }
+      findNamedTypes()
       let (headers, undescribed) = fixHeaders(scan, rows)
       steps.append(GoNamingStep(name: "type words of the allocator", share: named))
       try variables(types, scan, rows)
@@ -25,11 +26,15 @@ extension GoTypePropagation {
       steps.append(GoNamingStep(name: "stacks", share: named))
       try records(scan, rows)
       drain(scan, rows, file, progress)
+      try sentValues(scan, rows)
+      drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "goroutines, deferred calls, finalizers", share: named))
       fixUndescribed(undescribed, rows)
       drain(scan, rows, file, progress)
       guessClosures(scan, rows)
       try guessInterfaces(scan, rows)
+      drain(scan, rows, file, progress)
+      cleanupArguments(scan, rows)
       drain(scan, rows, file, progress)
       steps.append(GoNamingStep(name: "closures by their code", share: named))
       if let runtime, let layouts {
@@ -220,7 +225,7 @@ extension GoTypePropagation {
     for id in 1..<max(rows.sizes.count, 1) {
       let state = GoObjectState(rows.classOfObject[id])
       guard !state.has(GoObjectState.isTyped) || state.has(GoObjectState.isInterior), !isPointerFree(state),
-        rows.sizes[id] >= 16
+        rows.sizes[id] >= 2 * pointerSize
       else { continue }
       let entry = word(bytes, at: contents(id, rows))
       guard entry != 0, entry &- params.heapLow >= params.heapHigh &- params.heapLow else { continue }

@@ -44,6 +44,10 @@ struct GoTypePropagation: ~Copyable {
 
   let addresses: AddressView?
   let pointerSize: Int
+  /// Whether channels have a word on the timer that feeds them: since Go 1.23.
+  let hasChannelTimers: Bool
+  /// Set when the program has timers.
+  private(set) var embeddedTimer: GoEmbeddedTimer?
   private let isOrdinary: Bool
   let heapLow: UInt64
   let heapSpan: UInt64
@@ -67,6 +71,7 @@ struct GoTypePropagation: ~Copyable {
     entry.size = 1
     entry.name = self.table.add(name: "byte")
     byte = self.table.add(entry)
+    hasChannelTimers = scan.version.minor >= 23
     slots = GoPointerSlots(byte: byte, pointerSize: scan.params.pointerSize)
     slotsOfClasses = zip(rows.classes, rows.slotSizes).map { [layout] objectClass, size in
       let isPointerFree = objectClass.flags.contains(.pointerFree)
@@ -76,6 +81,9 @@ struct GoTypePropagation: ~Copyable {
     objects = GoScanQueue(objects: rows.sizes.count)
     counts = GoObjectCounts(objects: rows.sizes.count)
   }
+
+  /// Finds what is known by the names of types, once all types are read.
+  mutating func findNamedTypes() { embeddedTimer = GoEmbeddedTimer(source, &table) }
 
   // MARK: objects
 

@@ -1,5 +1,7 @@
 /// Where the types of a program come from: its debug information, or the runtime's own type data.
 protocol GoTypeSource: AnyObject {
+  /// Bytes of a pointer.
+  var pointerSize: UInt64 { get }
   /// The type whose runtime description lies at `address` of the process, 0 when it is not known.
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
   /// The structure of this name, 0 when there is none.
@@ -11,15 +13,19 @@ protocol GoTypeSource: AnyObject {
   func isType(atRuntimeAddress address: UInt64) -> Bool
   /// The closure whose code begins at `entry` of the process, 0 when that is no function.
   func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID
+  /// The types of the parameters of the function that begins at `entry` of the process; nil when they are not known.
+  func parameters(ofFunctionAt entry: UInt64, in table: inout GoTypeTable) -> [GoTypeTable.ID]?
 }
 
 extension GoTypeSource {
+  func parameters(ofFunctionAt entry: UInt64, in table: inout GoTypeTable) -> [GoTypeTable.ID]? { nil }
   func isDescribed(atRuntimeAddress address: UInt64) -> Bool { true }
 }
 
 /// Types from an executable's debug information.
 final class DwarfTypeSource: GoTypeSource {
   let program: DwarfProgram
+  let pointerSize: UInt64
   /// What an address in the process is more than the one in the file.
   let slide: UInt64
   /// Where the runtime's type data lies in the process.
@@ -29,8 +35,11 @@ final class DwarfTypeSource: GoTypeSource {
   /// Types that only interfaces use: older versions of Go do not describe them.
   private let undescribed: RuntimeTypeSource?
 
-  init(program: DwarfProgram, slide: UInt64, typeData: UInt64, undescribed: RuntimeTypeSource? = nil) {
+  init(
+    program: DwarfProgram, pointerSize: Int, slide: UInt64, typeData: UInt64, undescribed: RuntimeTypeSource? = nil
+  ) {
     self.program = program
+    self.pointerSize = UInt64(pointerSize)
     self.slide = slide
     self.typeData = typeData
     self.undescribed = undescribed
@@ -71,6 +80,10 @@ final class DwarfTypeSource: GoTypeSource {
     guard let function = program.captures(ofFunctionAt: entry &- slide, in: &table) else { return 0 }
     return table.addClosure(of: function.name, captures: function.fields, source: self)
   }
+
+  func parameters(ofFunctionAt entry: UInt64, in table: inout GoTypeTable) -> [GoTypeTable.ID]? {
+    program.parameters(ofFunctionAt: entry &- slide, in: &table)
+  }
 }
 
 extension GoTypeTable {
@@ -80,14 +93,15 @@ extension GoTypeTable {
   ) -> ID {
     var captures = captures
     if captures.isEmpty, let receiver = receiver(ofMethodValue: function, source) {
-      captures = [("receiver", receiver, 8)]
+      captures = [("receiver", receiver, source.pointerSize)]
     }
-    var size: UInt64 = 8
+    // The first word is the address of the code.
+    var size = source.pointerSize
     for field in captures { size = max(size, field.offset &+ self[field.type].size) }
     var entry = Entry()
     entry.kind = .closure
     entry.name = add(name: "closure " + function)
-    entry.size = (size &+ 7) & ~7
+    entry.size = (size &+ source.pointerSize &- 1) & ~(source.pointerSize &- 1)
     let id = add(entry)
     if id != 0 { setFields(captures, of: id) }
     return id
@@ -106,7 +120,7 @@ extension GoTypeTable {
     guard pointee != 0 else { return nil }
     var pointer = Entry()
     pointer.kind = .pointer
-    pointer.size = 8
+    pointer.size = source.pointerSize
     pointer.element = pointee
     pointer.name = add(name: "*" + name)
     let id = add(pointer)

@@ -60,7 +60,7 @@ extension GoTypedDetails {
   }
 
   /// What refers to `object`: all references are gone through.
-  private func references(to object: ObjectID) -> [ReferencePlace] {
+  func references(to object: ObjectID) -> [ReferencePlace] {
     let rows = graph.rows
     var found: [Int] = []
     rows.targets.withBuffer { targets in
@@ -79,7 +79,7 @@ extension GoTypedDetails {
   }
 
   /// The word of a reference and the two behind it.
-  private func words(at place: ReferencePlace) -> [UInt64]? {
+  func words(at place: ReferencePlace) -> [UInt64]? {
     guard let record = locator.record(at: graph.addresses.address(of: place.source)) else { return nil }
     let contents = UnsafeRawBufferPointer(rebasing: bytes[record.contents.bytes])
     let offset = Int(graph.fields[place.index])

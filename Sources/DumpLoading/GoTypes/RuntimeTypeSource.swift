@@ -23,8 +23,11 @@ final class RuntimeTypeSource: GoTypeSource {
     var id: GoTypeTable.ID
   }
 
-  // Of `abi.Type` with pointers of 8 bytes.
-  private static let headerSize: UInt64 = 48
+  private let params: GoParams
+  let pointerSize: UInt64
+  /// Bytes of `abi.Type`: size, bytes with pointers, 32 bits of a hash, four bytes (flags, alignment, that of fields,
+  /// kind), equality, the map of pointers, name and pointer type with 32 bits each.
+  private let headerSize: UInt64
   private static let sizeLimit: UInt64 = 1 << 40
 
   init(
@@ -33,6 +36,9 @@ final class RuntimeTypeSource: GoTypeSource {
     self.image = image
     self.module = module
     self.functions = functions
+    self.params = params
+    pointerSize = UInt64(params.pointerSize)
+    headerSize = 4 * pointerSize + 16
     minorVersion = version.minor
   }
 
@@ -55,13 +61,13 @@ final class RuntimeTypeSource: GoTypeSource {
   /// The addresses of all types, found by looking at every place where one could begin.
   func allTypes() -> [UInt64] {
     var found: [UInt64] = []
-    var address = (module.types.lowerBound &+ 7) & ~7
-    while address &+ Self.headerSize <= module.types.upperBound {
+    var address = (module.types.lowerBound &+ pointerSize &- 1) & ~(pointerSize &- 1)
+    while address &+ headerSize <= module.types.upperBound {
       if isType(address) {
         found.append(address)
-        address &+= Self.headerSize
+        address &+= headerSize
       } else {
-        address &+= 8
+        address &+= pointerSize
       }
     }
     return found
@@ -75,34 +81,48 @@ final class RuntimeTypeSource: GoTypeSource {
 
   /// Whether what lies at `address` can be the description of a type.
   private func isType(_ address: UInt64) -> Bool {
-    guard let header = image.bytes(at: address, limit: 48), header.count == 48 else { return false }
+    guard let marks = marks(address) else { return false }
     let size = word(address)
-    let kind = header[23] & 31
-    let alignment = header[21]
-    guard (1...26).contains(kind), size < Self.sizeLimit, word(address + 8) <= size, word(address + 8) & 7 == 0,
-      header[20] < 64, [1, 2, 4, 8, 16].contains(alignment), [1, 2, 4, 8, 16].contains(header[22]),
-      size % UInt64(alignment) == 0
+    let pointerBytes = word(address + pointerSize)
+    guard size < Self.sizeLimit, pointerBytes <= size, pointerBytes % pointerSize == 0, marks.flags < 64,
+      [1, 2, 4, 8, 16].contains(marks.alignment), [1, 2, 4, 8, 16].contains(marks.fieldAlignment),
+      size % UInt64(marks.alignment) == 0
     else { return false }
-    switch kind {
-    case 18, 19, 21, 22, 26: guard size == 8 else { return false }
-    case 20, 24: guard size == 16 else { return false }
-    case 23: guard size == 24 else { return false }
+    switch marks.kind {
+    case 18, 19, 21, 22, 26: guard size == pointerSize else { return false }
+    case 20, 24: guard size == 2 * pointerSize else { return false }
+    case 23: guard size == 3 * pointerSize else { return false }
     default: break
     }
-    let name = self.name(at: module.types.lowerBound &+ offset(address + 40))
-    return !name.isEmpty && (header[20] & 2 == 0 || name.hasPrefix("*"))
+    let name = ownName(address)
+    return !name.isEmpty && (marks.flags & 2 == 0 || name.hasPrefix("*"))
       && !name.unicodeScalars.contains { $0.value < 32 || $0.value == 0xfffd }
   }
 
-  /// Where a type of up to 512 bytes has pointers: a bit for each word. Nil for larger types.
+  /// The four bytes of a description; nil where there can be none.
+  private func marks(_ address: UInt64) -> (flags: UInt8, alignment: UInt8, fieldAlignment: UInt8, kind: UInt8)? {
+    guard let header = image.bytes(at: address, limit: Int(headerSize)), header.count == Int(headerSize) else {
+      return nil
+    }
+    let first = 2 * Int(pointerSize) + 4
+    let kind = header[first + 3] & 31
+    guard (1...26).contains(kind) else { return nil }
+    return (header[first], header[first + 1], header[first + 2], kind)
+  }
+
+  /// The name as the description has it.
+  private func ownName(_ address: UInt64) -> String {
+    name(at: module.types.lowerBound &+ number32(address + 4 * pointerSize + 8))
+  }
+
+  /// Where a type of up to 64 words has pointers: a bit for each word. Nil for larger types.
   func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
     let size = word(address)
-    let pointerBytes = word(address + 8)
-    guard size <= 512, pointerBytes <= size else { return nil }
+    let pointerBytes = word(address + pointerSize)
+    guard size <= 64 * pointerSize, pointerBytes <= size else { return nil }
     guard pointerBytes > 0 else { return (size, 0) }
-    let words = pointerBytes / 8
-    guard let bytes = image.bytes(at: word(address + 32), limit: Int(words + 7) / 8), bytes.count == Int(words + 7) / 8
-    else { return nil }
+    let words = pointerBytes / pointerSize
+    guard let bytes = pointerMap(address, words: Int(words)) else { return nil }
     var mask: UInt64 = 0
     for (index, byte) in bytes.enumerated() { mask |= UInt64(byte) << (8 * UInt64(index)) }
     return (size, words < 64 ? mask & (1 << words - 1) : mask)
@@ -111,13 +131,20 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Where a type has pointers, in bytes from its beginning; nil for types larger than what a map keeps entries in.
   func pointerPlaces(atRuntimeAddress address: UInt64) -> (size: UInt64, places: [Int])? {
     let size = word(address)
-    let count = Int(clamping: word(address + 8) / 8)
-    guard size <= 8192, count <= 1024 else { return nil }
+    let count = Int(clamping: word(address + pointerSize) / pointerSize)
+    guard size <= 8192, count <= 2048 else { return nil }
     guard count > 0 else { return (size, []) }
-    guard let bytes = image.bytes(at: word(address + 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8 else {
+    guard let bytes = pointerMap(address, words: count) else { return nil }
+    return (size, (0..<count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }.map { $0 * params.pointerSize })
+  }
+
+  /// A bit for each of the first words of a type that is a pointer.
+  private func pointerMap(_ address: UInt64, words: Int) -> UnsafeRawBufferPointer? {
+    let count = (words + 7) / 8
+    guard let bytes = image.bytes(at: word(address + 3 * pointerSize + 8), limit: count), bytes.count == count else {
       return nil
     }
-    return (size, (0..<count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }.map { $0 * 8 })
+    return bytes
   }
 
   private func number(of address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
@@ -126,9 +153,7 @@ final class RuntimeTypeSource: GoTypeSource {
       known[address] = id
       return id
     }
-    guard module.types.contains(address), let header = image.bytes(at: address, limit: 48), header.count == 48,
-      (1...26).contains(header[23] & 31)
-    else { return 0 }
+    guard module.types.contains(address), marks(address) != nil else { return 0 }
     let id = table.add()
     known[address] = id
     if id != 0 { waiting.append((address, id)) }
@@ -136,11 +161,14 @@ final class RuntimeTypeSource: GoTypeSource {
   }
 
   private func word(_ address: UInt64) -> UInt64 {
-    guard let bytes = image.bytes(at: address, limit: 8), bytes.count == 8 else { return 0 }
-    return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    image.bytes(at: address, limit: params.pointerSize).map { GoHeapDumpReader.word($0, at: 0, params) } ?? 0
   }
 
-  private func offset(_ address: UInt64) -> UInt64 { UInt64(UInt32(truncatingIfNeeded: word(address))) }
+  private func number32(_ address: UInt64) -> UInt64 {
+    guard let bytes = image.bytes(at: address, limit: 4), bytes.count == 4 else { return 0 }
+    let number = bytes.loadUnaligned(as: UInt32.self)
+    return UInt64(params.isBigEndian ? UInt32(bigEndian: number) : UInt32(littleEndian: number))
+  }
 
   /// A name of the type data: flags, a length, text.
   private func name(at address: UInt64) -> String {
@@ -152,18 +180,18 @@ final class RuntimeTypeSource: GoTypeSource {
   }
 
   private func describe(_ address: UInt64, _ id: GoTypeTable.ID, in table: inout GoTypeTable) {
-    guard let header = image.bytes(at: address, limit: 48), header.count == 48 else { return }
+    guard let (flags, _, _, kind) = marks(address) else { return }
     let size = word(address)
     guard size < Self.sizeLimit else { return }
-    let flags = header[20]
-    let kind = header[23] & 31
-    var name = self.name(at: module.types.lowerBound &+ offset(address + 40))
+    var name = ownName(address)
     if flags & 2 != 0, name.hasPrefix("*") { name.removeFirst() }
     name = qualified(name, address, kind: kind, isUncommon: flags & 1 != 0)
     var entry = GoTypeTable.Entry()
     entry.size = size
     entry.name = table.add(name: name)
-    let first = word(address + 48)
+    // What is said of a kind, word by word.
+    func more(_ index: UInt64) -> UInt64 { word(address + headerSize + index * pointerSize) }
+    let first = more(0)
     switch kind {
     case 1: entry.kind = .boolean
     case 2...6: entry.kind = .signed
@@ -173,18 +201,18 @@ final class RuntimeTypeSource: GoTypeSource {
     case 17:
       entry.kind = .array
       entry.element = number(of: first, in: &table)
-      entry.count = min(word(address + 64), Self.sizeLimit)
+      entry.count = min(more(2), Self.sizeLimit)
     case 18:
       entry.kind = .channel
       entry.key = number(of: first, in: &table)
       composed.append((id, flags & 4 == 0, 0))
     case 19: entry.kind = .function
-    case 20: entry.kind = word(address + 64) == 0 ? .emptyInterface : .interface
+    case 20: entry.kind = more(2) == 0 ? .emptyInterface : .interface
     case 21:
       entry.kind = .map
       entry.key = number(of: first, in: &table)
-      entry.value = number(of: word(address + 56), in: &table)
-      let storage = word(address + 64)
+      entry.value = number(of: more(1), in: &table)
+      let storage = more(2)
       composed.append((id, flags & 4 == 0, number(of: storage, in: &table)))
       maps.append((id, composed[composed.count - 1].storage, storage))
     case 22:
@@ -201,11 +229,13 @@ final class RuntimeTypeSource: GoTypeSource {
     table[id] = entry
     guard kind == 25 else { return }
     var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
-    let list = word(address + 56)
-    for index in 0..<min(word(address + 64), 1 << 16) {
-      let place = list &+ index * 24
-      guard let bytes = image.bytes(at: place, limit: 24), bytes.count == 24 else { break }
-      fields.append((self.name(at: word(place)), number(of: word(place + 8), in: &table), word(place + 16)))
+    let list = more(1)
+    for index in 0..<min(more(2), 1 << 16) {
+      let place = list &+ index * 3 * pointerSize
+      let length = 3 * params.pointerSize
+      guard let bytes = image.bytes(at: place, limit: length), bytes.count == length else { break }
+      let type = number(of: word(place + pointerSize), in: &table)
+      fields.append((self.name(at: word(place)), type, word(place + 2 * pointerSize)))
     }
     // Maps before Go 1.24 chain their storage by pointers without a type.
     if Self.isMapStorage(name), let last = fields.indices.last, fields[last].name == "overflow" {
@@ -272,10 +302,12 @@ final class RuntimeTypeSource: GoTypeSource {
 
   /// A type's name with the whole path of its package, as debug information has it.
   private func qualified(_ name: String, _ address: UInt64, kind: UInt8, isUncommon: Bool) -> String {
-    let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
+    // Behind what is said of the kind: so many words, of functions two numbers of 16 bits.
+    let words: [UInt8: UInt64] = [17: 3, 18: 2, 19: 1, 20: 4, 22: 1, 23: 1, 25: 4]
     guard isUncommon, kind != 21, !name.hasPrefix("*"), let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
-    let path = self.name(at: module.types.lowerBound &+ offset(address + (places[kind] ?? 48)))
+    let place = address + headerSize + (words[kind] ?? 0) * pointerSize
+    let path = self.name(at: module.types.lowerBound &+ number32(place))
     return path.isEmpty ? name : path + name[dot...]
   }
 
@@ -283,32 +315,40 @@ final class RuntimeTypeSource: GoTypeSource {
   private func addChannel(
     _ element: GoTypeTable.ID, _ elementName: String, in table: inout GoTypeTable
   ) -> GoTypeTable.ID {
-    structure("hchan<\(elementName)>", size: 96, [("buf", 16, element)], .channel, in: &table)
+    // Two numbers, the buffer, eight bytes, eight words.
+    let size = 12 * pointerSize + (pointerSize == 4 ? 4 : 0)
+    return structure("hchan<\(elementName)>", size: size, [("buf", 2 * pointerSize, element)], .channel, in: &table)
   }
 
   /// The header of a map, and since Go 1.24 what lies between it and the groups.
   private func addMap(_ inner: String, storage: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
     guard storage != 0 else { return 0 }
     let pointer = self.pointer(to: storage, in: &table)
+    let header = GoMapShapes.Header(self)
+    let place = UInt64(header.storage)
+    let length = UInt64(header.length)
     guard minorVersion >= 24 else {
       var fields: [(name: String, offset: UInt64, type: GoTypeTable.ID)] = [
-        ("B", 9, 0), ("buckets", 16, pointer), ("oldbuckets", 24, pointer),
+        ("B", length, 0), ("buckets", place, pointer), ("oldbuckets", place + pointerSize, pointer),
       ]
       let extra = named["runtime.mapextra"] ?? 0
-      if extra != 0 { fields.append(("extra", 40, self.pointer(to: extra, in: &table))) }
-      return structure("hash<\(inner)>", size: 48, fields, .oldMap, in: &table)
+      if extra != 0 { fields.append(("extra", UInt64(header.extra), self.pointer(to: extra, in: &table))) }
+      return structure("hash<\(inner)>", size: place + 4 * pointerSize, fields, .oldMap, in: &table)
     }
     let groups = structure(
-      "groupReference<\(inner)>", size: 16, [("data", 0, pointer), ("lengthMask", 8, 0)], .swissGroups, in: &table)
-    let mapTable = structure("table<\(inner)>", size: 32, [("groups", 16, groups)], .swissTable, in: &table)
+      "groupReference<\(inner)>", size: pointerSize + 8, [("data", 0, pointer), ("lengthMask", pointerSize, 0)],
+      .swissGroups, in: &table)
+    let mapTable = structure(
+      "table<\(inner)>", size: 2 * pointerSize + 16, [("groups", pointerSize + 8, groups)], .swissTable, in: &table)
     let directory = self.pointer(to: self.pointer(to: mapTable, in: &table), in: &table)
-    return structure("map<\(inner)>", size: 48, [("dirPtr", 16, directory), ("dirLen", 24, 0)], .swissMap, in: &table)
+    return structure(
+      "map<\(inner)>", size: header.size, [("dirPtr", place, directory), ("dirLen", length, 0)], .swissMap, in: &table)
   }
 
   private func pointer(to element: GoTypeTable.ID, in table: inout GoTypeTable) -> GoTypeTable.ID {
     var entry = GoTypeTable.Entry()
     entry.kind = .pointer
-    entry.size = 8
+    entry.size = pointerSize
     entry.element = element
     entry.name = table.add(name: "*" + table.name(of: element))
     return table.add(entry)
@@ -324,7 +364,10 @@ final class RuntimeTypeSource: GoTypeSource {
     entry.role = role
     entry.name = table.add(name: name)
     let id = table.add(entry)
-    if id != 0 { table.setFields(fields.map { ($0.name, $0.type, $0.offset) }, of: id) }
+    if id != 0 {
+      table.setFields(fields.map { ($0.name, $0.type, $0.offset) }, of: id)
+      named[name] = id
+    }
     return id
   }
 }
