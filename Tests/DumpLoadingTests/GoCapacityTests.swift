@@ -7,10 +7,29 @@ import Testing
 struct GoCapacityTests {
   private static let base = GoDumpWriter.base
 
-  /// An array of 8 words that is referred to by an object of `words`, of which `fields` are pointers; the lines on it.
+  /// The lines on an array.
   private func lines(
     _ words: [UInt64], fields: [Int] = [0], rootWords: [UInt64]? = nil, isSlice: Bool = true
   ) throws -> [String] {
+    try inspect(words, fields: fields, isSlice: isSlice) { details, object in
+      let values = try #require(details.values(of: object, from: 0, limit: 100) { _ in rootWords })
+      #expect(values.total == values.values.count)
+      return values.values.map { "\($0.name) \($0.text)" }
+    }
+  }
+
+  /// How much of an array is in use.
+  private func occupancy(
+    _ words: [UInt64], fields: [Int] = [0], isSlice: Bool = true
+  ) throws -> Occupancy? {
+    try inspect(words, fields: fields, isSlice: isSlice) { details, object in details.occupancy(of: object) { _ in nil }
+    }
+  }
+
+  /// An array of 8 words that is referred to by an object of `words`, of which `fields` are pointers.
+  private func inspect<Result>(
+    _ words: [UInt64], fields: [Int], isSlice: Bool, _ body: (GoTypedDetails, ObjectID) throws -> Result
+  ) throws -> Result {
     var dump = GoDumpWriter()
     func bytes(_ words: [UInt64]) -> [UInt8] {
       words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
@@ -58,10 +77,19 @@ struct GoCapacityTests {
         bytes: bytes, params: params, slotLayout: GoSlotLayout(version: GoVersion("go1.21.0"), pointerSize: 8),
         locator: GoObjectLocator(bytes: bytes, runs: runs, params: params), graph: graph, classes: classes,
         symbols: nil, functions: nil, image: nil, constants: nil)
-      let values = try #require(details.values(of: object, from: 0, limit: 100) { _ in rootWords })
-      #expect(values.total == values.values.count)
-      return values.values.map { "\($0.name) \($0.text)" }
+      return try body(details, object)
     }
+  }
+
+  @Test func whatSlicesDoNotReachIsNotInUse() throws {
+    let array = Self.base + 0x4000
+    #expect(try occupancy([array, 2, 6]) == Occupancy(entries: 2, places: 8, unusedBytes: 48))
+    // A part of it: what stands in front is out of reach, too.
+    #expect(try occupancy([array + 16, 1, 3]) == Occupancy(entries: 1, places: 8, unusedBytes: 56))
+    #expect(try occupancy([array, 8, 8]) == Occupancy(entries: 8, places: 8, unusedBytes: 0))
+    // Longer than it has room for: no slice. A pointer does not say how much is in use.
+    #expect(try occupancy([array, 9, 6]) == nil)
+    #expect(try occupancy([array, 2, 6], isSlice: false) == nil)
   }
 
   @Test func arraysEndAtTheCapacityOfTheirSlices() throws {

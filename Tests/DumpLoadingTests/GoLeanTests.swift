@@ -36,4 +36,75 @@ struct GoLeanTests {
     #expect(receiver == ["function", "captured receiver"])
     #expect(heap.details.owner(of: closure) == .program && heap.facts.warnings.isEmpty)
   }
+
+  // MARK: cleanups
+
+  /// The program keeps its symbols: they say which objects cleanups are attached to.
+  @Test func whatCleanupsHoldIsTold() throws {
+    let heap = try Self.heap("cleanups", "cleanups")
+    let graph = heap.graph
+    let holders = heap.facts.unreachable.holders
+    #expect(
+      holders.map(\.words).sorted() == [
+        "a cleanup", "a cleanup", "a cleanup (of 2)", "a cleanup (of 3)", "a cleanup (of 5)",
+      ])
+    let state = try #require(holders.first { $0.words == "a cleanup (of 5)" })
+    #expect(
+      state.evidence
+        == "5 closures of runtime.AddCleanup for arguments of type *main.State, and 5 objects that can be those")
+    #expect(state.objects.count == 10 && state.objects == state.objects.sorted { $0 < $1 })
+    let (_, _, seen) = heap.reachable([.strong, .maybe])
+    #expect(state.objects.allSatisfy { !seen[$0.index] })
+    let held = Set(state.objects.flatMap { graph.references(of: $0).map { graph.target(of: $0) } })
+    #expect(held.count == 5 && held.allSatisfy { graph.objectClass(of: $0).name == "main.State" })
+    // The object that waits for it is held by what it waits for.
+    let node = try #require(holders.first { $0.words == "a cleanup (of 3)" })
+    #expect(node.waitsFor.map { graph.classes[$0].name } == ["main.Node"])
+    // A structure as the argument, and a number.
+    let evidence = holders.map(\.evidence)
+    #expect(evidence.contains { $0.hasSuffix("type main.Pair, and an object that can be one") })
+    #expect(evidence.contains { $0.hasSuffix("type int32, and 2 objects that can be those") })
+    // Without debug information nobody knows which closures are functions of cleanups.
+    guard case .notKnown(let reason) = heap.facts.unreachable.rest else {
+      Issue.record("the method values are functions of cleanups")
+      return
+    }
+    #expect(reason.contains("closures that may be functions of cleanups"))
+  }
+
+  // MARK: culprits
+
+  @Test func mapsSayHowFullTheyAre() throws {
+    let heap = try Self.heap("shop", "shop")
+    let sessions = try #require(heap.details.occupancy(of: try Self.first("map[string]*main.value", in: heap)))
+    #expect(sessions.entries == 40 && sessions.places == 8192 && sessions.unusedBytes > 200_000)
+    let plain = try #require(heap.details.occupancy(of: try Self.first("map[main.key]main.value", in: heap)))
+    #expect(plain.entries == 7 && plain.places == 4096)
+    let graph = heap.graph
+    let groups = (1...UInt32(graph.objectCount)).map { ObjectID($0) }
+      .filter { graph.objectClass(of: $0).name == "map.group[string]*main.value" }
+      .compactMap { heap.details.occupancy(of: $0) }
+    #expect(groups.reduce(0) { $0 + $1.entries } == 40 && groups.reduce(0) { $0 + $1.places } == 8192)
+    // Channels without room have no places.
+    let queues = (1...UInt32(graph.objectCount)).map { ObjectID($0) }
+      .filter { graph.objectClass(of: $0).name == "chan *main.report" }.compactMap { heap.details.occupancy(of: $0) }
+    #expect(queues == [Occupancy(entries: 1, places: 1000, unusedBytes: 999 * 8)])
+    #expect(heap.details.occupancy(of: try Self.first("main.report", in: heap)) == nil)
+  }
+
+  /// They wait to send what only their stacks have.
+  @Test func valuesThatAreSentHaveTypes() throws {
+    let heap = try Self.heap("shop", "shop")
+    let graph = heap.graph
+    #expect(Self.count("main.report", in: heap) == 21)
+    #expect(Self.count("chan *main.report", in: heap) == 21)
+    var groups: [String: Set<UInt64>] = [:]
+    for index in graph.roots.indices where graph.objectClass(of: graph.roots[index].target).name == "main.report" {
+      guard let group = heap.details.group(ofRoot: index) else { continue }
+      groups[group.name, default: []].insert(group.member)
+      #expect(group.creator == "main.start" && heap.details.owner(ofRoot: index) == .program)
+    }
+    #expect(groups.values.map(\.count) == [20])
+    #expect(groups.keys.first?.hasPrefix("goroutines [chan send] main.") == true)
+  }
 }

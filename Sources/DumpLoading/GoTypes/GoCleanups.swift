@@ -48,6 +48,7 @@ struct GoCleanups {
     }
     guard !groups.isEmpty else { return nil }
     let isReferenced = Self.referenced(rows)
+    let alone = (1..<max(rows.sizes.count, 1)).filter { isReferenced[$0 / 64] >> UInt64($0 % 64) & 1 == 0 }
     let attached =
       rows.roots.symbols?.variableNames(withPrefix: Self.dictionary).compactMap(Self.types(ofDictionary:)) ?? []
     let classes = Dictionary(rows.classes.enumerated().map { ($1.name, $0) }) { first, _ in first }
@@ -59,7 +60,7 @@ struct GoCleanups {
       if group.standsAlone {
         let type = Self.argument(ofDictionary: key, image, params, source, &table)
         if type != 0 {
-          objects += boxes(of: type, isReferenced, rows) + functions(of: type, isReferenced, rows)
+          objects += boxes(of: type, among: alone, rows) + functions(of: type, among: alone, rows)
           argument = table.name(of: type)
           waitsFor = attached.filter { $0.argument == argument }.map(\.object)
         }
@@ -96,11 +97,15 @@ struct GoCleanups {
   }
 
   /// A bit for each object that an object or root refers to.
-  private static func referenced(_ rows: borrowing GoRowBuilder.Result) -> [UInt64] {
+  static func referenced(_ rows: borrowing GoRowBuilder.Result) -> [UInt64] {
     var bits = [UInt64](repeating: 0, count: rows.sizes.count / 64 + 1)
+    let keep = ~rows.interiorMark
     bits.withUnsafeMutableBufferPointer { bits in
       rows.targets.withBuffer { targets in
-        for target in targets { bits[Int(target) / 64] |= 1 << UInt64(target % 64) }
+        for target in targets {
+          let id = target & keep
+          bits[Int(id &>> 6)] |= 1 &<< UInt64(id & 63)
+        }
       }
     }
     return bits
@@ -126,9 +131,9 @@ struct GoCleanups {
       : size >= wanted && size <= wanted + wanted / 4 + 8
   }
 
-  /// Objects that nothing refers to and that can keep an argument of `type`.
+  /// Objects of those that nothing refers to that can keep an argument of `type`.
   private func boxes(
-    of type: GoTypeTable.ID, _ isReferenced: [UInt64], _ rows: borrowing GoRowBuilder.Result
+    of type: GoTypeTable.ID, among alone: [Int], _ rows: borrowing GoRowBuilder.Result
   ) -> [ObjectID] {
     let entry = table[type]
     let pointee = entry.kind == .pointer ? GoTypeTable.plainName(table.name(of: entry.element)) : nil
@@ -143,8 +148,7 @@ struct GoCleanups {
         && objectClass.flags.contains(.pointerFree) == isPointerFree
     }
     var found: [ObjectID] = []
-    for id in 1..<max(rows.sizes.count, 1)
-    where fits[Int(rows.classOfObject[id])] && isReferenced[id / 64] >> UInt64(id % 64) & 1 == 0 {
+    for id in alone where fits[Int(rows.classOfObject[id])] {
       if let pointee {
         guard rows.offsets[id + 1] - rows.offsets[id] == 1, rows.fields[Int(rows.offsets[id])] == 0 else { continue }
         let target = Int(rows.targets[Int(rows.offsets[id])])
@@ -176,14 +180,13 @@ struct GoCleanups {
     }
   }
 
-  /// Closures that nothing refers to and whose function takes one argument of `type`.
+  /// Closures of those that nothing refers to whose function takes one argument of `type`.
   private mutating func functions(
-    of type: GoTypeTable.ID, _ isReferenced: [UInt64], _ rows: borrowing GoRowBuilder.Result
+    of type: GoTypeTable.ID, among alone: [Int], _ rows: borrowing GoRowBuilder.Result
   ) -> [ObjectID] {
     let isClosure = rows.classes.map { $0.name.hasPrefix("closure ") && !$0.name.hasPrefix(Self.closure) }
     var found: [ObjectID] = []
-    for id in 1..<max(rows.sizes.count, 1)
-    where isClosure[Int(rows.classOfObject[id])] && isReferenced[id / 64] >> UInt64(id % 64) & 1 == 0 {
+    for id in alone where isClosure[Int(rows.classOfObject[id])] {
       guard let parameters = source.parameters(ofFunctionAt: word(id, 0, rows), in: &table) else {
         undecided += 1
         continue

@@ -4,6 +4,7 @@ struct GoFunctionTable: Sendable {
   private let start: UInt64
   private let text: UInt64
   private let count: Int
+  private let data: UInt64
   private let minimumStep: UInt64
   private let isBigEndian: Bool
   // Where parts begin, from the table's beginning.
@@ -18,6 +19,7 @@ struct GoFunctionTable: Sendable {
     self.image = image
     start = module.functionTable
     text = module.text
+    data = module.functionData
     isBigEndian = params.isBigEndian
     let size = params.pointerSize
     // Eight bytes, then eight words.
@@ -81,13 +83,78 @@ struct GoFunctionTable: Sendable {
 
   /// Where in the source the instruction at `address` stands: `worker.go:41`.
   func line(at address: UInt64) -> String? {
-    guard let function = function(holding: address), let fileProgram = number(function.record + 20),
+    function(holding: address).flatMap { line(at: address, in: $0) }
+  }
+
+  private func line(at address: UInt64, in function: (record: UInt64, entry: UInt64)) -> String? {
+    guard let fileProgram = number(function.record + 20),
       let lineProgram = number(function.record + 24), let unit = number(function.record + 32),
       let line = value(of: lineProgram, at: address, from: function.entry), line > 0,
       let file = value(of: fileProgram, at: address, from: function.entry), file >= 0,
       let place = number(units &+ (UInt64(unit) + UInt64(file)) * 4), let path = text(files &+ UInt64(place))
     else { return nil }
     return "\(path.split(separator: "/").last ?? ""):\(line)"
+  }
+
+  // MARK: functions put into others
+
+  /// A call whose function the compiler put into another.
+  private struct InlinedCall {
+    var function: String
+    /// An instruction that stands where the call is, in bytes from the beginning of the outer function.
+    var place: UInt64
+  }
+
+  /// The function that holds the instruction at `address`, then those put into it that it stands in, inwards, each with
+  /// its place in the source. Empty when there is no such function.
+  func places(at address: UInt64) -> [(function: String, line: String?)] {
+    guard let function = function(holding: address), let name = name(at: address)?.name else { return [] }
+    var inwards: [(function: String, line: String?)] = []
+    var address = address
+    // As deep as the compiler goes; a table that leads in circles ends here.
+    while inwards.count < 100 {
+      let line = line(at: address, in: function)
+      guard let index = inlinedIndex(at: address, in: function) ?? wrappedIndex(name), index >= 0,
+        let call = inlinedCall(Int(index), of: function.record)
+      else {
+        inwards.append((name, line))
+        break
+      }
+      inwards.append((call.function, line))
+      if line == nil, inlinedIndex(at: address, in: function) == nil {
+        inwards.append((name, nil))
+        break
+      }
+      address = function.entry &+ call.place
+    }
+    return inwards.reversed()
+  }
+
+  /// Of a function that a `go` statement makes the only call is that of the function it starts.
+  private func wrappedIndex(_ name: String) -> Int32? {
+    name.split(separator: ".").last?.hasPrefix("gowrap") == true ? 0 : nil
+  }
+
+  /// Which of the calls put into a function the instruction at `address` belongs to: negative for none, nil when the table
+  /// does not say.
+  private func inlinedIndex(at address: UInt64, in function: (record: UInt64, entry: UInt64)) -> Int32? {
+    // Of the tables behind the record the one with the number 2.
+    guard let count = number(function.record + 28), count > 2, let program = number(function.record + 44 + 2 * 4) else {
+      return nil
+    }
+    return value(of: program, at: address, from: function.entry)
+  }
+
+  private func inlinedCall(_ index: Int, of record: UInt64) -> InlinedCall? {
+    // Behind the tables: where more is said of the function, the calls put into it being number 3.
+    guard let tables = number(record + 28), tables < 1 << 16,
+      let counts = image.bytes(at: start &+ record + 40, limit: 4), counts.count == 4, counts[3] > 3,
+      let offset = number(record + 44 + UInt64(tables) * 4 + 3 * 4), offset != .max,
+      let call = image.bytes(at: data &+ UInt64(offset) &+ UInt64(index) * 16, limit: 16), call.count == 16
+    else { return nil }
+    func field(_ place: Int) -> UInt32 { Self.number(UnsafeRawBufferPointer(rebasing: call[place...]), isBigEndian) }
+    guard let name = text(names &+ UInt64(field(4))), !name.isEmpty else { return nil }
+    return InlinedCall(function: name, place: UInt64(field(8)))
   }
 
   /// The value that a table of (value difference, code difference) pairs has at `address`.

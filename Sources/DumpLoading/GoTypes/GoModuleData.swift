@@ -6,8 +6,9 @@ struct GoModuleData {
   let text: UInt64
   /// Where the runtime's type data lies.
   let types: Range<UInt64>
-  /// Where the table of functions lies.
+  /// Where the table of functions lies, and what it says of functions in other places.
   let functionTable: UInt64
+  let functionData: UInt64
   /// The variables with pointers.
   let data: Range<UInt64>
   let bss: Range<UInt64>
@@ -23,19 +24,22 @@ struct GoModuleData {
       guard let section = image.section(name) else { continue }
       let count = section.bytes.count / size
       func word(_ index: Int) -> UInt64 { GoHeapDumpReader.word(section.bytes, at: index * size, params) }
-      guard count > 40 else { continue }
-      for index in 0..<count - 40 where word(index) == functions.address {
+      guard count > 43 else { continue }
+      for index in 0..<count - 43 where word(index) == functions.address {
         // Words of the structure, from Go 1.20 on: code at 22, data at 26 and 27, bss at 28 and 29, types at 37, their
         // end at 38, or behind a length at 39 since Go 1.27.
         let ends = (data: word(index + 27), bss: word(index + 29))
         let types = word(index + 37)
-        let typesEnd = word(index + 38) > types ? word(index + 38) : max(word(index + 39), types)
+        let isLonger = word(index + 38) <= types
+        let typesEnd = isLonger ? max(word(index + 39), types) : word(index + 38)
         guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss, image.bytes(at: types, limit: 8) != nil,
           image.bytes(at: word(index + 22), limit: 8) != nil
         else { continue }
         text = word(index + 22)
         self.types = types..<typesEnd
         functionTable = functions.address
+        // Behind the end of the types and constants; since Go 1.27 the interface tables stand between.
+        functionData = word(index + (isLonger ? 43 : 40))
         data = word(index + 26)..<ends.data
         bss = word(index + 28)..<ends.bss
         return

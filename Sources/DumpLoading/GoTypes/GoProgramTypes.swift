@@ -169,9 +169,14 @@ final class GoProgramTypes {
   /// stands: `worker.go:41`.
   func places(of frame: GoFrame) -> [(function: String, line: String?)] {
     let pc = frame.pc &- slide &- (frame.depth > 0 ? 1 : 0)
+    if let functions {
+      // The dump has type arguments that the table leaves out.
+      let places = functions.places(at: pc)
+      if let first = places.first { return [(frame.function, first.line)] + places.dropFirst() }
+    }
     let entry = frame.entry &- slide
     let places = program?.inlinedPlaces(ofFunctionAt: entry, pc: pc) ?? []
-    let innermost = program?.line(ofFunctionAt: entry, pc: pc) ?? functions?.line(at: pc)
+    let innermost = program?.line(ofFunctionAt: entry, pc: pc)
     // Each function stands at the line where it calls the next one; the last one at that of the instruction.
     let lines: [String?] = places.map(\.callLine) + [innermost]
     return zip([frame.function] + places.map(\.function), lines).map { ($0, $1) }

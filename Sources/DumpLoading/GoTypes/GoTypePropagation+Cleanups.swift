@@ -17,12 +17,7 @@ extension GoTypePropagation {
   mutating func cleanupArguments(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) {
     var arguments = pointerArguments(scan, rows)
     guard !arguments.isEmpty else { return }
-    let keep = ~rows.interiorMark
-    var isReferenced = [UInt64](repeating: 0, count: rows.sizes.count / 64 + 1)
-    for index in 0..<rows.targets.count {
-      let target = rows.targets[index] & keep
-      isReferenced[Int(target) / 64] |= 1 << UInt64(target % 64)
-    }
+    let isReferenced = GoCleanups.referenced(rows)
     let slot = GoLayouts.slot(UInt64(pointerSize))
     for id in 1..<max(rows.sizes.count, 1)
     where UInt64(rows.sizes[id]) == slot && isReferenced[id / 64] >> UInt64(id % 64) & 1 == 0 {
@@ -48,15 +43,16 @@ extension GoTypePropagation {
   private mutating func pointerArguments(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> [Argument] {
-    var isCleanup: [GoTypeTable.ID: Bool] = [:]
+    let isCleanup = table.entries.indices.map { index in
+      table.entries[index].kind == .closure && table.name(of: GoTypeTable.ID(index)).hasPrefix(GoCleanups.closure)
+    }
+    guard isCleanup.contains(true) else { return [] }
     var cleanups: [UInt64: Int] = [:]
     for id in 1..<max(rows.sizes.count, 1) where rows.sizes[id] <= 64 {
       let state = GoObjectState(rows.classOfObject[id])
-      guard state.has(GoObjectState.isTyped), table[state.type].kind == .closure else { continue }
-      if isCleanup[state.type] == nil {
-        isCleanup[state.type] = table.name(of: state.type).hasPrefix(GoCleanups.closure)
+      guard state.has(GoObjectState.isTyped), Int(state.type) < isCleanup.count, isCleanup[Int(state.type)] else {
+        continue
       }
-      guard isCleanup[state.type] == true else { continue }
       let base = rows.contents.offset(of: id)
       guard rows.offsets[id] != rows.offsets[id + 1] else {
         cleanups[word(bytes, at: base + pointerSize), default: 0] += 1

@@ -12,13 +12,15 @@ extension GoTypePropagation {
   mutating func sentValues(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) throws(ReadProblem) {
-    var places: [GoTypeTable.ID: Waiting?] = [:]
+    let places = table.entries.indices.map { waiting(GoTypeTable.ID($0)) }
+    let isRecord = places.map { $0 != nil }
+    guard isRecord.contains(true) else { return }
     var stacks: GoStackMemory?
     for id in 1..<max(rows.sizes.count, 1) {
       let state = GoObjectState(rows.classOfObject[id])
-      guard state.has(GoObjectState.isTyped), !state.has(GoObjectState.isInterior) else { continue }
-      if places[state.type] == nil { places[state.type] = .some(waiting(state.type)) }
-      guard let place = places[state.type] ?? nil else { continue }
+      guard state.has(GoObjectState.isTyped), !state.has(GoObjectState.isInterior), Int(state.type) < isRecord.count,
+        isRecord[Int(state.type)], let place = places[Int(state.type)]
+      else { continue }
       let base = contents(id, rows)
       let value = word(bytes, at: base + place.value)
       guard value != 0, let channel = object(at: word(bytes, at: base + place.channel), scan, rows),
