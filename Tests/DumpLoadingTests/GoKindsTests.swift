@@ -102,6 +102,7 @@ struct GoKindsTests {
     let values = try object(at: #require(truth().first { $0.type == "main.Values" }).address, in: heap)
     let field = heap.details.values(of: values, from: 0, limit: 100).values.first { $0.name == ".Channel" }
     let channel = try #require(field?.target)
+    #expect(heap.details.occupancy(of: channel) == Occupancy(entries: 2, places: 5, unusedBytes: 24))
     let rows = heap.details.values(of: channel, from: 0, limit: 100)
     #expect(rows.values.count == rows.total)
     #expect(rows.values.suffix(2).map { "\($0.name) \($0.text)" } == [".buf[0] 1", ".buf[1] 2"])

@@ -85,10 +85,6 @@ struct GoLeanTests {
       .filter { graph.objectClass(of: $0).name == "map.group[string]*main.value" }
       .compactMap { heap.details.occupancy(of: $0) }
     #expect(groups.reduce(0) { $0 + $1.entries } == 40 && groups.reduce(0) { $0 + $1.places } == 8192)
-    // Channels without room have no places.
-    let queues = (1...UInt32(graph.objectCount)).map { ObjectID($0) }
-      .filter { graph.objectClass(of: $0).name == "chan *main.report" }.compactMap { heap.details.occupancy(of: $0) }
-    #expect(queues == [Occupancy(entries: 1, places: 1000, unusedBytes: 999 * 8)])
     #expect(heap.details.occupancy(of: try Self.first("main.report", in: heap)) == nil)
   }
 
@@ -97,7 +93,7 @@ struct GoLeanTests {
     let heap = try Self.heap("shop", "shop")
     let graph = heap.graph
     #expect(Self.count("main.report", in: heap) == 21)
-    #expect(Self.count("chan *main.report", in: heap) == 21)
+    #expect(Self.count("chan *main.report", in: heap) == 20)
     var groups: [String: Set<UInt64>] = [:]
     for index in graph.roots.indices where graph.objectClass(of: graph.roots[index].target).name == "main.report" {
       guard let group = heap.details.group(ofRoot: index) else { continue }

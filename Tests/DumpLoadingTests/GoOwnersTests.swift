@@ -55,7 +55,7 @@ struct GoOwnersTests {
     let file = try ScratchFile(Fixture.unpacked("leaky.elf.gz"))
     let image = try #require(ExecutableImage(path: file.path, slide: 0))
     let build = try #require(GoBuildInfo(image: image))
-    #expect(build.path == "leaky" && build.own == ["leaky"] && build.dependencies.isEmpty)
+    #expect(build.path == "example.com/leaky" && build.own == ["example.com/leaky"] && build.dependencies.isEmpty)
   }
 
   @Test func objectsAndRootsHaveOwners() throws {
@@ -86,7 +86,7 @@ struct GoOwnersTests {
       members[group.name, default: []].insert(group.member)
       if group.name.contains("main.startWorker"), let creator = group.creator { creators.insert(creator) }
     }
-    #expect(members["goroutines [chan receive] main.startWorker.func1 plants.go:95"]?.count == 20)
+    #expect(members["goroutines [chan receive] main.startWorker.func1 plants.go:95"]?.count == 8)
     #expect(creators == ["main.startWorker"])
   }
 

@@ -75,6 +75,8 @@ struct GoTypesAgreementTests {
       }
       wanted[parts.sorted().joined(separator: " + "), default: 0] += cycle.sccs
     }
+    // The other reader has no types of what only cleanups hold.
+    wanted["2x main.CleanArg"] = wanted.removeValue(forKey: "2x ?")
     let heap = try GoTypesFixture.heap("small-after")
     let components = try analysis(heap, cycles: heap.facts.retainingPolicies[0]).components
     var found: [String: Int] = [:]

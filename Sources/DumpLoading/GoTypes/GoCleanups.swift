@@ -161,7 +161,8 @@ struct GoCleanups {
       } else if isPointerFree {
         // What lies behind the argument was never written to.
         let contents = rows.contents.offset(of: id)
-        let rest = bytes[(contents + Int(min(entry.size, slot)))..<(contents + Int(slot))]
+        let size = UInt64(rows.sizes[id])
+        let rest = bytes[(contents + Int(min(entry.size, size)))..<(contents + Int(size))]
         guard rest.allSatisfy({ $0 == 0 }) else { continue }
       }
       found.append(ObjectID(UInt32(id)))

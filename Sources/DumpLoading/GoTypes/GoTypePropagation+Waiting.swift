@@ -24,7 +24,7 @@ extension GoTypePropagation {
       let base = contents(id, rows)
       let value = word(bytes, at: base + place.value)
       guard value != 0, let channel = object(at: word(bytes, at: base + place.channel), scan, rows),
-        channel.distance == 0
+        channel.distance == 0, channel.room >= UInt64(elementTypeOffset + pointerSize)
       else { continue }
       let type = runtimeType(word(bytes, at: contents(channel.id, rows) + elementTypeOffset))
       let size = table[type].size

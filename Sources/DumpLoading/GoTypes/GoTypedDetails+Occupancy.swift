@@ -72,7 +72,7 @@ extension GoTypedDetails {
       let place = Int(groups.offset + mask.offset)
       guard let memory = memory(at: pointer, limit: place + 8), memory.count == place + 8 else { return nil }
       let groupMask = unsigned(memory, place, size: 8)
-      guard groupMask < 1 << 40 else { return nil }
+      guard groupMask < 1 << 32 else { return nil }
       number += Int(groupMask) + 1
     }
     return Self.occupancy(of: storage, entries: entries, places: number * storage.count)
