@@ -36,7 +36,7 @@ struct DumpRequest: Sendable {
     } catch {
       switch error {
       case .executableUnreadable, .executableMismatch:
-        throw .executable(path: options.executable ?? path, error)
+        throw .executable(path: options.executable ?? path, dump: path, error)
       default: throw .dump(path: path, error)
       }
     }
@@ -55,7 +55,7 @@ struct DumpRequest: Sendable {
     do throws(CommandFailure) {
       return try open(self)
     } catch {
-      guard case .executable(_, .executableMismatch(let reason)) = error, path != "-" else { throw error }
+      guard case .executable(_, _, .executableMismatch(let reason)) = error, path != "-" else { throw error }
       whenRefused("\(options.executable ?? "") is not its executable: \(reason)")
       var alone = self
       alone.options.executable = nil
