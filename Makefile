@@ -24,7 +24,9 @@ FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # The sample that `refwalk tutor` walks through.
 SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
-.PHONY: build help setup run test bench fuzz install uninstall format lint clean
+CASES_FOLDER ?= .build/cases
+
+.PHONY: build help setup run test cases bench fuzz install uninstall format lint clean
 
 # What the build prints, a line a step, with the seconds gone; all of it where something is wrong.
 define build_release
@@ -86,6 +88,11 @@ test: setup ## run all tests
 	  grep --line-buffered -E "^. (Suite .* (passed|failed)|Test run with)|✘|rror:"; \
 	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 --no-group-separator "✘" "$$log" | \
 	  grep -v "[◇✔]" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
+
+cases: build ## run the bank of leak scenarios (those that are not kept are made: CASES_FOLDER; CASES_MADE=0 leaves them out)
+	$(call have_packages,python3 python3-pip default-jdk-headless)
+	@[ "$(CASES_MADE)" = 0 ] || PYTHONDONTWRITEBYTECODE=1 python3 Tests/Cases/make.py $(CASES_FOLDER)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Cases/run.py $(BINARY) --made $(CASES_FOLDER)
 
 bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
 	$(call have_packages,g++ python3 python3-pip)
