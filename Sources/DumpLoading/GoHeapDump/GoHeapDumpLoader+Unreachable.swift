@@ -8,6 +8,13 @@ extension GoHeapDumpLoader {
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, otherModules: String?
   ) -> UnreachableKnowledge {
     var knowledge = UnreachableKnowledge(holders: rows.cleanups?.holders ?? [])
+    if let cleanups = rows.cleanups {
+      var roots: [UInt64]?
+      for index in knowledge.holders.indices where !cleanups.attachedClasses[index].isEmpty {
+        knowledge.holders[index].isForEver = isForEver(
+          knowledge.holders[index].objects, waitingFor: cleanups.attachedClasses[index], rows, roots: &roots)
+      }
+    }
     if let otherModules {
       knowledge.rest = .notKnown(
         "variables of plugins or shared libraries may hold them, which the dump does not have: \(otherModules) shows that"
@@ -40,5 +47,40 @@ extension GoHeapDumpLoader {
       guard var cursor = try? reader.cursor(at: offset) else { return false }
       return (try? GoHeapDumpReader.goroutine(&cursor))?.waitReason == reason
     }
+  }
+
+  // MARK: leaks for ever
+
+  /// Whether cleanups wait for what they hold themselves: `objects` lead to all objects of the classes that the cleanups
+  /// are attached to, and no root leads to any of those.
+  /// - Parameter roots: what roots lead to, a bit for each object; found when it is needed first.
+  private func isForEver(
+    _ objects: [ObjectID], waitingFor classes: [Int], _ rows: borrowing GoRowBuilder.Result, roots: inout [UInt64]?
+  ) -> Bool {
+    var isWaitedFor = [Bool](repeating: false, count: rows.classes.count)
+    for number in classes { isWaitedFor[number] = true }
+    let held = Self.reached(from: objects.map(\.rawValue), rows)
+    let waited = (1..<max(rows.sizes.count, 1)).filter { isWaitedFor[Int(rows.classOfObject[$0])] }
+    func contains(_ bits: [UInt64], _ id: Int) -> Bool { bits[id >> 6] >> UInt64(id & 63) & 1 != 0 }
+    guard !waited.isEmpty, waited.allSatisfy({ contains(held, $0) }) else { return false }
+    let alive = roots ?? Self.reached(from: rows.roots.roots.map(\.target.rawValue), rows)
+    roots = alive
+    return !waited.contains { contains(alive, $0) }
+  }
+
+  /// A bit for each object that `start` lead to, and for themselves.
+  private static func reached(from start: [UInt32], _ rows: borrowing GoRowBuilder.Result) -> [UInt64] {
+    var bits = [UInt64](repeating: 0, count: rows.sizes.count / 64 + 1)
+    var work = start
+    while let id = work.popLast() {
+      let bit: UInt64 = 1 << UInt64(id & 63)
+      guard bits[Int(id >> 6)] & bit == 0 else { continue }
+      bits[Int(id >> 6)] |= bit
+      for reference in Int(rows.offsets[Int(id)])..<Int(rows.offsets[Int(id) + 1]) {
+        let target = rows.targets[reference]
+        if bits[Int(target >> 6)] >> UInt64(target & 63) & 1 == 0 { work.append(target) }
+      }
+    }
+    return bits
   }
 }

@@ -14,6 +14,8 @@ struct GoCleanups {
   private var table: GoTypeTable
   /// The objects that the cleanups hold.
   private(set) var holders: [UnreachableKnowledge.Holder] = []
+  /// By holder: the classes of the objects that its cleanups are attached to; empty when not all of them are known.
+  private(set) var attachedClasses: [[Int]] = []
   /// Closures that nothing refers to and that may be functions of cleanups, for all that is known of them.
   private(set) var undecided = 0
 
@@ -73,8 +75,8 @@ struct GoCleanups {
         UnreachableKnowledge.Holder(
           words: count == 1 ? "a cleanup" : "a cleanup (of \(grouped(count)))",
           evidence: Self.evidence(count, argument: argument, others: objects.count - count),
-          objects: objects.sorted { $0 < $1 },
-          waitsFor: numbers.contains(nil) ? [] : Array(Set(numbers.compactMap { $0 })).sorted()))
+          objects: objects.sorted { $0 < $1 }, lifetime: "as long as the object that the cleanup is attached to"))
+      attachedClasses.append(numbers.contains(nil) ? [] : Array(Set(numbers.compactMap { $0 })))
     }
   }
 
