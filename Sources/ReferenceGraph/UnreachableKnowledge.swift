@@ -11,11 +11,14 @@ public struct UnreachableKnowledge: Sendable {
     public var evidence: String
     /// The objects it holds itself, ascending; what they lead to is held with them.
     public var objects: [ObjectID]
+    /// Whether the evidence proves that these objects are held. Else they may be garbage as well: it is not known.
+    public var isCertain: Bool
 
-    public init(words: String, evidence: String, objects: [ObjectID]) {
+    public init(words: String, evidence: String, objects: [ObjectID], isCertain: Bool = true) {
       self.words = words
       self.evidence = evidence
       self.objects = objects
+      self.isCertain = isCertain
     }
   }
 
