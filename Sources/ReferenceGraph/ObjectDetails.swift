@@ -70,7 +70,7 @@ public protocol ObjectDetails: Sendable {
   /// Bytes outside of the heap that live as long as `object`: the memory of a direct buffer.
   func outsideBytes(of object: ObjectID) -> UInt64
   /// What can be said of objects that no root reaches, once it is known which these are: for formats where it takes
-  /// looking at them. Others say it in the dump's facts.
+  /// looking at them to tell garbage from what may be held. Others say all in the dump's facts.
   /// - Parameters:
   ///   - known: what the facts say.
   ///   - isReachable: whether roots reach an object.

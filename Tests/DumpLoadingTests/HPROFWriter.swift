@@ -117,13 +117,13 @@ struct HPROFWriter {
 
   /// A class; its name and the names of its fields become records before the heap.
   mutating func defineClass(
-    _ address: UInt64, _ name: String, superclass: UInt64 = 0, loader: UInt64 = 0,
+    _ address: UInt64, _ name: String, superclass: UInt64 = 0, loader: UInt64 = 0, domain: UInt64 = 0,
     statics: [(String, Value)] = [], fields: [(String, UInt8)] = [], instanceSize: UInt32 = 0
   ) {
     loadClass(address, name)
     if loader == 0, !name.hasPrefix("["), address != Self.object { systemClasses.append(address) }
     var body = id(address) + Self.big(UInt32(0)) + id(superclass) + id(loader)
-    for _ in 0..<4 { body += id(0) }
+    body += id(0) + id(domain) + id(0) + id(0)
     body += Self.big(instanceSize) + Self.big(UInt16(0)) + Self.big(UInt16(statics.count))
     for (name, value) in statics { body += id(text(name)) + [value.type] + bytes(of: value) }
     body += Self.big(UInt16(fields.count))

@@ -16,6 +16,7 @@ extension HPROFDetails {
   func unreachable(
     _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
   ) -> UnreachableKnowledge {
-    HPROFUnreachable(graph: graph, reader: reader).knowledge(known, isReachable: isReachable)
+    HPROFUnreachable(graph: graph, reader: reader, rootClasses: roots.rootClasses)
+      .knowledge(known, isReachable: isReachable)
   }
 }

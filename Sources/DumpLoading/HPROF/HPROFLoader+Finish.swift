@@ -60,7 +60,9 @@ extension HPROFLoader {
     if let words = HPROFFinalizers(reader: reader, graph: graph).words(graph) {
       facts.facts.append(Fact("waiting for finalize()", words))
     }
-    if let holder = HPROFUnreachable.classValueMaps(table, graph) { facts.unreachable.holders.append(holder) }
+    facts.unreachable.holders = HPROFUnreachable(
+      graph: graph, reader: reader, rootClasses: roots.rootClasses
+    ).holders()
     let details = HPROFDetails(
       file: file, graph: graph, reader: reader, roots: roots, threads: threads, bootLoader: bootLoader, owners: owners,
       archive: archive, outside: outside, referenceSize: sizes.referenceSize)

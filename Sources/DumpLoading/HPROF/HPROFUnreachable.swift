@@ -8,14 +8,11 @@ import ReferenceGraph
 struct HPROFUnreachable {
   let graph: ReferenceGraph
   let reader: HPROFObjectReader
+  /// Addresses of classes that are roots themselves.
+  let rootClasses: Set<UInt64>
 
   private enum Kind: UInt8 {
     case other
-    case classValueMap
-    case reflection
-    case softReference
-    case thread
-    case classObject
     case text
     case numbers
     case enumArray
@@ -24,6 +21,12 @@ struct HPROFUnreachable {
     case classData
     /// What the collector fills gaps with.
     case filler
+    // Those from here on can be certain.
+    case classValueMap
+    case reflection
+    case softReference
+    case thread
+    case classObject
   }
 
   /// Words, and what in the file shows it, of those that are certain.
@@ -39,7 +42,7 @@ struct HPROFUnreachable {
     words: "a thread of the JVM's own", evidence: "its eetop is that of a thread that runs"
   )
   private static let loaders = (
-    words: "its class loader", evidence: "classes live as long as the loader, which is reachable"
+    words: "the class loader of the JVM", evidence: "classes that it loaded live as long as the program"
   )
   private static let classFields = (
     words: "a class object", evidence: "fields of java.lang.Class of this type, which HPROF does not write"
@@ -55,15 +58,29 @@ struct HPROFUnreachable {
 
   // MARK: At load
 
-  /// The maps of `ClassValue`s: whatever refers to them, a class does.
-  static func classValueMaps(_ table: HPROFClassTable, _ graph: ReferenceGraph) -> UnreachableKnowledge.Holder? {
-    guard let number = table.classes.firstIndex(where: { $0.name == "java.lang.ClassValue$ClassValueMap" }),
-      let ids = graph.objects
-    else { return nil }
+  /// Those who hold objects for certain: what refers to these objects a class does, or a thread that runs.
+  func holders() -> [UnreachableKnowledge.Holder] {
+    guard let ids = graph.objects else { return [] }
+    let kinds = self.kinds()
+    var found: [Kind: [ObjectID]] = [:]
     let numbers = graph.classOfObject.withBuffer { $0 }
-    let maps = ids.lazy.filter { numbers[Int($0)] == UInt32(number) }.map { ObjectID($0) }
-    let found = Array(maps)
-    return found.isEmpty ? nil : holder(classValue, found)
+    for id in ids {
+      let number = Int(numbers[Int(id)])
+      guard number < kinds.count, kinds[number].rawValue >= Kind.classValueMap.rawValue else { continue }
+      let object = ObjectID(id)
+      switch kinds[number] {
+      case .classValueMap, .reflection: found[kinds[number], default: []].append(object)
+      case .softReference where refersToReflection(object): found[.reflection, default: []].append(object)
+      case .thread where isRunning(object): found[.thread, default: []].append(object)
+      case .classObject where isOfBootLoader(object): found[.classObject, default: []].append(object)
+      default: break
+      }
+    }
+    let words = [
+      (Kind.classValueMap, Self.classValue), (.reflection, Self.reflection), (.thread, Self.threads),
+      (.classObject, Self.loaders),
+    ]
+    return words.compactMap { kind, words in found[kind].map { Self.holder(words, $0) } }
   }
 
   private static func holder(
@@ -74,12 +91,11 @@ struct HPROFUnreachable {
 
   // MARK: When it is known what roots reach
 
-  /// Adds those who hold, or may hold, what roots do not reach.
+  /// Adds those who may hold what nothing reaches: the rest is garbage.
   func knowledge(_ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool) -> UnreachableKnowledge {
-    guard let ids = graph.objects else { return known }
+    guard known.rest == HPROFWriterKind.perhapsGarbage, let ids = graph.objects else { return known }
     let kinds = self.kinds()
     let names = ClassNames(reader.table)
-    var found: [Kind: [ObjectID]] = [:]
     var maybe: [ObjectID] = []
     var gaps: [ObjectID] = []
     var texts = 0
@@ -90,33 +106,19 @@ struct HPROFUnreachable {
       let object = ObjectID(id)
       guard !isReachable(object) else { continue }
       switch kinds[number] {
-      case .classValueMap, .reflection: found[kinds[number], default: []].append(object)
-      case .softReference where refersToReflection(object): found[.reflection, default: []].append(object)
-      case .thread where isRunning(object): found[.thread, default: []].append(object)
-      case .classObject:
-        if isOfLoader(object, isReachable) {
-          found[.classObject, default: []].append(object)
-        } else {
-          maybe.append(object)
-        }
       case .text where texts < Self.textLimit:
         texts += 1
         if names.contains(text(object)) { maybe.append(object) }
       case .numbers: if length(object) == 0 { maybe.append(object) } else { gaps.append(object) }
       case .filler: gaps.append(object)
       case .hashMap where hasEnums(object): maybe.append(object)
+      case .classObject where isOfLoader(object, isReachable): maybe.append(object)
       case .enumArray, .classData: maybe.append(object)
       default: break
       }
     }
     var result = known
-    result.holders.removeAll { $0.words == Self.classValue.words }
-    for (kind, words) in [
-      (Kind.classValueMap, Self.classValue), (.reflection, Self.reflection), (.thread, Self.threads),
-      (.classObject, Self.loaders),
-    ] {
-      if let objects = found[kind] { result.holders.append(Self.holder(words, objects)) }
-    }
+    result.rest = .garbage
     if !maybe.isEmpty { result.holders.append(Self.holder(Self.classFields, maybe, isCertain: false)) }
     let padding = withoutReferences(gaps, isReachable)
     if !padding.isEmpty { result.holders.append(Self.holder(Self.padding, padding, isCertain: false)) }
@@ -201,13 +203,24 @@ struct HPROFUnreachable {
     return false
   }
 
-  /// Whether a class object is that of a class with a name whose loader is there.
+  /// Whether a class object is that of a class with a name, loaded by the boot loader, which lives for ever,
+  /// and no root itself.
+  private func isOfBootLoader(_ object: ObjectID) -> Bool {
+    guard let known = known(object) else { return true }
+    if rootClasses.contains(known.address) { return false }
+    return !HPROFHiddenClass.isHidden(known.name) && graph.addresses.object(at: known.loader) == nil
+  }
+
+  /// Whether a class object may live as long as its loader, or, without a name, longer than what refers to it.
   private func isOfLoader(_ object: ObjectID, _ isReachable: (ObjectID) -> Bool) -> Bool {
+    guard let known = known(object) else { return true }
+    return HPROFHiddenClass.isHidden(known.name) || graph.addresses.object(at: known.loader).map(isReachable) ?? true
+  }
+
+  /// The class that a class object stands for; nil for those of primitive types.
+  private func known(_ object: ObjectID) -> HPROFClass? {
     let number = reader.table.index(of: graph.addresses.address(of: object))
-    guard number >= 0, reader.table.classes[number].record >= 0 else { return true }
-    let known = reader.table.classes[number]
-    if HPROFHiddenClass.isHidden(known.name) { return false }
-    return graph.addresses.object(at: known.loader).map(isReachable) ?? true
+    return number >= 0 && reader.table.classes[number].record >= 0 ? reader.table.classes[number] : nil
   }
 
   /// The names of classes and packages, as `Class.getName` gives them.

@@ -41,8 +41,12 @@ struct HPROFWriterKind {
       $0.record >= 0 && HPROFHiddenClass.isHidden($0.name) && !HPROFHiddenClass.isOfJDK($0.name)
     }
     if let hidden { return .notKnown("a hidden class may hold it as its data, as \(hidden.name)") }
-    return .garbage
+    return Self.perhapsGarbage
   }
+
+  /// What can be said before it is known which objects no root reaches: `HPROFUnreachable` tells more then.
+  static let perhapsGarbage = UnreachableKnowledge.Rest.notKnown(
+    "garbage, or held by fields of class objects, which HPROF does not record")
 
   /// A line for each thing that is missing.
   var warnings: [String] {
