@@ -35,6 +35,8 @@ public struct DumpFacts: Sendable {
   public var truncation: String?
   /// What can be said of objects that no root reaches.
   public var unreachable = UnreachableKnowledge()
+  /// Memory outside of the heap that objects of it stand for.
+  public var outside = OutsideMemory()
   /// Loud remarks, a line each.
   public var warnings: [String]
   /// More about the dump: `GC cycles 3`, `goroutines 34`.

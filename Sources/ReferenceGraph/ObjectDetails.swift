@@ -69,6 +69,14 @@ public protocol ObjectDetails: Sendable {
   func occupancy(of object: ObjectID) -> Occupancy?
   /// Bytes outside of the heap that live as long as `object`: the memory of a direct buffer.
   func outsideBytes(of object: ObjectID) -> UInt64
+  /// What can be said of objects that no root reaches, once it is known which these are: for formats where it takes
+  /// looking at them to tell garbage from what may be held. Others say all in the dump's facts.
+  /// - Parameters:
+  ///   - known: what the facts say.
+  ///   - isReachable: whether roots reach an object.
+  func unreachable(_ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool) -> UnreachableKnowledge
+  /// All objects for which `outsideBytes` is more than 0, ascending; found when the dump was opened.
+  var outsideObjects: [OutsideBytes] { get }
 }
 
 extension ObjectDetails {
@@ -77,6 +85,11 @@ extension ObjectDetails {
   public func group(ofRoot index: Int) -> RootGroup? { nil }
   public func occupancy(of object: ObjectID) -> Occupancy? { nil }
   public func outsideBytes(of object: ObjectID) -> UInt64 { 0 }
+  public var outsideObjects: [OutsideBytes] { [] }
+  /// As the facts say.
+  public func unreachable(
+    _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
+  ) -> UnreachableKnowledge { known }
 }
 
 extension ObjectDetails {

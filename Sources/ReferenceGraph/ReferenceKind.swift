@@ -34,6 +34,8 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group, the
   /// classes of a class loader (JVM).
   case runtime
+  /// From a class to its signers and its protection domain (JVM).
+  case domain
 
   /// The kind as text and files name it.
   public var name: String { "\(self)" }

@@ -18,14 +18,19 @@ public struct UnreachableKnowledge: Sendable {
     /// Whether what it holds leads back to what it waits for, so that it holds for ever: its cycles are a leak.
     public var isForEver: Bool
 
+    /// Whether the evidence proves that these objects are held. Else they may be garbage as well: it is not known.
+    public var isCertain: Bool
+
     public init(
-      words: String, evidence: String, objects: [ObjectID], lifetime: String = "", isForEver: Bool = false
+      words: String, evidence: String, objects: [ObjectID], lifetime: String = "", isForEver: Bool = false,
+      isCertain: Bool = true
     ) {
       self.words = words
       self.evidence = evidence
       self.objects = objects
       self.lifetime = lifetime
       self.isForEver = isForEver
+      self.isCertain = isCertain
     }
   }
 

@@ -34,6 +34,9 @@ struct HPROFWriter {
   let idSize: Int
   private var names: [String: UInt64] = [:]
   private var serial: UInt32 = 0
+  /// Whether all classes of the boot loader get a root, as a JVM gives them in its own dumps.
+  private var tellsSystemClasses = false
+  private var systemClasses: [UInt64] = []
 
   init(version: String = "1.0.2", idSize: Int = 8) {
     self.idSize = idSize
@@ -95,6 +98,10 @@ struct HPROFWriter {
 
   /// Writes the items collected so far as one record.
   mutating func endHeap(_ tag: UInt8 = 0x1c, length: UInt32? = nil) {
+    if tellsSystemClasses {
+      for address in systemClasses { heap += [0x05] + id(address) }
+      systemClasses = []
+    }
     record(tag, heap, length: length)
     heap = []
     items = []
@@ -110,12 +117,13 @@ struct HPROFWriter {
 
   /// A class; its name and the names of its fields become records before the heap.
   mutating func defineClass(
-    _ address: UInt64, _ name: String, superclass: UInt64 = 0, loader: UInt64 = 0,
+    _ address: UInt64, _ name: String, superclass: UInt64 = 0, loader: UInt64 = 0, domain: UInt64 = 0,
     statics: [(String, Value)] = [], fields: [(String, UInt8)] = [], instanceSize: UInt32 = 0
   ) {
     loadClass(address, name)
+    if loader == 0, !name.hasPrefix("["), address != Self.object { systemClasses.append(address) }
     var body = id(address) + Self.big(UInt32(0)) + id(superclass) + id(loader)
-    for _ in 0..<4 { body += id(0) }
+    body += id(0) + id(domain) + id(0) + id(0)
     body += Self.big(instanceSize) + Self.big(UInt16(0)) + Self.big(UInt16(statics.count))
     for (name, value) in statics { body += id(text(name)) + [value.type] + bytes(of: value) }
     body += Self.big(UInt16(fields.count))
@@ -163,6 +171,7 @@ struct HPROFWriter {
   /// The classes that every program has, and `demo.Node` with `next` and a static `HEAD`.
   static func program(version: String = "1.0.2", idSize: Int = 8) -> HPROFWriter {
     var dump = HPROFWriter(version: version, idSize: idSize)
+    dump.tellsSystemClasses = true
     dump.defineClass(object, "java/lang/Object")
     dump.defineClass(classClass, "java/lang/Class", superclass: object)
     dump.defineClass(string, "java/lang/String", superclass: object, fields: [("value", 2), ("coder", 8)])

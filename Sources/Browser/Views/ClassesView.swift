@@ -29,10 +29,14 @@ extension Model {
       if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
       let name = analysis.graph.classes[row.classIndex].name
       let isInCycles = analysis.cycleClasses.contains(ShapeStep.lastingName(name))
-      let room = canvas.width - names - (isInCycles ? 3 : 1)
+      let outside = analysis.heap.facts.outside.byClass[row.classIndex].map {
+        " + \(ByteCount.text($0)) outside of the heap"
+      }
+      let room = canvas.width - names - (isInCycles ? 3 : 1) - (outside.map { DisplayWidth.width(of: $0) } ?? 0)
       // In full where that fits.
       let isLong = DisplayWidth.width(of: name, glyphs: glyphs) > room || name.contains("/")
-      canvas.cut(isLong ? shortClassName(name) : name, line + 1, names, room)
+      let end = canvas.cut(isLong ? shortClassName(name) : name, line + 1, names, room)
+      if let outside { canvas.cut(outside, line + 1, end, canvas.width - end - 1, .size) }
       if isInCycles { canvas.put("↻", line + 1, canvas.width - 2, .cycle) }
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }

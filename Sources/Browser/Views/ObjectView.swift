@@ -34,6 +34,8 @@ extension Model {
     } else {
       facts += " · unreachable: no root reaches it"
     }
+    let outside = heap.details.outsideBytes(of: id)
+    if outside > 0 { facts += " · \(ByteCount.text(outside)) outside of the heap" }
     canvas.cut(facts, header == 5 ? 2 : 1, 2, canvas.width - 3)
     drawTabs(of: id, pane, header - 1, &canvas)
     let count = rowCount(pane)

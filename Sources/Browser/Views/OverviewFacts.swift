@@ -37,6 +37,12 @@ extension Model {
         ["from \(Count.text(analysis.graph.roots.count, "root reference"))"], width, limit),
       amount(
         "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandTexts(analysis), width, limit),
+    ]
+    if facts.outside.bytes > 0 {
+      let texts = ["outside of the heap, as long as these objects live", "outside of the heap"]
+      all.append(amount("Outside", facts.outside.bytes, facts.outside.objects, texts, width, limit))
+    }
+    all += [
       words("Roots", packed(rootKinds(analysis), ", ", room, limit)),
       words("Checked", checkLines(facts, room, limit)),
       words("Policies", fitting(policyTexts(analysis), room, limit)),

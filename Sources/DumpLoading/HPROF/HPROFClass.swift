@@ -35,6 +35,8 @@ struct HPROFClass {
   var references = 0..<0
   /// Element type of an array class, where its objects are arrays.
   var element: HPROFType?
+  /// Whether instances have their class in a field, as Android's do.
+  var hasClassField = false
   /// Whether an object refers to its class by a reference of the graph: not where the class is a root anyway.
   var hasClassReference = true
 }

@@ -61,12 +61,12 @@ struct HPROFClassRow {
           address: bytes.identifier(at: value, size: identifierSize),
           field: HPROFFieldNumber.constants + UInt32(index), kind: .metadata))
     }
-    for (address, field) in [
-      (record.superclass, HPROFFieldNumber.superclass), (record.loader, HPROFFieldNumber.loader),
-      (record.signers, HPROFFieldNumber.signers), (record.domain, HPROFFieldNumber.domain),
-    ] {
-      result.append(Reference(address: address, field: field, kind: .metadata))
-    }
+    result += [
+      Reference(address: record.superclass, field: HPROFFieldNumber.superclass, kind: .metadata),
+      Reference(address: record.loader, field: HPROFFieldNumber.loader, kind: .metadata),
+      Reference(address: record.signers, field: HPROFFieldNumber.signers, kind: .domain),
+      Reference(address: record.domain, field: HPROFFieldNumber.domain, kind: .domain),
+    ]
     return result
   }
 

@@ -44,7 +44,8 @@ struct HPROFClassTable {
     func named(_ name: String) -> Set<UInt64> {
       Set(catalog.texts.compactMap { Self.isText($0.value, name, bytes) ? $0.key : nil })
     }
-    layOut(referentNames: named("referent"), listNames: named("classes"))
+    let classFields = named("shadow$_klass_")
+    layOut(referentNames: named("referent"), listNames: named("classes"), classFields: classFields)
     assignRoles()
   }
 
@@ -156,7 +157,9 @@ struct HPROFClassTable {
   ///   - listNames: text ids of the field of a `java.lang.ClassLoader` where the runtime lists the classes it loaded.
   ///     Every thread refers to a loader: by the list, whatever a static field holds that leads to a thread would be in
   ///     one cycle with it.
-  private mutating func layOut(referentNames: Set<UInt64>, listNames: Set<UInt64>) {
+  ///   - classFields: text ids of the field in which Android's `java.lang.Object` has the class: the reference of an
+  ///     object to its class stands for it, as in other dumps.
+  private mutating func layOut(referentNames: Set<UInt64>, listNames: Set<UInt64>, classFields: Set<UInt64>) {
     for number in classes.indices {
       let first = references.count
       let referent = referentKind(of: number)
@@ -166,9 +169,12 @@ struct HPROFClassTable {
       while current >= 0 {
         let isReference = referent != .strong && classes[current].name == "java.lang.ref.Reference"
         let isLoader = classes[current].name == "java.lang.ClassLoader"
+        let isTop = classes[current].name == "java.lang.Object"
         for field in classes[current].fields {
           let type = fields[field].type
-          if type == .object, references.count < Self.slotLimit {
+          if isTop, type == .object, classFields.contains(fields[field].name) {
+            classes[number].hasClassField = true
+          } else if type == .object, references.count < Self.slotLimit {
             var kind = ReferenceKind.strong
             if isReference && referentNames.contains(fields[field].name) { kind = referent }
             if isLoader && listNames.contains(fields[field].name) { kind = .runtime }
@@ -282,8 +288,18 @@ struct HPROFClassTable {
     return classes.count - 1
   }
 
-  /// Notes that instances need no reference to their class.
-  mutating func dropClassReference(_ number: Int) { classes[number].hasClassReference = false }
+  /// Notes that instances need no reference to their class, unless they have it as a field.
+  mutating func dropClassReference(_ number: Int) {
+    classes[number].hasClassReference = classes[number].hasClassField && classes[number].role != .array
+  }
+
+  /// Whether a class is one of enums: its constants are of it, or of a class right below it.
+  func isEnum(_ known: HPROFClass) -> Bool {
+    guard known.superclass >= 0 else { return false }
+    let superclass = classes[known.superclass]
+    return superclass.name == "java.lang.Enum"
+      || superclass.superclass >= 0 && classes[superclass.superclass].name == "java.lang.Enum"
+  }
 
   /// Whether `number` is `ancestor` or a class below it.
   func isSubclass(_ number: Int, of name: String) -> Bool {

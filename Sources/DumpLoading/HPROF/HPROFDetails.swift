@@ -4,18 +4,24 @@ import Synchronization
 /// Single objects and roots of an HPROF dump, read from the file when asked.
 final class HPROFDetails: ObjectDetails {
   private let file: MappedFile
-  private let graph: ReferenceGraph
-  private let reader: HPROFObjectReader
-  private let roots: HPROFRoots
-  private let threads: HPROFThreads
+  let graph: ReferenceGraph
+  let reader: HPROFObjectReader
+  let roots: HPROFRoots
+  let threads: HPROFThreads
   private let bootLoader: UInt32?
   private let collections: HPROFCollections
+  let owners: HPROFOwners
+  let archive: HPROFArchiveRoots
+  let outside: HPROFOutsideMemory
+  /// Bytes of a reference in memory.
+  let referenceSize: Int
   /// The collection asked for last: its rows are asked for one screen after the other.
   private let lastEntries = Mutex(HPROFLastEntries())
 
   init(
     file: MappedFile, graph: ReferenceGraph, reader: HPROFObjectReader, roots: HPROFRoots, threads: HPROFThreads,
-    bootLoader: UInt32?
+    bootLoader: UInt32?, owners: HPROFOwners, archive: HPROFArchiveRoots,
+    outside: HPROFOutsideMemory, referenceSize: Int
   ) {
     self.file = file
     self.graph = graph
@@ -23,10 +29,14 @@ final class HPROFDetails: ObjectDetails {
     self.roots = roots
     self.threads = threads
     self.bootLoader = bootLoader
+    self.owners = owners
+    self.archive = archive
+    self.outside = outside
+    self.referenceSize = referenceSize
     collections = HPROFCollections(graph: graph, reader: reader)
   }
 
-  private func record(of object: ObjectID) -> HPROFObjectReader.Object? {
+  func record(of object: ObjectID) -> HPROFObjectReader.Object? {
     guard object != .root, object.index <= graph.objectCount, object.rawValue != bootLoader else { return nil }
     return reader.object(at: graph.addresses.address(of: object))
   }
@@ -110,6 +120,11 @@ final class HPROFDetails: ObjectDetails {
     ["java.lang.Thread", "java.lang.Thread$FieldHolder"].contains(reader.table.classes[number].name)
   }
 
+  /// Whether a field is the machine's own, as those of Android's `java.lang.Object`: its class and its lock.
+  private func isOfMachine(_ field: HPROFClassTable.PlacedField) -> Bool {
+    reader.table.classes[field.declared].name == "java.lang.Object" && text(field.name).hasPrefix("shadow$_")
+  }
+
   private static func window(_ first: Int, _ limit: Int, _ total: Int) -> Range<Int> {
     guard first >= 0, first < total, limit > 0 else { return 0..<0 }
     return first..<(first + min(limit, total - first))
@@ -119,7 +134,7 @@ final class HPROFDetails: ObjectDetails {
     _ object: ObjectID, _ record: HPROFObjectReader.Object, from first: Int, limit: Int
   ) -> (values: [FieldValue], total: Int) {
     guard record.number >= 0 else { return ([], 0) }
-    let fields = reader.table.fields(of: record.number).filter { reader.fits($0, record) }
+    let fields = reader.table.fields(of: record.number).filter { reader.fits($0, record) && !isOfMachine($0) }
     let locals = roots.localsOfThread[record.address] ?? []
     let total = fields.count + locals.count
     let values = Self.window(first, limit, total).map { index -> FieldValue in
@@ -354,8 +369,7 @@ final class HPROFDetails: ObjectDetails {
       for frame in threads.frames(ofThread: record.thread).prefix(100) {
         facts.append(Fact("in", threads.frameText(frame)))
       }
-      let locals = roots.localsOfThread[record.object]?.count ?? 0
-      if locals > 0 { facts.append(Fact("local variables", "\(grouped(locals)), references of the thread here")) }
+      facts += localFacts(ofThread: record.object)
     case .native:
       facts.append(Fact("root", "a reference of native code: not collected until that code gives it back"))
     case .systemClass: facts.append(Fact("root", "a class that is never unloaded"))
@@ -364,6 +378,22 @@ final class HPROFDetails: ObjectDetails {
     }
     return facts
   }
+
+  /// The local variables of a thread, the largest first, each object once.
+  private func localFacts(ofThread address: UInt64) -> [Fact] {
+    guard let locals = roots.localsOfThread[address], !locals.isEmpty else { return [] }
+    var facts = [Fact("local variables", "\(grouped(locals.count)), references of the thread here")]
+    var seen: Set<ObjectID> = []
+    let distinct = locals.filter { seen.insert(roots.locals[$0].target).inserted }
+    let largest = distinct.sorted { graph.size(of: roots.locals[$0].target) > graph.size(of: roots.locals[$1].target) }
+    for local in largest.prefix(Self.shownLocals) {
+      let (target, name) = (roots.locals[local].target, roots.names[roots.locals[local].name])
+      facts.append(Fact("variable", "\(shown(target)), \(ByteCount.text(graph.size(of: target))): \(name)"))
+    }
+    return facts
+  }
+
+  private static let shownLocals = 20
 
   private static func facts(ofThread thread: HPROFObjectReader.Object, _ reader: HPROFObjectReader) -> [Fact] {
     var facts: [Fact] = []

@@ -37,14 +37,35 @@ extension HPROFLoader {
     if virtual > 0 {
       facts.warnings.append(
         "the stacks of \(grouped(virtual)) virtual thread(s) are not in the dump, JDK 21 writes none of those that wait: "
-          + "what only they hold counts as garbage here, and is none")
+          + "what only they hold looks unreachable here, and is no garbage")
     }
+    let isAndroid = scan.header.version == "1.0.3" || !scan.catalog.heapNames.isEmpty
+    let archive = HPROFArchiveRoots(reader: reader, addresses: scan.addresses)
+    let kind = HPROFWriterKind(
+      scan.catalog, archive: archive, stray: rows.strayReferences, references: rows.targets.count)
+    // Of a file that is cut short, or has no roots, that says it already.
+    if facts.truncation == nil, !roots.areImplied { facts.warnings += kind.warnings }
+    facts.unreachable.rest = kind.rest(
+      table, isCut: facts.truncation != nil, hasRoots: !roots.areImplied, virtualThreads: virtual)
     let graph = ReferenceGraph(
       rows: ReferenceRows(offsets: rows.offsets, targets: rows.targets), fields: rows.fields, kinds: rows.kinds,
       sizes: rows.sizes, largeSizes: sizes.large, classOfObject: rows.classOfObject, classes: classes,
       roots: roots.roots, rootNames: roots.names, addresses: scan.addresses)
+    let owners = HPROFOwners(
+      table: table, catalog: scan.catalog, reader: reader,
+      isAndroid: isAndroid)
+    let outside = HPROFOutsideMemory(reader: reader, graph: graph)
+    facts.facts += outside.facts
+    facts.outside = OutsideMemory(outside.objects, in: graph)
+    if let words = HPROFFinalizers(reader: reader, graph: graph).words(graph) {
+      facts.facts.append(Fact("waiting for finalize()", words))
+    }
+    facts.unreachable.holders = HPROFUnreachable(
+      graph: graph, reader: reader, rootClasses: roots.rootClasses
+    ).holders()
     let details = HPROFDetails(
-      file: file, graph: graph, reader: reader, roots: roots, threads: threads, bootLoader: bootLoader)
+      file: file, graph: graph, reader: reader, roots: roots, threads: threads, bootLoader: bootLoader, owners: owners,
+      archive: archive, outside: outside, referenceSize: sizes.referenceSize)
     return Heap(graph: graph, facts: facts, details: details)
   }
 

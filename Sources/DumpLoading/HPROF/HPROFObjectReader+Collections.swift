@@ -1,6 +1,6 @@
 /// How many elements or entries the collections of the Java library have.
 extension HPROFObjectReader {
-  private typealias Noun = (one: String, many: String)
+  typealias Noun = (one: String, many: String)
 
   private static let entries: Noun = ("entry", "entries")
   private static let elements: Noun = ("element", "elements")
@@ -23,7 +23,8 @@ extension HPROFObjectReader {
     return self.object(at: address)
   }
 
-  private func collectionSize(_ object: Object, depth: Int) -> (Int64, Noun)? {
+  /// The number of entries or elements of a collection, and what they are called; nil for other objects.
+  func collectionSize(_ object: Object, depth: Int) -> (Int64, Noun)? {
     guard object.number >= 0, object.tag == HPROFItem.instance, depth < 4 else { return nil }
     let name = table.classes[object.number].name
     if HPROFCollections.isPart(name) { return target("root", of: object) == nil ? nil : size(object, Self.elements) }

@@ -3,8 +3,9 @@ import ReferenceGraph
 /// The ways to count references of a JVM heap.
 enum HPROFPolicies {
   private static let ordinary: ReferenceKinds = [
-    .strong, ReferenceKinds(.classPointer), ReferenceKinds(.metadata), ReferenceKinds(.runtime),
+    .strong, ReferenceKinds(.classPointer), ReferenceKinds(.metadata), ReferenceKinds(.runtime), domain,
   ]
+  private static let domain = ReferenceKinds(.domain)
   private static let soft = ReferenceKinds(.soft)
   private static let weak = ReferenceKinds(.weak)
   private static let phantom = ReferenceKinds(.phantom)
@@ -14,7 +15,7 @@ enum HPROFPolicies {
   static let retaining: [ReferencePolicy] = [
     ReferencePolicy(
       name: "retaining",
-      summary: "as Eclipse MAT: every reference, those of weak, soft, phantom and final references too",
+      summary: "every reference: those of weak, soft, phantom and final references, signers and protection domains too",
       kinds: .all, lastOnPaths: referents),
     ReferencePolicy(
       name: "retaining-strong",
@@ -32,6 +33,10 @@ enum HPROFPolicies {
     ReferencePolicy(
       name: "retaining-phantom", summary: "phantom references retain too", kinds: ordinary.union(phantom),
       lastOnPaths: referents),
+    ReferencePolicy(
+      name: "mat",
+      summary: "as Eclipse MAT by default: all but what a class refers to as its signers and protection domain",
+      kinds: .all.subtracting(domain), lastOnPaths: referents),
   ]
 
   static let cycles: [ReferencePolicy] = [
@@ -43,6 +48,6 @@ enum HPROFPolicies {
     ReferencePolicy(
       name: "strong",
       summary: "all but instance → class and referents of java.lang.ref.Reference",
-      kinds: [.strong, ReferenceKinds(.metadata), ReferenceKinds(.runtime)]),
+      kinds: [.strong, ReferenceKinds(.metadata), ReferenceKinds(.runtime), domain]),
   ]
 }

@@ -45,32 +45,27 @@ struct HPROFRootCollector {
     self.threads = threads
   }
 
-  /// Finds all roots: those the dump has, then the classes of the Java runtime that it leaves out.
+  /// Finds all roots: those the dump has and, where it tells no system classes, those of the Java runtime.
   mutating func collect(_ addresses: borrowing AddressIndex, progress: WorkProgress) {
     for (number, record) in catalog.roots.enumerated() {
       if number & 1023 == 0, progress.isCancelled { return }
       take(record, number, addresses)
     }
     found.areImplied = found.roots.isEmpty
+    // A dump that tells system classes tells all of them (Eclipse MAT: `HprofParserHandlerImpl`).
+    let tellsSystemClasses = catalog.roots.contains { $0.tag == HPROFItem.rootStickyClass }
+    if tellsSystemClasses { return }
     for index in table.classes.indices {
       let known = table.classes[index]
       guard known.record >= 0, !found.rootClasses.contains(known.address) else { continue }
       let isBoot = known.loader == 0 || addresses.object(at: known.loader) == nil
-      guard found.areImplied || (isBoot && known.role != .array && !Self.isHidden(known.name)) else { continue }
+      guard found.areImplied || (isBoot && known.role != .array && !HPROFHiddenClass.isHidden(known.name)) else {
+        continue
+      }
       guard let target = addresses.object(at: known.address) else { continue }
       add(target, .systemClass, record: -1, "system class \(known.name)")
       found.rootClasses.insert(known.address)
     }
-  }
-
-  /// Whether a class is one that the runtime makes without a name of its own and may unload:
-  /// `java.lang.invoke.LambdaForm$MH+0x00007f197c010800`, in older versions `…LambdaForm$MH.1234567`.
-  static func isHidden(_ name: String) -> Bool {
-    guard let mark = name.lastIndex(where: { "+/.".contains($0) }) else { return false }
-    let rest = name[name.index(after: mark)...]
-    let digits = rest.hasPrefix("0x") ? rest.dropFirst(2) : rest
-    return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit }
-      && (rest.hasPrefix("0x") || digits.allSatisfy(\.isNumber))
   }
 
   private mutating func add(_ target: ObjectID, _ kind: RootKind, record: Int, _ name: String) {

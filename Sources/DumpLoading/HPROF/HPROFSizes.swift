@@ -13,6 +13,9 @@ struct HPROFSizes {
   /// Arrays that the machine wrote no further than 4 GB: they have more elements than the dump says.
   private(set) var cutArrays = 0
 
+  /// Bytes of a reference in memory.
+  var referenceSize: Int { rules.referenceSize }
+
   private let rules: HPROFSizeRules
   private let catalog: HPROFCatalog
   private let identifierSize: Int

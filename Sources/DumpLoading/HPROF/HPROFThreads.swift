@@ -89,6 +89,20 @@ struct HPROFThreads: @unchecked Sendable {
       function: owner + method, file: catalog.text(frame.sourceFile, in: bytes) ?? "", line: Int(frame.line))
   }
 
+  /// Where threads of the Java library wait, whatever for.
+  private static let waiting = [
+    "java.lang.Object.wait", "java.lang.Thread.sleep", "java.lang.Thread.yield", "java.util.concurrent.locks.",
+    "jdk.internal.misc.Unsafe.", "sun.misc.Unsafe.", "java.lang.VirtualThread.", "jdk.internal.vm.Continuation",
+    "java.lang.ref.ReferenceQueue.", "java.lang.System$", "java.util.concurrent.ForkJoinPool.managedBlock",
+    "java.util.concurrent.ForkJoinPool.unmanagedBlock", "java.util.concurrent.ForkJoinPool.compensatedBlock",
+  ]
+
+  /// Whether a frame does no more than wait for something, or is not known.
+  func onlyWaits(_ id: UInt64) -> Bool {
+    guard let frame = stackFrame(id) else { return true }
+    return Self.waiting.contains { frame.function.hasPrefix($0) }
+  }
+
   /// `Planted.frameHeld(Planted.java:118)`.
   func frameText(_ id: UInt64) -> String {
     guard let frame = stackFrame(id) else { return "unknown frame" }

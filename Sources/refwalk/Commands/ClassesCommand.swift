@@ -28,7 +28,7 @@ struct ClassesCommand: ParsableCommand {
       for row in rows {
         table.add([
           ByteCount.text(row.retained), analysis.percent(row.retained), ByteCount.text(row.shallow),
-          Count.text(row.objects), classes[row.classIndex].name,
+          Count.text(row.objects), classes[row.classIndex].name + outside(row, analysis),
         ])
       }
       table.write(to: &output)
@@ -51,6 +51,7 @@ struct ClassesCommand: ParsableCommand {
             json.pair(ClassColumn.objects, row.objects)
             json.pair(ClassColumn.shallow, row.shallow)
             json.pair(ClassColumn.retained, row.retained)
+            json.pair(ClassKey.outside, analysis.heap.facts.outside.byClass[row.classIndex] ?? 0)
             json.key(ClassKey.sites)
             json.list { json in writeSites(row.classIndex, analysis, to: &json) }
           }
@@ -58,6 +59,11 @@ struct ClassesCommand: ParsableCommand {
       }
       try json.finish()
     }
+  }
+
+  /// What objects of a class stand for outside of the heap, in words.
+  private func outside(_ row: ClassHistogram.ClassRow, _ analysis: HeapAnalysis) -> String {
+    analysis.heap.facts.outside.byClass[row.classIndex].map { " + \(ByteCount.text($0)) outside of the heap" } ?? ""
   }
 
   private func writeSites(_ classIndex: Int, _ analysis: HeapAnalysis, to json: inout JSONWriter) {

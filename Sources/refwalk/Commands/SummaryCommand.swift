@@ -49,6 +49,9 @@ struct SummaryCommand: ParsableCommand {
     let garbage = analysis.unreachableObjects > 0 ? ": \(analysis.unreachableWords)" : ""
     line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(garbage)")
     writeIslands(analysis, line)
+    if facts.outside.bytes > 0 {
+      line("Outside      \(amount(facts.outside.objects, facts.outside.bytes)) outside of the heap")
+    }
     if let classes = loadedClasses(analysis) { line("Classes      \(classes)") }
     line("References   \(Count.text(graph.referenceCount)) between objects")
     let kinds = rootsByKind(graph).map { "\($0.kind.name) \(Count.text($0.count))" }
@@ -110,8 +113,14 @@ struct SummaryCommand: ParsableCommand {
     guard analysis.heap.facts.format.hasPrefix("JVM "), analysis.omittedCycles > 0 else { return [] }
     var counts = [Int](repeating: 0, count: 256)
     for index in graph.rows.range(of: .root).count..<graph.kinds.count { counts[Int(graph.kinds[index])] += 1 }
+    // Where neither counts, one line has both.
+    if !analysis.cyclePolicy.kinds.contains(.metadata) {
+      counts[Int(ReferenceKind.metadata.rawValue)] += counts[Int(ReferenceKind.domain.rawValue)]
+      counts[Int(ReferenceKind.domain.rawValue)] = 0
+    }
     let words: [(ReferenceKind, String)] = [
       (.classPointer, "from objects to their classes"), (.metadata, "of classes to superclasses, loaders, constants"),
+      (.domain, "of classes to signers and protection domains"),
       (.soft, "soft"), (.weak, "weak"), (.phantom, "phantom"), (.final, "of finalizers"),
       (.runtime, "of ThreadGroup.threads and ClassLoader.classes, which would join the cycles of all threads"),
     ]
@@ -192,6 +201,7 @@ struct SummaryCommand: ParsableCommand {
         policy("cycles", analysis.cyclePolicy, analysis.omittedCycles, &json)
       }
       writeFacts(facts, to: &json)
+      amount(.outside, facts.outside.objects, facts.outside.bytes, &json)
       json.key(SummaryKey.suspects)
       json.list { json in
         for suspect in analysis.suspects { write(suspect, analysis, to: &json) }

@@ -1,7 +1,7 @@
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
   case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, islands, components
-  case omittedReferences, policies, checks, truncated, skipped, warnings, facts, suspects
+  case omittedReferences, policies, checks, truncated, skipped, warnings, facts, outside, suspects
 
   var meaning: String {
     switch self {
@@ -24,6 +24,7 @@ enum SummaryKey: String, DocumentedKey {
     case .skipped: "records that were passed over"
     case .warnings: "remarks of the loader, a text each"
     case .facts: "more about the dump, by label"
+    case .outside: "memory outside of the heap that objects stand for: direct buffers"
     case .suspects: "what is worth a look, ranked"
     }
   }

@@ -13,8 +13,13 @@ enum ClassColumn: String, DocumentedKey {
 
 /// The keys that `classes --format json` has beside its columns.
 enum ClassKey: String, DocumentedKey {
-  case sites
-  var meaning: String { "the lines of source that allocated most of its reachable bytes, at most 5" }
+  case outside, sites
+  var meaning: String {
+    switch self {
+    case .outside: "bytes outside of the heap that its objects stand for"
+    case .sites: "the lines of source that allocated most of its reachable bytes, at most 5"
+    }
+  }
 }
 
 /// The keys of an allocation site.
