@@ -42,7 +42,9 @@ struct InputSource {
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
-    guard let format = DumpFormat(header: header) else { throw DumpFormat.unknown(header: header) }
+    guard let format = DumpFormat(header: header) else {
+      throw DumpFormat.unknown(header: try reader.peek(DumpFormat.otherLength))
+    }
     if isFile, start == 0 {
       let file = try MappedFile(descriptor: descriptor)
       return InputSource(
@@ -67,7 +69,7 @@ struct InputSource {
     var format: DumpFormat?
     var copy: TemporaryFile?
     let unpacker = try GzipUnpacker()
-    let end = try unpacker.unpack(reader, headerLength: DumpFormat.detectionLength) {
+    let end = try unpacker.unpack(reader, headerLength: DumpFormat.otherLength) {
       (piece) throws(LoadError) in
       if copy == nil {
         format = DumpFormat(header: piece)

@@ -90,7 +90,7 @@ struct V8Classes {
     default: break
     }
     if name.hasPrefix("system / NativeContext") {
-      flags.insert(.runtime)
+      flags.formUnion([.runtime, .engine])
     } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
       flags.insert(.context)
     } else if name.hasPrefix("system / ") || name == "(array)" {
@@ -108,6 +108,24 @@ struct V8Classes {
     guard word == "Window" || word.hasSuffix("GlobalScope") else { return false }
     let rest = name.dropFirst(word.count)
     return rest.isEmpty || rest.hasPrefix(" / ") || rest.hasPrefix(" [JSGlobalObject]") || rest.hasPrefix(" (global")
+  }
+
+  /// Tells the classes of global objects, which may have any name. Those of a name that other objects have too get a
+  /// class of their own.
+  mutating func flagGlobalObjects(_ nodes: [UInt32], _ classOfObject: borrowing FlatArray<UInt32>) {
+    for node in nodes {
+      let number = Int(classOfObject[node])
+      let known = classes[number]
+      if known.flags.contains(.globalObject) { continue }
+      if known.name == "Object" || known.name.hasPrefix("{") {
+        classOfObject[node] = self.number(of: ObjectClass(name: "Object (global)", flags: .globalObject))
+      } else {
+        let flagged = ObjectClass(name: known.name, flags: known.flags.union(.globalObject))
+        numbers[known] = nil
+        numbers[flagged] = UInt32(number)
+        classes[number] = flagged
+      }
+    }
   }
 
   /// The class of the same nodes when they hang in no document.

@@ -4,20 +4,26 @@ import ReferenceGraph
 final class V8HeapSnapshotDetails: ObjectDetails {
   let source: V8Source
   let marks: FlatArray<UInt64>
+  /// By object the number of the stack that allocated it; empty when none is known.
+  let traceOfObject: FlatArray<UInt32>
   let graph: ReferenceGraph
   let largeValues: V8LargeValues
   /// How many of the roots are references of the snapshot's own root.
   let ownRoots: Int
   let distances = V8DistanceCache()
+  let pointerSize = V8PointerSize()
+  let contextUsers = V8ContextUsers()
 
   var strings: V8Strings { source.strings }
 
   init(
-    _ source: V8Source, marks: consuming FlatArray<UInt64>, graph: ReferenceGraph, largeValues: V8LargeValues,
+    _ source: V8Source, marks: consuming FlatArray<UInt64>, traceOfObject: consuming FlatArray<UInt32>,
+    graph: ReferenceGraph, largeValues: V8LargeValues,
     ownRoots: Int
   ) {
     self.source = source
     self.marks = marks
+    self.traceOfObject = traceOfObject
     self.graph = graph
     self.largeValues = largeValues
     self.ownRoots = ownRoots
@@ -59,8 +65,6 @@ final class V8HeapSnapshotDetails: ObjectDetails {
         || scalar.properties.numericType != nil
     }
   }
-
-  func allocationStack(of object: ObjectID) -> [StackFrame] { [] }
 
   func facts(ofRoot index: Int) -> [Fact] {
     guard graph.roots.indices.contains(index) else { return [] }
