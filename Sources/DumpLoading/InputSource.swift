@@ -42,9 +42,8 @@ struct InputSource {
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
-    guard let format = DumpFormat(header: header) else {
-      throw DumpFormat.unknown(header: try reader.peek(DumpFormat.otherLength))
-    }
+    // All that has been read so far: of a file more than the first bytes.
+    guard let format = DumpFormat(header: header) else { throw DumpFormat.unknown(header: header) }
     if isFile, start == 0 {
       let file = try MappedFile(descriptor: descriptor)
       return InputSource(

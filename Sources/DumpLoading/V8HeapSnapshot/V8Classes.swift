@@ -5,11 +5,15 @@ import ReferenceGraph
 /// puts all under `(system)` and `(array)`, keep the engine's names for them.
 struct V8Classes {
   private(set) var classes: [ObjectClass] = []
+  /// Whether the nodes are those of JavaScriptCore, which has other names for what belongs to the engine.
+  let isOfJavaScriptCore: Bool
   private var numbers: [ObjectClass: UInt32] = [:]
   private var byName: [UInt64: UInt32] = [:]
   private var fixed = [UInt32?](repeating: nil, count: 256)
   private var lastKey: UInt64 = .max
   private var lastNumber: UInt32 = 0
+
+  init(isOfJavaScriptCore: Bool = false) { self.isOfJavaScriptCore = isOfJavaScriptCore }
 
   /// Constructors by the class of their name and their place.
   struct Constructor: Hashable {
@@ -36,14 +40,20 @@ struct V8Classes {
 
   private mutating func slowNumber(_ type: V8NodeType, _ name: UInt32, _ strings: V8Strings, _ key: UInt64) -> UInt32 {
     if let known = byName[key] { return known }
-    if let className = type.className {
+    if let className = type.className, !(isOfJavaScriptCore && type == .code) {
       let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
       fixed[Int(type.rawValue)] = number
       return number
     }
     let text = strings.text(of: Int(name), limit: 256) ?? ""
-    let className = Self.className(type, Self.withoutEmptyOrigin(text))
-    let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
+    let objectClass: ObjectClass
+    if isOfJavaScriptCore, let own = V8JavaScriptCore.objectClass(type, text) {
+      objectClass = own
+    } else {
+      let className = Self.className(type, Self.withoutEmptyOrigin(text))
+      objectClass = ObjectClass(name: className, flags: Self.flags(type, className))
+    }
+    let number = self.number(of: objectClass)
     byName[key] = number
     return number
   }

@@ -35,6 +35,9 @@ extension V8HeapSnapshotDetails {
 
   /// The global object that a native context leads to lives as long as the program, where the program is no page.
   func holder(ofRoot index: Int, along path: [ObjectID]) -> String? {
+    if source.isOfJavaScriptCore, graph.roots.indices.contains(index), graph.roots[index].reference == .orphan {
+      return "most likely a Map or Set, whose contents this file does not record"
+    }
     guard graph.roots.indices.contains(index), graph.roots[index].kind != .global,
       let global = path.prefix(4).first(where: { graph.objectClass(of: $0).flags.contains(.globalObject) })
     else { return nil }

@@ -2,7 +2,8 @@ import ReferenceGraph
 import Synchronization
 
 extension V8HeapSnapshotDetails {
-  /// Variables that functions share, with the script of a function that uses them; and what modules of CommonJS export.
+  /// Variables that functions share, with the script of a function that uses them; what modules of CommonJS export; and
+  /// what ES modules do, each in a cell of its own.
   func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable? {
     guard object != .root, object.index <= graph.objectCount else { return nil }
     let objectClass = graph.objectClass(of: object)
@@ -16,6 +17,8 @@ extension V8HeapSnapshotDetails {
         let text = text(of: file, limit: 400)?.text
       else { return nil }
       return ProgramVariable(name: "exports", file: text, owner: V8Owners.owner(ofScript: text))
+    case .internal where objectClass.name == "system / Cell" && bareName(field, limit: 16) == "value":
+      return moduleCells.variable(of: object, in: self)
     default: return nil
     }
   }

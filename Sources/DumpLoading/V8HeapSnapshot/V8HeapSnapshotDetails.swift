@@ -13,6 +13,7 @@ final class V8HeapSnapshotDetails: ObjectDetails {
   let distances = V8DistanceCache()
   let pointerSize = V8PointerSize()
   let contextUsers = V8ContextUsers()
+  let moduleCells = V8ModuleCells()
 
   var strings: V8Strings { source.strings }
 
@@ -71,6 +72,8 @@ final class V8HeapSnapshotDetails: ObjectDetails {
     let root = graph.roots[index]
     var facts = [Fact("refers to", "\(graph.objectClass(of: root.target).name) @\(address(root.target))")]
     switch root.reference {
+    case .orphan where source.isOfJavaScriptCore:
+      facts.append(Fact("why", "most likely in a Map or Set, whose contents this file does not record"))
     case .orphan:
       facts.append(
         Fact("why", "alive, but DevTools counts no reference to it: only weak ones, or from outside the page"))

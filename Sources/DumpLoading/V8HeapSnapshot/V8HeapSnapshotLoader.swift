@@ -20,7 +20,8 @@ struct V8HeapSnapshotLoader {
     // Room for the roots that are added to those of the snapshot.
     let room = nodes.count + 1 << 20
     let edges = try V8Edges(file, edgeArray, layout, nodes, room: room, progress: progress)
-    var classes = V8Classes()
+    let isOfJavaScriptCore = V8JavaScriptCore.wrote(nodes, strings)
+    var classes = V8Classes(isOfJavaScriptCore: isOfJavaScriptCore)
     let classOfObject = FlatArray<UInt32>(zeroed: nodes.count)
     for node in 0..<nodes.count {
       classOfObject[node] = classes.number(type: nodes.types[node], name: nodes.names[node], strings)
@@ -48,12 +49,17 @@ struct V8HeapSnapshotLoader {
     let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 
-    let summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
+    var summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
+    if isOfJavaScriptCore {
+      summary.producer = "JavaScriptCore (Bun)"
+      summary.unreachable.rest = .notKnown(V8JavaScriptCore.unrecorded)
+      summary.facts.append(Fact("contents of Map and Set", "not recorded by JavaScriptCore"))
+    }
     return finish(
       nodes, edges, kinds, roots, classes: classes.classes, classOfObject: classOfObject, facts: summary,
       V8Source(
         file: file, layout: layout, nodes: nodeArray, strings: strings, locations: locations, owners: owners,
-        traces: traces(members, layout)))
+        traces: traces(members, layout), isOfJavaScriptCore: isOfJavaScriptCore))
   }
 
   /// What a graph needs, or what is missing.
