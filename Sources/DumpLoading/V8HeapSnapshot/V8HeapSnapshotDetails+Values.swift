@@ -161,7 +161,7 @@ extension V8HeapSnapshotDetails {
     {
       return text
     }
-    return node(script).flatMap { strings.text(of: $0.name, limit: 400) }.flatMap { V8Scripts.isName($0) ? $0 : nil }
+    return node(script).flatMap { strings.text(of: $0.name, limit: 400) }.flatMap { V8Scripts.name(ofNode: $0) }
   }
 
   /// What the first reference with one of these names refers to.

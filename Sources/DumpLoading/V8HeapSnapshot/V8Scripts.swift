@@ -36,11 +36,16 @@ final class V8Scripts {
     {
       return text
     }
-    return strings.text(of: Int(nodes.names[script])).flatMap { isName($0) ? $0 : nil }
+    return strings.text(of: Int(nodes.names[script])).flatMap { Self.name(ofNode: $0) }
   }
 
-  /// Whether what a script's node is called is the name of the script.
-  static func isName(_ text: String) -> Bool { !text.isEmpty && !text.hasPrefix("system / ") && !text.hasPrefix("(") }
+  /// The name of a script by what its node is called: that, or since V8 15 `system / Script / ` with it; nil when it is
+  /// called something else.
+  static func name(ofNode text: String) -> String? {
+    let prefix = "system / Script / "
+    let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+    return name.isEmpty || name.hasPrefix("system / ") || name.hasPrefix("(") ? nil : name
+  }
 
   private static func follow(
     _ node: UInt32, _ slots: [String], _ edges: borrowing V8Edges, _ strings: V8Strings
