@@ -44,7 +44,7 @@ import Testing
   @Test func numbersOfMoreThan64BitsAreRefused() {
     var writer = V8SnapshotWriter.sample()
     let text = writer.text().replacing("\"nodes\":[9,", with: "\"nodes\":[18446744073709551616,")
-    #expect(loadError(Array(text.utf8))?.description.contains("a number of more than 64 bits") == true)
+    #expect(loadError(Array(text.utf8))?.description.contains("a number too large for 64 bits") == true)
   }
 
   @Test func typesOfJuliaAreNoneOfV8() throws {
@@ -162,7 +162,6 @@ import Testing
     let analysis = try analysis(writer.bytes())
     #expect(analysis.holderName(of: analysis.path(to: ObjectID(session))) == "Object (global*).newest")
     #expect(analysis.heap.details.owner(of: ObjectID(native)) == .runtime)
-    #expect(!analysis.suspects.contains { $0.object == ObjectID(native) })
   }
 
   // MARK: JavaScriptCore

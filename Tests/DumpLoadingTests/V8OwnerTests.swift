@@ -119,6 +119,26 @@ import Testing
     #expect(Set(classes).count == classes.count)
   }
 
+  /// Node's list of what a module requires leads to modules that keep who required them.
+  @Test(arguments: [("node:internal/modules/cjs/loader", 0), ("/srv/app/module.js", 1)])
+  func modulesAndWhatTheyRequireAreNoCycleOfTheProgram(script: String, cycles: Int) throws {
+    var program = Program()
+    let constructor = Program.function("Module", script, program.inner, &program.writer)
+    let parent = program.writer.node("object", "Module")
+    let child = program.writer.node("object", "Module")
+    let list = program.writer.node("object", "Array")
+    program.writer.edge(program.global, "property", "main", to: parent)
+    program.writer.edge(program.global, "property", "Module", to: constructor)
+    program.writer.edge(parent, "property", "children", to: list)
+    program.writer.element(list, 0, to: child)
+    program.writer.edge(child, "property", "<symbol node:module_first_parent>", to: parent)
+    program.writer.locations = [constructor, parent, child].map { [$0 * 7, 9, 1, 1] }
+    let heap = try program.load()
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
+    #expect(analysis.components.component(of: ObjectID(parent)) == nil == (cycles == 0))
+    #expect(analysis.dominators.dominator(of: ObjectID(child)) == ObjectID(list))
+  }
+
   @Test func variablesHaveTheirNamesAndScripts() throws {
     var program = Program()
     let module = program.writer.node("object", "Module")

@@ -100,7 +100,7 @@ struct V8Classes {
     default: break
     }
     if name.hasPrefix("system / NativeContext") {
-      flags.formUnion([.runtime, .engine])
+      flags.formUnion([.runtime, .engine, .context])
     } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
       flags.insert(.context)
     } else if name.hasPrefix("system / ") || name == "(array)" {

@@ -53,7 +53,10 @@ final class V8ContextUsers: Sendable {
     for id in objects where flags[Int(graph.classOfObject[id])].contains(.function) {
       // Those around a context are used by the same function.
       var next = details.target(of: id, .context)
-      while let context = next, flags[Int(graph.classOfObject[context])].contains(.context), users[context] == 0 {
+      while let context = next, users[context] == 0,
+        flags[Int(graph.classOfObject[context])].isSuperset(of: .context),
+        flags[Int(graph.classOfObject[context])].isDisjoint(with: .runtime)
+      {
         users[context] = id
         result.append(UInt64(context) << 32 | UInt64(id))
         next = details.target(of: context, .previous)

@@ -137,7 +137,7 @@ extension V8HeapSnapshotLoader {
     var types = 0
     for node in 0..<nodes.count {
       if nodes.names[node] >= count { names += 1 }
-      if nodes.types[node] == V8NodeType.other.rawValue { types += 1 }
+      if nodes.types[node] == V8NodeType.other.rawValue, !layout.isOfJulia { types += 1 }
     }
     for k in 0..<edges.count {
       let field = edges.fields[k]

@@ -33,7 +33,7 @@ struct V8HeapSnapshotLoader {
     progress.begin(2, total: 4)
     file.giveBackAll()
     let owners = try V8Owners(nodes, edges, strings, scripts, progress: progress)
-    let kinds = try V8Kinds.kinds(nodes, edges, strings, owners, progress: progress)
+    let kinds = try V8Kinds.kinds(nodes, edges, strings, owners, locations, progress: progress)
     progress.advance(to: 1)
     try V8HelperSizes.move(&nodes, edges, strings, progress: progress)
     progress.advance(to: 2)

@@ -25,7 +25,7 @@ enum V8Kinds {
   /// The kinds beside `edges.targets`, with the same room behind them.
   static func kinds(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, _ owners: V8Owners,
-    progress: WorkProgress
+    _ locations: V8Locations, progress: WorkProgress
   ) throws(LoadError) -> FlatArray<UInt8> {
     let page = try pageOwned(nodes, edges, strings, progress: progress)
     let result = FlatArray<UInt8>(zeroed: edges.targets.count)
@@ -34,6 +34,8 @@ enum V8Kinds {
     let shared = V8Strings.Role.shared.rawValue
     let prototype = V8Strings.Role.prototype.rawValue
     let weakMapEntry = V8Strings.Role.weakMapEntry.rawValue
+    let module = V8Strings.Role.module.rawValue
+    let moduleChildren = V8Strings.Role.moduleChildren.rawValue
     let hasBuiltins = owners.hasRuntime
     var node = 0
     while node < nodes.count {
@@ -66,6 +68,11 @@ enum V8Kinds {
             kind = .metadata
           } else if (role == engine || role == prototype || role == shared) && nodes.types[target] == closure {
             kind = .metadata
+          } else if role == moduleChildren, strings.role(of: Int(nodes.names[node])) == module,
+            let location = locations.location(of: node), owners.owner(ofScript: location.script) == .runtime
+          {
+            // Node lists what a module requires, and each keeps who required it first.
+            kind = .builtin
           }
         default: break
         }

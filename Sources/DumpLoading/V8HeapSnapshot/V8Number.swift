@@ -13,7 +13,7 @@ enum V8ReadProblem: Error, BitwiseCopyable {
   var text: String {
     switch self {
     case .noNumber: "no whole number where one should be"
-    case .tooLarge: "a number of more than 64 bits"
+    case .tooLarge: "a number too large for 64 bits"
     case .noComma: "no comma between two numbers"
     case .partialRecord: "the array ends in the middle of a record"
     }

@@ -28,7 +28,7 @@ final class V8Owners: Sendable {
     while node < nodes.count {
       let code = found[node]
       if code != Self.unknown, code != Self.none {
-        codes[node >> 2] = codes[node >> 2] | code &<< UInt8(node & 3 &<< 1)
+        codes[node >> 2] = codes[node >> 2] | code &<< UInt8((node & 3) &<< 1)
         if code == Self.runtime { hasRuntime = true }
       }
       node &+= 1
@@ -44,12 +44,12 @@ final class V8Owners: Sendable {
 
   /// Whether a function, or a context, is the runtime's own.
   @inline(__always) func isRuntime(_ node: Int) -> Bool {
-    codes[node &>> 2] &>> UInt8(node & 3 &<< 1) & 3 == Self.runtime
+    codes[node &>> 2] &>> UInt8((node & 3) &<< 1) & 3 == Self.runtime
   }
 
   /// Whose a function, or a context, is; unknown for all other nodes.
   func owner(of node: Int) -> CodeOwner {
-    switch codes[node >> 2] >> UInt8(node & 3 << 1) & 3 {
+    switch codes[node >> 2] >> UInt8((node & 3) << 1) & 3 {
     case Self.program: .program
     case Self.library: .library
     case Self.runtime: .runtime

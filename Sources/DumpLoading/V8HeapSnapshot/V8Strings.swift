@@ -24,6 +24,8 @@ final class V8Strings: Sendable {
     case shared, script, context, previous, boundFunction
     /// Slots of a native context that lead to its global object.
     case globalObject
+    /// `Module`, which modules of CommonJS are called, and their property `children`.
+    case module, moduleChildren
   }
 
   private let file: MappedFile
@@ -110,7 +112,9 @@ final class V8Strings: Sendable {
     var place = text.upperBound - 2
     var value: UInt64 = 0
     var scale: UInt64 = 1
-    while place > text.lowerBound, file.bytes[place] != 0x40, scale < 1 << 60 {
+    // 64 bits have 20 digits at most.
+    let first = max(text.lowerBound, place - 20)
+    while place > first, file.bytes[place] != 0x40 {
       value &+= UInt64(file.bytes[place] &- 0x30) &* scale
       scale &*= 10
       place -= 1
@@ -130,7 +134,7 @@ final class V8Strings: Sendable {
     ("prototype", .prototype), ("system / ExternalStringData", .externalStringData),
     ("(Document DOM trees)", .documentTrees), ("script", .script), ("script_or_debug_info", .script),
     ("context", .context), ("previous", .previous), ("bound_function", .boundFunction), ("extension", .globalObject),
-    ("global_object", .globalObject),
+    ("global_object", .globalObject), ("Module", .module), ("children", .moduleChildren),
   ]
 
   private static func role(_ bytes: UnsafeRawBufferPointer, _ text: Range<Int>) -> Role {
@@ -140,7 +144,7 @@ final class V8Strings: Sendable {
     switch first {
     case UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "c"), UInt8(ascii: "f"), UInt8(ascii: "i"),
       UInt8(ascii: "n"), UInt8(ascii: "g"), UInt8(ascii: "_"), UInt8(ascii: "p"), UInt8(ascii: "("),
-      UInt8(ascii: "b"), UInt8(ascii: "e"):
+      UInt8(ascii: "b"), UInt8(ascii: "e"), UInt8(ascii: "M"):
       break
     default: return .plain
     }
