@@ -135,7 +135,7 @@ import Testing
     program.writer.locations = [constructor, parent, child].map { [$0 * 7, 9, 1, 1] }
     let heap = try program.load()
     let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
-    #expect(analysis.components.component(of: ObjectID(parent)) == nil == (cycles == 0))
+    #expect((analysis.components.component(of: ObjectID(parent)) == nil) == (cycles == 0))
     #expect(analysis.dominators.dominator(of: ObjectID(child)) == ObjectID(list))
   }
 
