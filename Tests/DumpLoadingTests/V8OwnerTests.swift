@@ -64,6 +64,8 @@ import Testing
     var program = Program()
     let bound = program.writer.node("closure", "native_bind")
     program.writer.edge(bound, "internal", "bound_function", to: program.builtin)
+    let native = program.writer.node("closure", "push", size: 56)
+    program.writer.edge(native, "internal", "shared", to: program.writer.node("code", "push"))
     let heap = try program.load()
     func owner(_ node: Int) -> CodeOwner { heap.details.owner(of: ObjectID(node)) }
     #expect(owner(program.listener) == .program)
@@ -74,6 +76,8 @@ import Testing
     #expect(owner(program.builtinContext) == .runtime)
     #expect(owner(program.libraryFunction) == .library)
     #expect(owner(bound) == .runtime)
+    // Without a script it is the engine's.
+    #expect(owner(native) == .runtime)
     #expect(heap.details.owner(ofRoot: 0) == .program)
   }
 

@@ -12,7 +12,8 @@ extension V8HeapSnapshotDetails {
     if flags.contains(.globalObject) || !flags.isDisjoint(with: [.runtime, .metadata, .rootGroup]) { return .runtime }
     if flags.contains(.engine) { return objectClass.name.hasPrefix("system / ") ? .runtime : .unknown }
     if objectClass.name.hasPrefix("Node / ") { return .runtime }
-    if flags.contains(.function) { return .unknown }
+    // Of a function that has no script the engine has the code, or who embeds it.
+    if flags.contains(.function) { return target(of: object.rawValue, .shared) == nil ? .unknown : .runtime }
     return source.locations.location(of: object.index).map { source.owners.owner(ofScript: $0.script) } ?? .unknown
   }
 
