@@ -18,8 +18,8 @@ let application = ReferencePolicy(
 extension HeapAnalysis {
   /// The analysis of a graph that a test built.
   static func of(
-    _ graph: ReferenceGraph, retaining: ReferencePolicy = everything, cycles: ReferencePolicy = everything,
-    change: (inout AnalysisOptions) -> Void = { _ in }
+    _ graph: ReferenceGraph, details: any ObjectDetails = PlainDetails(), retaining: ReferencePolicy = everything,
+    cycles: ReferencePolicy = everything, change: (inout AnalysisOptions) -> Void = { _ in }
   ) throws -> HeapAnalysis {
     let facts = DumpFacts(
       format: "test", producer: "test", path: "test", fileBytes: 0, dumpBytes: 0, retainingPolicies: [retaining],
@@ -27,6 +27,6 @@ extension HeapAnalysis {
     var options = AnalysisOptions(retaining: retaining, cycles: cycles)
     change(&options)
     return try HeapAnalysis(
-      heap: Heap(graph: graph, facts: facts, details: PlainDetails()), options: options, progress: WorkProgress())
+      heap: Heap(graph: graph, facts: facts, details: details), options: options, progress: WorkProgress())
   }
 }
