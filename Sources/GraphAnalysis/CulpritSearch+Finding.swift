@@ -115,7 +115,8 @@ extension CulpritSearch {
     let object = outline.heaviest(of: set)
     let retained = outline.sets[set].retained
     var result = SuspectFinding(
-      kind: .accumulation, worth: worth(of: set), object: object, retained: retained, tops: [outline.sets[set].heaviest])
+      kind: .accumulation, worth: worth(of: set), object: object, retained: retained, tops: [outline.sets[set].heaviest]
+    )
     result.title = search.name(of: object)
     let entries = search.entryCount(of: object)
     if let entries, entries >= 2 {
@@ -134,7 +135,8 @@ extension CulpritSearch {
     return result
   }
 
-  private func finding(ofGroup group: Int, _ first: Int, _ sets: ArraySlice<Int>, _ stretch: Stretch) -> SuspectFinding {
+  private func finding(ofGroup group: Int, _ first: Int, _ sets: ArraySlice<Int>, _ stretch: Stretch) -> SuspectFinding
+  {
     let like = outline.groups[group]
     let set = outline.sets[first]
     var result = SuspectFinding(

@@ -79,10 +79,12 @@ struct CulpritSearch {
     // From the innermost up.
     for index in findings.indices.reversed() where !findings[index].isDropped && findings[index].count == 1 {
       let inner = findings.indices.filter {
-        !findings[$0].isDropped && findings[$0].above == index && (findings[$0].worth.isOwn || findings[$0].isHeldByProgram)
+        !findings[$0].isDropped && findings[$0].above == index
+          && (findings[$0].worth.isOwn || findings[$0].isHeldByProgram)
       }
       let together = inner.reduce(UInt64(0)) { $0 + findings[$1].retained }
-      if inner.count > 0, 2 * together >= findings[index].retained, findings[index].kind != .largeStore || inner.count > 1 {
+      let isStore = findings[index].kind == .largeStore
+      if inner.count > (isStore ? 1 : 0), 2 * together >= findings[index].retained {
         findings[index].isDropped = true
         for part in inner {
           findings[part].onItsWay.append(Suspect.Way(title: findings[index].title, retained: findings[index].retained))
@@ -92,7 +94,7 @@ struct CulpritSearch {
       }
       // The whole says more than its parts, and names the one that the program would.
       let own = inner.filter { findings[$0].worth.isOwn }.max { findings[$0].retained < findings[$1].retained }
-      if let own, findings[index].kind == .largeStore, findings[own].count > 1, !findings[index].contentIsOwn {
+      if let own, isStore, findings[own].count > 1, !findings[index].contentIsOwn {
         findings[index].content = findings[own].title
         findings[index].contentIsOwn = true
         findings[own].isDropped = true

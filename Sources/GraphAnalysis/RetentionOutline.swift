@@ -170,7 +170,9 @@ extension RetentionOutline {
     return links
   }
 
-  private mutating func add(_ place: UInt32) { add(place, of: context.graph.classOfObject[context.tree.objects[place]]) }
+  private mutating func add(_ place: UInt32) {
+    add(place, of: context.graph.classOfObject[context.tree.objects[place]])
+  }
 
   @inline(__always)
   private mutating func add(_ place: UInt32, of index: UInt32) {

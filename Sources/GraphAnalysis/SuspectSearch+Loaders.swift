@@ -48,7 +48,8 @@ extension SuspectSearch {
     // Loaders that hold each other are counted once.
     let tree = context.tree
     var tops: [UInt32] = []
-    for place in kept.map({ tree.places[$0.index] }).sorted() where tops.last.map({ !tree.contains($0, place) }) ?? true {
+    for place in kept.map({ tree.places[$0.index] }).sorted() where tops.last.map({ !tree.contains($0, place) }) ?? true
+    {
       tops.append(place)
     }
     let retained = tops.reduce(0) { $0 + tree.retained[$1] }

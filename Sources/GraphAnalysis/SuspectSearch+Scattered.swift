@@ -19,9 +19,8 @@ extension SuspectSearch {
     let graph = context.graph
     var wanted: Set<UInt32> = []
     for row in histogram.rows {
-      guard wanted.count < 4 * Self.classLimit, Double(row.retained) > options.storeShare * Double(reachableBytes) else {
-        break
-      }
+      let isMuch = Double(row.retained) > options.storeShare * Double(reachableBytes)
+      guard isMuch, wanted.count < 4 * Self.classLimit else { break }
       let index = UInt32(row.classIndex)
       guard row.objects >= Self.fewest, 2 * (seen[index] ?? 0) < row.retained,
         graph.classes[row.classIndex].flags.isDisjoint(with: Self.neverScattered)

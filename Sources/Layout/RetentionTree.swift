@@ -113,8 +113,10 @@ public struct ChildArrangement: Sendable {
     /// - Parameter children: by retained size, descending.
     init(of children: [ObjectID], below parent: ObjectID, _ analysis: HeapAnalysis) {
       let graph = analysis.graph
-      let roots =
-        parent == .root ? uncancelled { progress throws(Cancelled) in try analysis.rootGroups(progress: progress) } : nil
+      var roots: RootGroups?
+      if parent == .root {
+        roots = uncancelled { progress throws(Cancelled) in try analysis.rootGroups(progress: progress) }
+      }
       var numbers: [Key: Int] = [:]
       for child in children {
         let key = Key(classIndex: graph.classOfObject[child.index], group: roots?.group(of: child))
@@ -122,7 +124,9 @@ public struct ChildArrangement: Sendable {
         if number == kinds.count {
           numbers[key] = number
           var name = graph.classes[Int(key.classIndex)].name
-          if let group = key.group, let known = roots?.groups[group] { name += ", held by \(known.count) \(known.name)" }
+          if let group = key.group, let known = roots?.groups[group] {
+            name += ", held by \(Count.text(known.count)) \(known.name)"
+          }
           kinds.append(Kind(name: name, classIndex: Int(key.classIndex)))
         }
         kinds[number].members.append(child)

@@ -35,7 +35,7 @@ def strings(value):
 
 def words(suspect):
     """What a suspect says: its title, its holder, its reasons."""
-    hidden = ("kind", "shape", "address", "class" if suspect.get("title") else "")
+    hidden = ("kind", "shape", "address", "onItsWay", "class" if suspect.get("title") else "")
     return " | ".join(strings({key: value for key, value in suspect.items() if key not in hidden}))
 
 

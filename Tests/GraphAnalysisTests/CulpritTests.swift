@@ -197,7 +197,7 @@ import Testing
     builder.addRoot(cache, name: "global cache")
     for index in 0..<200 { builder.refer(cache, to: builder.add("Entry", size: 100), field: UInt32(index)) }
     let first = try #require(HeapAnalysis.of(builder.build()).suspects.first)
-    #expect(first.title == "200 × Entry" && first.holder == "global cache" && first.retained == 20_000)
+    #expect(first.title == "Cache of 200 × Entry" && first.holder == "global cache" && first.retained == 20_010)
     #expect(first.object == cache)
   }
 

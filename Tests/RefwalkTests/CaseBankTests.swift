@@ -120,7 +120,7 @@ struct LeakCase: CustomTestStringConvertible, Sendable {
 
   /// What a suspect says: its title, its holder, its reasons.
   private static func words(of suspect: [String: Any]) -> String {
-    let hidden = ["kind", "shape", "address"] + (suspect["title"] == nil ? [] : ["class"])
+    let hidden = ["kind", "shape", "address", "onItsWay"] + (suspect["title"] == nil ? [] : ["class"])
     return strings(of: suspect.filter { !hidden.contains($0.key) }).joined(separator: " | ")
   }
 
