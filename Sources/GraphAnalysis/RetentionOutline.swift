@@ -138,7 +138,10 @@ extension RetentionOutline {
     let next = sets[number].next
     if let next { sums[Int(next)].set = -1 }
     decide(below: number, batch: batch, isLater: start > 0)
-    if touched.contains(where: { sums[Int($0)].set >= 0 }) { gather(below: places, from: start) }
+    if touched.contains(where: { sums[Int($0)].set >= 0 }) {
+      if start > 0 { gatherEarlier(below: places[..<start]) }
+      gather(below: places[start...])
+    }
     finish()
     if let next { sums[Int(next)] = Sum() }
   }
@@ -208,10 +211,25 @@ extension RetentionOutline {
     }
   }
 
+  /// Sets that are new although others of the same parents were looked at before get what hangs on those, too.
+  private mutating func gatherEarlier(below places: ArraySlice<UInt32>) {
+    let old = touched.filter { sums[Int($0)].set >= 0 && sets[Int(sums[Int($0)].set)].heads > 0 }
+    let kept = old.map { sums[Int($0)].set }
+    for index in old { sums[Int(index)].set = -1 }
+    gather(below: places)
+    for (index, set) in zip(old, kept) { sums[Int(index)].set = set }
+    for index in touched where sums[Int(index)].set >= 0 {
+      let number = Int(sums[Int(index)].set)
+      if sets[number].heads == 0 { sets[number].retained += retained(sets[number].places) }
+    }
+  }
+
+  private func retained(_ places: [UInt32]) -> UInt64 { places.reduce(0) { $0 + context.tree.retained[$1] } }
+
   @inline(never)
-  private mutating func gather(below places: [UInt32], from start: Int) {
+  private mutating func gather(below places: ArraySlice<UInt32>) {
     let tree = context.tree
-    for place in places[start...] {
+    for place in places {
       var child = place + 1
       let end = place + tree.counts[place]
       while child < end {
