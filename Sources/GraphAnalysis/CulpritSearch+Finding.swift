@@ -80,6 +80,28 @@ extension CulpritSearch {
     }
   }
 
+  /// So many objects are asked what they refer to.
+  private static let askedParents = 1_000_000
+
+  /// How many references lead from the objects of the set above to objects of a set's class: more than there are
+  /// objects in the set, where something else holds some of them too.
+  private func entries(of set: Int) -> Int {
+    let like = outline.sets[set]
+    guard let parent = like.parent, let index = outline.classIndex(of: set), !like.isChain,
+      case .class = outline.sets[parent].likeness, outline.sets[parent].count <= Self.askedParents
+    else { return like.count }
+    let graph = context.graph
+    var count = 0
+    for place in outline.sets[parent].places {
+      let source = context.tree.objects[place]
+      for k in graph.rows.range(of: ObjectID(source)) {
+        if graph.classOfObject[graph.rows.targets[k]] == index, context.retains(k, from: source) { count += 1 }
+      }
+    }
+    // Twice as many are no entries: objects that know one another.
+    return count >= like.count && 5 * count <= 6 * like.count ? count : like.count
+  }
+
   // MARK: Kinds
 
   private func finding(ofSet set: Int, in store: Int?, _ stretch: Stretch) -> SuspectFinding {
@@ -88,14 +110,14 @@ extension CulpritSearch {
     let tops = outline.outermost(of: set)
     let anchor = store.map { outline.heaviest(of: $0) }
     var result = SuspectFinding(
-      kind: like.isChain ? .chain : .group, worth: worth(of: set), object: anchor ?? object, count: like.count,
+      kind: like.isChain ? .chain : .group, worth: worth(of: set), object: anchor ?? object, count: entries(of: set),
       retained: tops.reduce(0) { $0 + context.tree.retained[$1] }, tops: tops)
     let name = search.className(of: object)
     if like.isChain {
       let chains = like.heads > 1 ? "\(grouped(like.heads)) chains, together " : "a chain of "
       result.title = "\(chains)\(grouped(like.count)) × \(name)"
     } else {
-      result.title = "\(grouped(like.count)) × \(name)"
+      result.title = "\(grouped(result.count)) × \(name)"
       let chain = stretch.sets.last { $0 != set && outline.sets[$0].isChain }
       if let chain {
         result.kind = .chain
@@ -108,6 +130,9 @@ extension CulpritSearch {
     result.holder = search.holder(of: anchor ?? object)
     join(&result, sets: stretch.sets, from: set)
     result.reasons = reasons(for: result, count: like.count, store: anchor, part: object)
+    if result.kind != .heldCycle, result.count > like.count {
+      result.reasons.append("\(grouped(result.count - like.count)) of them are held by something else too")
+    }
     return result
   }
 
@@ -125,7 +150,7 @@ extension CulpritSearch {
     }
     if let content {
       let name = search.className(of: outline.heaviest(of: content))
-      result.content = "\(grouped(outline.sets[content].count)) × \(name)"
+      result.content = "\(grouped(self.entries(of: content))) × \(name)"
       result.contentIsOwn = worth(of: content).isOwn
     }
     result.note = search.unused(object)
@@ -153,6 +178,8 @@ extension CulpritSearch {
         "\(grouped(outline.sets[content].count)) × \(search.className(of: result.object)), \(bytes) the largest, "
           + "held by \(search.holder(of: result.object))")
     }
+    result.holder = search.holder(of: result.object)
+    if !result.holder.isEmpty { result.holder += " and \(grouped(like.count - 1)) more" }
     result.reasons.insert(
       "\(grouped(like.count)) \(like.name) are alike: what one of them keeps stays until it ends", at: 0)
     return result
@@ -174,6 +201,7 @@ extension CulpritSearch {
       finding.shape = component.shape
       finding.component = shape.components[0]
       finding.retained = bytes
+      finding.object = search.components[shape.components[0]].nearest ?? finding.object
       finding.isExact = shape.retainedIsExact
       if shape.heldCount > 1 {
         finding.count = shape.heldCount

@@ -49,15 +49,19 @@ struct CulpritSearch {
       let whole = outline.sets[start.set].retained
       var isBelow = start.isBelow
       var last = start.set
+      // What hangs on the earlier sets of a chain through several classes hangs on the chain.
+      var beside: [Int] = []
       while true {
         isBelow = isBelow || worth(of: last).isOwn
-        let children = outline.sets[last].children
+        let children = outline.sets[last].children + beside
         let main = children.max { outline.sets[$0].retained < outline.sets[$1].retained }
         guard let main, 2 * outline.sets[main].retained >= whole else {
           open += children.map { ($0, number, isBelow) }
           break
         }
-        open += children.filter { $0 != main }.map { ($0, number, isBelow) }
+        let others = children.filter { $0 != main }
+        beside = outline.sets[last].next != nil ? others : []
+        if beside.isEmpty { open += others.map { ($0, number, isBelow) } }
         stretch.sets.append(main)
         last = main
       }

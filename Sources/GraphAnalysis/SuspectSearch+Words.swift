@@ -32,7 +32,9 @@ extension SuspectSearch {
   /// is no culprit.
   func isHolder(_ object: ObjectID) -> Bool {
     let flags = context.graph.objectClass(of: object).flags
-    if !flags.isDisjoint(with: [.metadata, .classLoader, .thread, .rootGroup, .context, .globalObject]) { return true }
+    if !flags.isDisjoint(with: [.metadata, .classLoader, .rootGroup, .context, .globalObject]) { return true }
+    // A thread of a class of the program's is what that class makes of it.
+    if flags.contains(.thread), !worth(of: object).isOwn { return true }
     return context.roots(of: object.rawValue).contains { context.graph.roots[$0].kind == .global }
   }
 
@@ -41,6 +43,7 @@ extension SuspectSearch {
 
   /// Whether a variable of the program's, or an object of its classes, leads to `object`.
   func isHeldByProgram(_ object: ObjectID) -> Bool {
+    guard context.paths.distance(of: object).map({ $0 <= Self.longestWay }) ?? false else { return false }
     let path = context.path(to: object)
     guard let first = path.first else { return false }
     if worth(ofRoot: Int(first.index)).isOwn { return true }

@@ -84,7 +84,7 @@ import Testing
     }
     let first = try #require(suspects(builder).first)
     let count = 400 / classes.count
-    #expect(first.kind == .chain && first.count == count)
+    #expect(first.kind == .chain && first.count == count, "\(first.title)")
     #expect(first.title.hasPrefix("\(count) × app.Event in a chain of \(count) × "))
     #expect(first.retained == UInt64(500 * count))
   }
