@@ -64,7 +64,8 @@ extension CulpritSearch {
       !outline.flags(of: set).contains(.backingStore)
         && !(outline.sets[set].parent.map { isInside(set, below: $0) } ?? false)
     }
-    return inner.last { !outline.flags(of: $0).contains(.pointerFree) } ?? inner.last
+    return inner.last { outline.flags(of: $0).isDisjoint(with: [.pointerFree, .array]) }
+      ?? inner.last { !outline.flags(of: $0).contains(.pointerFree) } ?? inner.last
       ?? named.first { outline.sets[$0].isChain }
   }
 
@@ -195,7 +196,7 @@ extension CulpritSearch {
       let shape = search.shapes[component.shape]
       let bytes = shape.heldCount > 1 ? shape.retained : component.retained
       guard shape.heldCount > 0, 2 * bytes >= finding.retained, bytes <= 2 * finding.retained,
-        search.worth(ofShape: component.shape) >= min(finding.worth, .unknown)
+        search.worth(ofShape: component.shape) >= min(finding.worth, .unknown), !search.isOfEngine(component)
       else { continue }
       finding.kind = .heldCycle
       finding.shape = component.shape
@@ -207,6 +208,8 @@ extension CulpritSearch {
         finding.count = shape.heldCount
         finding.title = "\(grouped(shape.heldCount)) × \(shape.title)"
         finding.content = ""
+      } else if finding.count == 1, finding.content.isEmpty {
+        finding.title = shape.title
       } else {
         finding.cycle = " in a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects")"
       }

@@ -56,7 +56,7 @@ extension SuspectSearch {
   }
 
   /// Whether only the engine's own records make the cycle: it has some for every function that is made by native code.
-  private func isOfEngine(_ component: Component) -> Bool {
+  func isOfEngine(_ component: Component) -> Bool {
     components.members(of: component.id).prefix(4096).allSatisfy {
       context.graph.objectClass(of: $0).flags.contains(.engine)
     }
@@ -145,6 +145,7 @@ extension SuspectSearch {
       return "held by a finalizer, \(name): a cycle that an object with a finalizer is part of is never freed"
     case .native: return "held by native code, \(name)"
     case .panic, .other: return "held by \(name)"
+    case .unrecorded: return "held by \(name), which this file does not record"
     }
   }
 }
