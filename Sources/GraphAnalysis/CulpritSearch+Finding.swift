@@ -155,6 +155,9 @@ extension CulpritSearch {
       result.contentIsOwn = worth(of: content).isOwn
     }
     result.note = search.unused(object)
+    if let content, let note = search.unused(outline.heaviest(of: content)) {
+      result.note = [result.note, "of the largest \(note)"].compactMap { $0 }.joined(separator: ", ")
+    }
     result.holder = search.holder(of: object)
     join(&result, sets: stretch.sets, from: set)
     result.reasons = reasons(for: result, count: 1, store: object, part: object)

@@ -118,6 +118,8 @@ extension SuspectSearch {
   /// Who holds an object, by the most telling name on its way: `static shop.Registry.INSTANCE .listeners`.
   func holder(of object: ObjectID) -> String {
     guard context.paths.distance(of: object).map({ $0 <= Self.longestWay }) ?? false else { return "" }
+    // A static field stays when a thread's method has returned.
+    if let field = lastingField(of: object) { return "static \(field)" }
     let path = context.path(to: object)
     guard !path.isEmpty, let name = context.holderName(of: path, heap: heap) else { return "" }
     let fields = self.fields(path[start(of: path)...])
