@@ -174,7 +174,7 @@ extension Model {
     guard let analysis, rowCount(pane) > 0, pane.selection < rowCount(pane) else { return nil }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[index(ofRow: pane.selection, pane)]
+      guard let suspect = suspect(ofRow: pane.selection, pane) else { return nil }
       return suspect.component.map { .cycle($0) } ?? suspect.object.map { .object($0) }
     case .cycles:
       return analysis.shapes[index(ofRow: pane.selection, pane)].components.first.map { .cycle($0) }

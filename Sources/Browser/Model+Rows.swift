@@ -8,7 +8,7 @@ extension Model {
   func rowCount(_ pane: Pane) -> Int {
     guard let analysis else { return 0 }
     switch pane.place {
-    case .overview: return pane.order?.count ?? analysis.suspects.count
+    case .overview: return pane.order?.count ?? suspectRowCount(analysis)
     case .cycles: return pane.order?.count ?? analysis.shapes.count
     case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
     case .cycle(let id): return reports[id].map { cycleRowCount($0, drawing: effectiveDrawing(pane)) } ?? 0
@@ -115,7 +115,7 @@ extension Model {
     }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[index(ofRow: row, pane)]
+      guard let suspect = suspect(ofRow: row, pane) else { return nil }
       return suspect.object ?? suspect.component.flatMap { first(of: $0) }
     case .cycles: return analysis.shapes[index(ofRow: row, pane)].components.first.flatMap { first(of: $0) }
     case .shape: return component(ofRow: row, pane).flatMap { first(of: $0) }

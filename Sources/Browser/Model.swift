@@ -170,6 +170,9 @@ public struct Model: Sendable {
     path == "-" ? "standard input" : String(path.split(separator: "/").last ?? "-")
   }
 
+  /// Whether the overview lists the suspects that retain little, too.
+  var showsSmallSuspects = false
+
   /// Whether there is room for two panes.
   public var hasTwoPanes: Bool { columns >= 120 && !isZoomed && second != nil }
 

@@ -123,7 +123,10 @@ extension Model {
     guard pane.selection < rowCount(pane) else { return }
     switch pane.place {
     case .overview:
-      let suspect = analysis.suspects[index(ofRow: pane.selection, pane)]
+      guard let suspect = suspect(ofRow: pane.selection, pane) else {
+        showsSmallSuspects = true
+        return
+      }
       if let shape = suspect.shape {
         go(to: place(ofShape: shape))
       } else if let object = suspect.object {

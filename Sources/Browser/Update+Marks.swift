@@ -10,8 +10,7 @@ extension Model {
     let row = pane.selection
     switch pane.place {
     case .overview:
-      guard row < rowCount(pane) else { return nil }
-      let suspect = analysis.suspects[index(ofRow: row, pane)]
+      guard let suspect = suspect(ofRow: row, pane) else { return nil }
       if let shape = suspect.shape { return target(ofShape: shape) }
       return suspect.object.map { target(ofObject: $0) }
     case .cycles:

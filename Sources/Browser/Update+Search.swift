@@ -197,7 +197,7 @@ extension Model {
     guard let analysis else { return "" }
     let heap = analysis.heap
     switch pane.place {
-    case .overview: return suspectTitle(analysis.suspects[index(ofRow: row, pane)])
+    case .overview: return suspect(ofRow: row, pane).map { suspectTitle($0) } ?? foldTitle(analysis)
     case .cycles: return analysis.shapes[index(ofRow: row, pane)].title
     case .shape: return component(ofRow: row, pane).map { ObjectRowText.cycle($0, analysis) } ?? ""
     case .links(let links):

@@ -55,7 +55,7 @@ public final class HeapAnalysis: Sendable {
   public let finalizerCycles: Set<ComponentID>
   /// Where objects were allocated; nil when the dump does not say.
   public let allocationSites: AllocationSites?
-  /// Ranked by score.
+  /// In the order of their bytes; those that only references hold which the collector does not count stand last.
   public let suspects: [Suspect]
   let context: RetentionContext
   // What the above was taken from.

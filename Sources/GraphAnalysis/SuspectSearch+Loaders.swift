@@ -3,7 +3,7 @@ import ReferenceGraph
 extension SuspectSearch {
   /// Class loaders that are kept although a newer one has loaded the same classes: what every deployment of an
   /// application leaves behind when something still refers to the one before. One suspect for each class of loaders.
-  func keptLoaders(_ histogram: ClassHistogram, progress: WorkProgress) throws(Cancelled) -> [Suspect] {
+  func keptLoaders(_ histogram: ClassHistogram, progress: WorkProgress) throws(Cancelled) -> [SuspectFinding] {
     let graph = context.graph
     let classes = graph.classes.indices.filter {
       graph.classes[$0].flags.contains(.classLoader) && !Self.isOfRuntime(graph.classes[$0].name)
@@ -28,7 +28,7 @@ extension SuspectSearch {
     ["jdk.internal.", "sun.", "java.lang."].contains { name.hasPrefix($0) }
   }
 
-  private func keptLoaders(_ number: Int, _ loaders: [ObjectID]) -> Suspect? {
+  private func keptLoaders(_ number: Int, _ loaders: [ObjectID]) -> SuspectFinding? {
     guard loaders.count > 1 else { return nil }
     // By name of a class: the loaders that loaded one of this name.
     var loadedBy: [String: Set<ObjectID>] = [:]
@@ -46,20 +46,24 @@ extension SuspectSearch {
       return nil
     }
     // Loaders that hold each other are counted once.
-    let retained = kept.reduce(into: UInt64(0)) { sum, loader in
-      let place = context.tree.places[loader.index]
-      let isInside = kept.contains { $0 != loader && context.tree.contains(context.tree.places[$0.index], place) }
-      if !isInside { sum += context.tree.retainedSize(of: loader) }
+    let tree = context.tree
+    var tops: [UInt32] = []
+    for place in kept.map({ tree.places[$0.index] }).sorted() where tops.last.map({ !tree.contains($0, place) }) ?? true
+    {
+      tops.append(place)
     }
+    let retained = tops.reduce(0) { $0 + tree.retained[$1] }
     var reasons = [
       "\(grouped(kept.count)) class loaders of one class are kept, and \(grouped(example.value.count)) of them loaded "
         + "a class \(example.key): code that was deployed again and not let go",
       "each keeps all the classes it loaded, their static fields, and what those hold",
     ]
     reasons += ways(to: kept)
-    return Suspect(
-      kind: .classLoaders, component: components.component(of: largest), shape: nil, object: largest,
-      retained: retained, score: 3 * Double(retained), reasons: reasons)
+    var finding = SuspectFinding(
+      kind: .classLoaders, holder: holder(of: largest), worth: .program, component: components.component(of: largest),
+      object: largest, count: kept.count, retained: retained, tops: tops, reasons: reasons)
+    finding.title = "\(grouped(kept.count)) × \(className(of: largest)) that loaded a class \(example.key)"
+    return finding
   }
 
   /// The class objects that name `loader` as theirs.

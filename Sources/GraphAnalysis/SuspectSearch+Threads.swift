@@ -27,7 +27,11 @@ extension SuspectSearch {
       if let lasting { reasons.append("held by a static field, \(lasting)") }
       reasons.append("\(lasting == nil ? "" : "also ")held by \(holder.words): \(name)")
     }
-    return reasons + threadEvidence([object], of: retained).map(\.reason)
+    // The thread that it is, or that its way comes through last.
+    let thread = context.path(to: object).last {
+      $0.source != .root && context.graph.objectClass(of: $0.source).flags.contains(.thread)
+    }
+    return reasons + threadEvidence([thread?.source ?? object], of: retained).map(\.reason)
   }
 
   /// The part of a thread's share that is largest: a ThreadLocal's value, or a local variable's.

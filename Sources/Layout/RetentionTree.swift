@@ -4,16 +4,20 @@ import ReferenceGraph
 /// A node of the retention tree: an object, or some of the objects below one taken together.
 public enum RetentionNode: Hashable, Sendable {
   case object(ObjectID)
-  /// Many small children of one class: `8,111 × Session`; the number counts the groups of that parent.
+  /// Children that are alike: `8,111 × Session`; the number counts the groups of that parent.
   case group(parent: ObjectID, Int)
   /// All further children, none of which is worth a row of its own.
   case rest(parent: ObjectID)
 }
 
-/// The children of one object in the dominator tree as rows: large ones alone, small ones by class, the rest as one.
+/// The children of one object in the dominator tree as rows: those that are alike as one, wherever they stand, the others
+/// alone while they are large, the rest as one.
 public struct ChildArrangement: Sendable {
-  /// Children of one class that are shown as one row.
+  /// Children of one class, or held by roots of one group, that are shown as one row.
   public struct Group: Sendable {
+    /// What they have in common: their class, and what is said of their roots where those are alike. Text from a dump.
+    public let name: String
+    /// Index into `ReferenceGraph.classes`.
     public let classIndex: Int
     /// By retained size, descending.
     public let members: [ObjectID]
@@ -33,10 +37,10 @@ public struct ChildArrangement: Sendable {
   public internal(set) var restRetained: UInt64 = 0
 
   /// Lists no longer than this have a row for every child.
-  static let plainLimit = 40
+  static let plainLimit = 12
   /// At most so many children have rows of their own in a longer list.
   static let singleLimit = 200
-  /// So few of a class do not make a group.
+  /// So few of a kind do not make a group.
   static let groupMinimum = 4
 
   /// Arranges all children of `parent`; the work grows with their number.
@@ -44,36 +48,36 @@ public struct ChildArrangement: Sendable {
     let tree = analysis.dominators
     let count = tree.childCount(of: parent)
     let children = tree.children(of: parent, 0..<count)
-    // A child is small under one in a thousand of the heap, and where its parent has much more than it.
-    let small = max(1, analysis.reachableBytes / 1000)
-    let single = max(small, parent == .root ? 0 : tree.retainedSize(of: parent) / 100)
     guard count > Self.plainLimit else {
       entries = children.map { .object($0) }
       return
     }
-    var singles = 0
-    while singles < min(count, Self.singleLimit), tree.retainedSize(of: children[singles]) >= single { singles += 1 }
-    var members: [UInt32: [ObjectID]] = [:]
-    var sums: [UInt32: UInt64] = [:]
-    for child in children[singles...] {
-      let number = analysis.graph.classOfObject[child.index]
-      members[number, default: []].append(child)
-      sums[number, default: 0] += tree.retainedSize(of: child)
-    }
-    var alone = Array(children[..<singles])
-    let order = sums.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
-    for (number, sum) in order {
-      let list = members[number]!
-      if list.count >= Self.groupMinimum, sum >= small || groups.count < 3 {
-        groups.append(Group(classIndex: Int(number), members: list, retained: sum))
-      } else {
-        for child in list {
-          if tree.retainedSize(of: child) >= small, alone.count < Self.singleLimit {
-            alone.append(child)
-          } else {
-            rest.append(child)
-            restRetained += tree.retainedSize(of: child)
-          }
+    // A child is small under one in a thousand of the heap.
+    let small = max(1, analysis.reachableBytes / 1000)
+    let kinds = Kinds(of: children, below: parent, analysis)
+    var alone: [ObjectID] = []
+    for kind in kinds.ordered {
+      var members = kind.members[...]
+      var sum = kind.retained
+      // One that outweighs all the others together stands alone.
+      while let first = members.first, members.count >= Self.groupMinimum, 2 * tree.retainedSize(of: first) > sum,
+        tree.retainedSize(of: first) >= small
+      {
+        alone.append(first)
+        sum -= tree.retainedSize(of: first)
+        members.removeFirst()
+      }
+      if members.count >= Self.groupMinimum, sum >= small || groups.count < 3 {
+        groups.append(
+          Group(name: kind.name, classIndex: kind.classIndex, members: Array(members), retained: sum))
+        continue
+      }
+      for child in members {
+        if tree.retainedSize(of: child) >= small, alone.count < Self.singleLimit {
+          alone.append(child)
+        } else {
+          rest.append(child)
+          restRetained += tree.retainedSize(of: child)
         }
       }
     }
@@ -83,6 +87,52 @@ public struct ChildArrangement: Sendable {
     rows += groups.indices.map { (groups[$0].retained, Entry.group($0)) }
     entries = rows.enumerated().sorted { ($0.element.0, $1.offset) > ($1.element.0, $0.offset) }.map(\.element.1)
     if rest.count > 0 { entries.append(.rest) }
+  }
+
+  /// Children by what they have in common.
+  private struct Kinds {
+    struct Kind {
+      let name: String
+      let classIndex: Int
+      /// By retained size, descending.
+      var members: [ObjectID] = []
+      var retained: UInt64 = 0
+    }
+
+    private struct Key: Hashable {
+      let classIndex: UInt32
+      let group: Int?
+    }
+
+    private var kinds: [Kind] = []
+    /// Those that retain most together first.
+    var ordered: [Kind] {
+      kinds.enumerated().sorted { ($0.element.retained, $1.offset) > ($1.element.retained, $0.offset) }.map(\.element)
+    }
+
+    /// - Parameter children: by retained size, descending.
+    init(of children: [ObjectID], below parent: ObjectID, _ analysis: HeapAnalysis) {
+      let graph = analysis.graph
+      var roots: RootGroups?
+      if parent == .root {
+        roots = uncancelled { progress throws(Cancelled) in try analysis.rootGroups(progress: progress) }
+      }
+      var numbers: [Key: Int] = [:]
+      for child in children {
+        let key = Key(classIndex: graph.classOfObject[child.index], group: roots?.group(of: child))
+        let number = numbers[key] ?? kinds.count
+        if number == kinds.count {
+          numbers[key] = number
+          var name = graph.classes[Int(key.classIndex)].name
+          if let group = key.group, let known = roots?.groups[group] {
+            name += ", held by \(Count.text(known.count)) \(known.name)"
+          }
+          kinds.append(Kind(name: name, classIndex: Int(key.classIndex)))
+        }
+        kinds[number].members.append(child)
+        kinds[number].retained += analysis.dominators.retainedSize(of: child)
+      }
+    }
   }
 }
 

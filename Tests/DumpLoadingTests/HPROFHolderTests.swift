@@ -153,7 +153,7 @@ struct HPROFHolderTests {
       0x1400, "demo/Single", superclass: HPROFWriter.object, loader: 0x2000,
       statics: [("only", .reference(0xa000)), ("data", .reference(0xb000))], fields: [("type", 2)])
     dump.instance(0xa000, 0x1400, [.reference(0x1400)])
-    dump.primitiveArray(0xb000, [HPROFWriter.Value](repeating: .long(1), count: 2000))
+    dump.primitiveArray(0xb000, [HPROFWriter.Value](repeating: .long(1), count: 5))
     dump.root(0x05, 0x1400)
     let reasons = try DumpLoadingTests.analysis(dump.finished()).suspects.flatMap(\.reasons)
     #expect(reasons.contains { $0.hasPrefix("a class is part of it, by static demo.Single.only") }, "\(reasons)")

@@ -20,8 +20,8 @@ let application = ReferencePolicy(
 extension HeapAnalysis {
   /// The analysis of a graph that a test built.
   static func of(
-    _ graph: ReferenceGraph, retaining: ReferencePolicy = everything, cycles: ReferencePolicy = everything,
-    unreachable: UnreachableKnowledge = UnreachableKnowledge(),
+    _ graph: ReferenceGraph, details: any ObjectDetails = PlainDetails(), retaining: ReferencePolicy = everything,
+    cycles: ReferencePolicy = everything, unreachable: UnreachableKnowledge = UnreachableKnowledge(),
     change: (inout AnalysisOptions) -> Void = { _ in }
   ) throws -> HeapAnalysis {
     var facts = DumpFacts(
@@ -31,6 +31,6 @@ extension HeapAnalysis {
     var options = AnalysisOptions(retaining: retaining, cycles: cycles)
     change(&options)
     return try HeapAnalysis(
-      heap: Heap(graph: graph, facts: facts, details: PlainDetails()), options: options, progress: WorkProgress())
+      heap: Heap(graph: graph, facts: facts, details: details), options: options, progress: WorkProgress())
   }
 }

@@ -92,9 +92,10 @@ import Testing
     for index in 0..<100 { builder.refer(table, to: builder.add("Entry", size: 100), field: UInt32(index)) }
     let analysis = try HeapAnalysis.of(builder.build())
     #expect(analysis.suspects.map(\.object) == [table])
-    #expect(analysis.suspects.first?.kind == .accumulation)
+    #expect(analysis.suspects.first?.kind == .largeStore)
+    #expect(analysis.suspects.first?.title == "[]Entry of 100 × Entry")
     #expect(analysis.suspects.first?.retained == 10_010)
-    let none = try HeapAnalysis.of(builder.build()) { $0.accumulationShare = 2 }
+    let none = try HeapAnalysis.of(builder.build()) { ($0.accumulationShare, $0.storeShare) = (2, 2) }
     #expect(none.suspects.isEmpty)
   }
 
@@ -150,9 +151,11 @@ import Testing
     let analysis = try HeapAnalysis.of(builder.build()) { $0.accumulationShare = 2 }
     #expect(analysis.suspects.map(\.kind) == [.largeStore, .detachedTree])
     let store = try #require(analysis.suspects.first)
-    #expect(store.object == map && store.retained == 32 + 20_000 + 1500 * 16)
-    #expect(store.reasons.first?.hasPrefix("Map with a table of 1,500 entries") == true)
-    #expect(store.reasons.contains { $0.hasPrefix("held by Window") })
+    #expect(store.object == table && store.retained == 20_000 + 1500 * 16)
+    #expect(store.title == "(table) of 1,500 × Entry" && store.onItsWay.map(\.title) == ["Map"])
+    #expect(store.reasons.first == "an array of 1,500 references")
+    #expect(!store.reasons.contains { $0.contains("never emptied") })
+    #expect(store.holder.hasPrefix("Window"))
     let tree = try #require(analysis.suspects.last)
     #expect(tree.retained == 420)
     #expect(tree.reasons.first == "15 elements hang in no document and are still held, in 3 trees")

@@ -52,7 +52,11 @@ extension Model {
     let count = rowCount(pane)
     for line in 0..<page where pane.top + line < count {
       let index = pane.top + line
-      drawSuspect(analysis.suspects[self.index(ofRow: index, pane)], row + line, sizes, analysis, &canvas)
+      if let suspect = suspect(ofRow: index, pane) {
+        drawSuspect(suspect, row + line, sizes, analysis, &canvas)
+      } else {
+        canvas.cut("▸ \(foldTitle(analysis))", row + line, 2, canvas.width - 3, .dim)
+      }
       if index == pane.selection { canvas.select(row + line, focused: focused) }
     }
     if analysis.suspects.isEmpty {
@@ -61,7 +65,7 @@ extension Model {
     }
     if count == 0 { canvas.cut("no suspect has “\(pane.filter)”", row, 2, canvas.width - 3, .dim) }
     if isLow || pane.selection >= count { return }
-    drawReasons(analysis.suspects[index(ofRow: pane.selection, pane)], height: reasonHeight - 1, &canvas)
+    if let suspect = suspect(ofRow: pane.selection, pane) { drawReasons(suspect, height: reasonHeight - 1, &canvas) }
   }
 
   /// Draws the facts and returns the row after them.
@@ -110,35 +114,44 @@ extension Model {
   /// Where the sizes of suspects end.
   private func suspectSizes(_ width: Int) -> Int { width < 70 ? width - 12 : min(width - 22, 70) }
 
-  /// What a suspect is, in one line.
+  /// The suspects that stand in the list from the start: those that are not small.
+  private func largeSuspects(_ analysis: HeapAnalysis) -> Int {
+    showsSmallSuspects ? analysis.suspects.count : analysis.suspects.count - analysis.smallSuspects.count
+  }
+
+  /// Rows of the list of suspects: one for each, or one for all that are small.
+  func suspectRowCount(_ analysis: HeapAnalysis) -> Int {
+    let large = largeSuspects(analysis)
+    return large + (large < analysis.suspects.count ? 1 : 0)
+  }
+
+  /// The suspect in a row; nil for the row that stands for those that are small.
+  func suspect(ofRow row: Int, _ pane: Pane) -> Suspect? {
+    guard let analysis, row < rowCount(pane) else { return nil }
+    let index = index(ofRow: row, pane)
+    return pane.order == nil && index >= largeSuspects(analysis) ? nil : analysis.suspects[index]
+  }
+
+  /// The row that stands for suspects that are small.
+  func foldTitle(_ analysis: HeapAnalysis) -> String {
+    let count = analysis.smallSuspects.count
+    return "\(Count.text(count)) \(count < analysis.suspects.count ? "more" : "suspects"), each under 1 %"
+  }
+
+  /// What a suspect is and who holds it, in one line.
   func suspectTitle(_ suspect: Suspect) -> String {
-    guard let analysis else { return "" }
-    if let shape = suspect.shape { return titled(analysis.shapes[shape]) }
-    return suspect.object.map { shortClassName(analysis.heap.label(of: $0)) } ?? ""
+    let title = shortClassName(suspect.title)
+    return suspect.holder.isEmpty ? title : "\(title) ← \(shortClassName(suspect.holder))"
   }
 
   private func drawSuspect(
     _ suspect: Suspect, _ row: Int, _ sizes: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
-    var amount = "one object"
-    if let index = suspect.shape {
-      let shape = analysis.shapes[index]
-      // Long numbers leave no room for the word in full.
-      let word = shape.objects >= 10_000 ? " obj." : shape.objects == 1 ? " object" : " objects"
-      amount = shape.count > 1 ? "\(Count.text(shape.count)) ×" : Count.text(shape.objects) + word
-    }
     canvas.put(suspect.shape == nil ? "◆" : "↻", row, 2, suspect.shape == nil ? .size : .cycle)
     let color: Style = suspect.shape == nil ? .plain : .cycle
     let isNarrow = canvas.width < 70
-    if isNarrow {
-      // How many objects it has stands in the second pane.
-      let count = suspect.shape.map { analysis.shapes[$0].count } ?? 1
-      canvas.cut((count > 1 ? amount + " " : "") + suspectTitle(suspect), row, 4, sizes - 15, color)
-    } else {
-      canvas.right(amount, row, 18)
-      canvas.cut(suspectTitle(suspect), row, 20, sizes - 31, color)
-    }
-    drawSize(suspect.retained, of: analysis.reachableBytes, row, sizes, isNarrow ? 0 : 8, &canvas)
+    canvas.cut(suspectTitle(suspect), row, 4, sizes - 15, color)
+    drawSize(suspect.weight, of: analysis.reachableBytes, row, sizes, isNarrow ? 0 : 8, &canvas)
     let mark: Mark? =
       suspect.shape.flatMap { marked.mark(ofShape: $0) } ?? suspect.object.flatMap { self.mark(on: $0) }
     if let mark {

@@ -88,7 +88,7 @@ extension Model {
       }
     case .group(let parent, let number):
       guard let group = arrangements[parent]?.groups[number] else { return ("", "") }
-      let name = shortClassName(heap.graph.classes[group.classIndex].name)
+      let name = shortClassName(group.name)
       return ("", "\(Count.text(group.members.count)) × \(name)")
     case .rest(let parent):
       guard let arrangement = arrangements[parent], let largest = arrangement.rest.first else { return ("", "") }

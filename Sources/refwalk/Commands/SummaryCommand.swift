@@ -80,11 +80,25 @@ struct SummaryCommand: ParsableCommand {
     guard !analysis.suspects.isEmpty else { return }
     line("")
     line("Suspects")
-    for suspect in analysis.suspects {
-      let bytes = ByteCount.text(suspect.retained)
-      line("  \(bytes)  \(analysis.percent(suspect.retained)) %  \(title(of: suspect, analysis))")
+    let small = analysis.smallSuspects
+    for suspect in analysis.suspects.prefix(analysis.suspects.count - small.count) {
+      write(suspect, analysis, line)
       for reason in suspect.reasons { line("      \(reason)") }
+      if !suspect.onItsWay.isEmpty {
+        let ways = suspect.onItsWay.map { "\($0.title) \(ByteCount.text($0.retained))" }
+        line("      on its way: " + ways.joined(separator: ", "))
+      }
     }
+    if small.isEmpty { return }
+    line("  \(Count.text(small.count)) \(small.count < analysis.suspects.count ? "more" : "suspects"), each under 1 %:")
+    for suspect in small { write(suspect, analysis, line) }
+  }
+
+  private func write(_ suspect: Suspect, _ analysis: HeapAnalysis, _ line: (String) -> Void) {
+    let bytes = (suspect.retainedIsExact ? "" : "at least ") + ByteCount.text(suspect.retained)
+    let outside = suspect.outsideBytes > 0 ? " and \(ByteCount.text(suspect.outsideBytes)) outside of the heap" : ""
+    let holder = suspect.holder.isEmpty ? "" : ", held by \(suspect.holder)"
+    line("  \(bytes)\(outside)  \(analysis.percent(suspect.retained)) %  \(suspect.title)\(holder)")
   }
 
   /// The classes that are objects of the heap, and those of them that are reachable; nil where classes are none.
@@ -150,14 +164,6 @@ struct SummaryCommand: ParsableCommand {
 
   /// The most classes and the most shapes of unreachable objects that are named.
   private static let islandLimit = 5
-
-  private func title(of suspect: Suspect, _ analysis: HeapAnalysis) -> String {
-    if let shape = suspect.shape {
-      let shape = analysis.shapes[shape]
-      return shape.count == 1 ? shape.title : "\(Count.text(shape.count)) × \(shape.title)"
-    }
-    return suspect.object.map { analysis.heap.label(of: $0) } ?? suspect.kind.rawValue
-  }
 
   // MARK: JSON
 
@@ -322,6 +328,20 @@ struct SummaryCommand: ParsableCommand {
       }
       json.pair(SummaryKey.Suspect.class, suspect.object.map { analysis.graph.objectClass(of: $0).name })
       json.pair(SummaryKey.Suspect.retained, suspect.retained)
+      json.pair(SummaryKey.Suspect.retainedIsExact, suspect.retainedIsExact)
+      json.pair(SummaryKey.Suspect.outsideBytes, suspect.outsideBytes)
+      json.pair(SummaryKey.Suspect.title, suspect.title)
+      json.pair(SummaryKey.Suspect.holder, suspect.holder)
+      json.pair(SummaryKey.Suspect.count, suspect.count)
+      json.key(SummaryKey.Suspect.onItsWay)
+      json.list { json in
+        for way in suspect.onItsWay {
+          json.object { json in
+            json.pair(SummaryKey.OnItsWay.title, way.title)
+            json.pair(SummaryKey.OnItsWay.retained, way.retained)
+          }
+        }
+      }
       json.key(SummaryKey.Suspect.reasons)
       json.list { json in
         for reason in suspect.reasons { json.value(reason) }

@@ -30,6 +30,7 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("summary: checks", SummaryKey.Check.self),
     KeyDocumentation("summary: skipped", SummaryKey.Skipped.self),
     KeyDocumentation("summary: suspects", SummaryKey.Suspect.self),
+    KeyDocumentation("summary: suspects onItsWay", SummaryKey.OnItsWay.self),
     KeyDocumentation("cycles, one object for each shape", CyclesKey.self),
     KeyDocumentation("cycles: witness", CyclesKey.Step.self),
     KeyDocumentation("cycles: cuts", CyclesKey.Cut.self),

@@ -25,7 +25,7 @@ enum SummaryKey: String, DocumentedKey {
     case .warnings: "remarks of the loader, a text each"
     case .facts: "more about the dump, by label"
     case .outside: "memory outside of the heap that objects stand for: direct buffers"
-    case .suspects: "what is worth a look, ranked"
+    case .suspects: "what is worth a look, in the order of retained and outsideBytes together"
     }
   }
 
@@ -143,16 +143,34 @@ enum SummaryKey: String, DocumentedKey {
   }
 
   enum Suspect: String, DocumentedKey {
-    case kind, shape, object, address, `class`, retained, reasons
+    case kind, shape, object, address, `class`, retained, retainedIsExact, outsideBytes, title, holder, count, onItsWay
+    case reasons
     var meaning: String {
       switch self {
-      case .kind: "heldCycle, accumulation or largeRoot"
+      case .kind:
+        "heldCycle, chain, group, rootGroup, largeStore, accumulation, detachedTree, classLoaders or outsideMemory"
       case .shape: "the key of the shape of a cycle, else null"
       case .object: "the number of the object that accumulates, or of the cycle's member nearest to a root"
       case .address: "its address"
       case .class: "its class"
-      case .retained: "bytes retained"
+      case .retained: "bytes retained, of all it stands for together"
+      case .retainedIsExact: "whether retained is exact; else it is at least that"
+      case .outsideBytes: "bytes outside of the heap that would go with it"
+      case .title: "what it is, in one line"
+      case .holder: "who holds it, by the most telling name on the way; empty when the title says it"
+      case .count: "how many cycles, objects or roots it stands for"
+      case .onItsWay: "what else leads to the same bytes and is not the program's, or says less; the nearest first"
       case .reasons: "why, in words"
+      }
+    }
+  }
+
+  enum OnItsWay: String, DocumentedKey {
+    case title, retained
+    var meaning: String {
+      switch self {
+      case .title: "a class, or the title of a cycle"
+      case .retained: "bytes retained"
       }
     }
   }
