@@ -287,7 +287,7 @@ extension Model {
     switch pane.place {
     case .cycle(let id):
       if effectiveDrawing(pane) == .ring {
-        parts[0] += reports[id]?.witness.isShortest == true ? " of its shortest ring" : " of a short ring"
+        parts[0] += reports[id]?.witness.isShortest == false ? " of a short ring" : " of its shortest ring"
       }
       if pane.cut > 0 { parts.append("cut \(pane.cut) of \(Count.text(cutChoices(id).count))") }
     case .retention:
