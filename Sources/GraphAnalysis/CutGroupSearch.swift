@@ -34,16 +34,16 @@ struct CutGroupSearch {
     let limit = min(Self.mostTried, max(Self.fewestTried, Self.steps / each))
     if count > limit { groups = likeliest(groups, limit) }
     progress.begin(2, total: UInt64(groups.count))
-    let cut = ReferenceSet(of: context.graph.rows.referenceCount)
+    let cut = ReferenceSet(of: context.graph.rows.referenceCount + context.graph.roots.count)
     let rings = RingTest(inside)
     var found: [CutGroup] = []
     for (number, group) in groups.enumerated() {
       try progress.check(number)
       let references = context.withSlots(group.references)
-      for reference in references { cut.insert(reference.index) }
+      for reference in references { cut.insert(context.cutKey(reference)) }
       let freed = region.freed(without: cut)
       let endsCycles = group.id.kind == .inside && !rings.hasRing(without: cut)
-      for reference in references { cut.remove(reference.index) }
+      for reference in references { cut.remove(context.cutKey(reference)) }
       guard freed.objects > 0 || endsCycles else { continue }
       found.append(
         CutGroup(
@@ -167,7 +167,7 @@ struct CutGroupSearch {
     let weighed = groups.map { group -> (group: Group, bytes: UInt64) in
       var bytes: UInt64 = 0
       var end: UInt32 = 0
-      let places = group.references.map { tree.places[context.graph.rows.targets[$0.index]] }.filter { $0 != .max }
+      let places = group.references.map { tree.places[context.graph.target(of: $0).index] }.filter { $0 != .max }
       for place in places.sorted() where place >= end {
         bytes += tree.retained[place]
         end = place + tree.counts[place]

@@ -94,17 +94,17 @@ struct RetainedRegion {
       guard let node = nodes.node(of: tree.places[object.index]) else { continue }
       looked += 1
       if looked & progressMask == 0 { try progress.check(looked) }
+      for root in context.roots(of: object.rawValue) {
+        let place = ReferencePlace(source: .root, index: root)
+        starts.append((Int32(node), context.cutKey(place)))
+        entries.append(place)
+      }
       var last: UInt32 = .max
       for slot in context.referrers.range(of: object) {
         let source = context.referrers.targets[slot]
-        if source == last { continue }
+        if source == last || source == 0 { continue }
         last = source
-        if source == 0 {
-          for root in context.roots(of: object.rawValue) {
-            starts.append((Int32(node), UInt32(root)))
-            entries.append(ReferencePlace(source: .root, index: root))
-          }
-        } else if tree.places[source] != .max, nodes.node(of: tree.places[source]) == nil {
+        if tree.places[source] != .max, nodes.node(of: tree.places[source]) == nil {
           outside.insert(source)
         }
       }
@@ -200,7 +200,7 @@ struct RetainedRegion {
   }
 }
 
-/// References by their index in the rows of a graph: a bit for each.
+/// References by the number that `RetentionContext.cutKey` gives them, or objects: a bit for each.
 struct ReferenceSet: ~Copyable {
   private let words: FlatArray<UInt64>
 
