@@ -56,9 +56,13 @@ extension Model {
     case .nextMatch, .previousMatch: searching != nil || awaitsRows
     // Another search takes the place of the one under way.
     case .search, .filter: missingRows(focused) != nil
+    // All cuts are there before one steps through them.
+    case .nextCut: awaitsRows || awaitsCuts
     default: needsRows(action) && awaitsRows
     }
   }
+
+  private var awaitsCuts: Bool { if case .cycle(let id) = focused.place { isWeighing(id) } else { false } }
 
   /// Whether an action is about the rows of the place, or the selected one.
   func needsRows(_ action: Action) -> Bool {

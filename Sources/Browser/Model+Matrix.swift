@@ -43,14 +43,14 @@ extension Model {
     go(to: .links(ClassLinks(component: id, source: focused.selection, target: focused.matrixColumn)))
   }
 
-  /// The cells of a matrix, by source and target, that the inside cut goes through.
-  func cutCells(_ report: CycleReport) -> Set<[Int]> {
+  /// The cells of a matrix, by source and target, that a cut goes through.
+  func cutCells(_ cut: CutChoice, _ report: CycleReport) -> Set<[Int]> {
     guard let analysis else { return [] }
     var rows: [Int: Int] = [:]
     for (number, row) in report.matrix.rows.enumerated() { rows[row.classIndex] = number }
     let graph = analysis.graph
     return Set(
-      report.insideCut.references.compactMap { place in
+      cut.references.prefix(Cut.listLimit).compactMap { place in
         guard place.source != .root, let source = rows[Int(graph.classOfObject[place.source.index])],
           let target = rows[Int(graph.classOfObject[graph.target(of: place).index])]
         else { return nil }

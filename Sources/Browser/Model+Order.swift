@@ -48,8 +48,8 @@ extension Model {
           rows: analysis.shapes[shape].components.count,
           limit: pane.filter.isEmpty ? Self.inlineSortLimit : RowFilter.inlineLimit, analysis)
       }
-    case .links(let links):
-      let places = self.links[links]?.places ?? []
+    case .links, .cut:
+      let places = references(of: pane.place)
       if isPlain {
         pane.order = nil
       } else {

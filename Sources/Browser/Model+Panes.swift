@@ -29,7 +29,7 @@ extension Model {
     switch pane.place {
     case .overview: overviewHeaderHeight(max(Self.minimumColumns / 2, pane.width))
     case .cycles, .shape, .retention, .treemap, .classes, .instances, .found, .marks: 1
-    case .paths, .links: 2
+    case .paths, .links, .cut: 2
     case .diff: diffHeaderHeight
     case .object: objectHeaderHeight
     case .cycle(let id):
@@ -139,6 +139,9 @@ extension Model {
     for pane in [pane] + (hasTwoPanes ? [second!] : []) {
       if let request = missingRows(pane) { work.append(request) }
     }
+    for pane in [pane] + (hasTwoPanes ? [second!] : []) {
+      if case .cycle(let id) = pane.place, reports[id] != nil, isWeighing(id) { work.append(.cutGroups(id)) }
+    }
     if let opening, arrangements[opening] == nil { work.append(.arrange(opening)) }
     for id in marking where reports[id] == nil { work.append(.cycle(id)) }
     return work
@@ -159,6 +162,10 @@ extension Model {
       guard let rows = reports[links.component]?.matrix.rows else { return .cycle(links.component) }
       if self.links[links] != nil { return nil }
       return .links(links, source: rows[links.source].classIndex, target: links.target.map { rows[$0].classIndex })
+    case .cut(let place):
+      if reports[place.component] == nil { return .cycle(place.component) }
+      if case .group = place.choice, cutGroups[place.component] == nil { return .cutGroups(place.component) }
+      return nil
     case .instances(let index): return instances[index] == nil ? .instances(classIndex: index) : nil
     case .found(let query): return found[query] == nil ? .search(query) : nil
     case .retention(let root):
@@ -179,7 +186,7 @@ extension Model {
     case .cycles:
       return analysis.shapes[index(ofRow: pane.selection, pane)].components.first.map { .cycle($0) }
     case .shape: return component(ofRow: pane.selection, pane).map { .cycle($0) }
-    case .cycle, .links, .retention, .treemap, .paths, .instances, .found:
+    case .cycle, .links, .cut, .retention, .treemap, .paths, .instances, .found:
       return selectedObject(pane).map { .object($0) }
     case .object(let id):
       return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)

@@ -13,6 +13,7 @@ extension Model {
     case .shape(let shape): return pane.order?.count ?? analysis.shapes[shape].components.count
     case .cycle(let id): return reports[id].map { cycleRowCount($0, drawing: effectiveDrawing(pane)) } ?? 0
     case .links(let links): return pane.order?.count ?? self.links[links]?.places.count ?? 0
+    case .cut(let place): return pane.order?.count ?? choice(place)?.references.count ?? 0
     case .retention: return pane.retention?.rowCount ?? 0
     case .treemap: return treemap(pane)?.map.cells.count ?? 0
     case .paths: return max(0, (pane.paths?.rowCount ?? 1) - 1)
@@ -59,7 +60,7 @@ extension Model {
   /// The ring only where all its boxes fit; the matrix only where it says more than the list.
   func effectiveDrawing(_ pane: Pane) -> CycleDrawing {
     guard case .cycle(let id) = pane.place, let report = reports[id] else { return pane.drawing }
-    let needed = Self.ringTop + CycleRing.height(steps: report.witness.steps.count) + 1 + cutCount(report)
+    let needed = Self.ringTop + CycleRing.height(steps: report.witness.steps.count) + 1 + Self.fewestCuts(report)
     if pane.drawing == .ring, needed > bodyHeight || pane.width < 61 { return .list }
     return pane.drawing
   }
@@ -127,6 +128,9 @@ extension Model {
       case .matrix: return first(of: id)
       }
     case .links(let links): return self.links[links]?.places[index(ofRow: row, pane)].source
+    case .cut(let place):
+      guard let reference = choice(place)?.references[index(ofRow: row, pane)] else { return nil }
+      return reference.source == .root ? analysis.graph.target(of: reference) : reference.source
     case .retention:
       guard let tree = retentionTree, let node = pane.retention?.row(at: row, source: tree).node,
         case .object(let id) = node
@@ -173,8 +177,9 @@ extension Model {
     switch marked[mark.target] {
     case .shape(let shape), .changedShape(let shape):
       analysis?.shapes[shape].components.first.flatMap { first(of: $0) }
-    case .cycle(let id): first(of: id)
+    case .cycle(let id), .cut(let id, _): first(of: id)
     case .object(let id): id
+    case .root(let index): analysis?.graph.roots[index].target
     case .absent: nil
     }
   }
@@ -184,7 +189,9 @@ extension Model {
     switch marked[mark.target] {
     case .shape(let shape), .changedShape(let shape): place(ofShape: shape)
     case .cycle(let id): .cycle(id)
+    case .cut(let id, let group): .cut(CutPlace(component: id, choice: .group(group)))
     case .object(let id): .object(id)
+    case .root(let index): analysis.map { .object($0.graph.roots[index].target) }
     case .absent: nil
     }
   }

@@ -26,6 +26,9 @@ extension Model {
     case .links(let links):
       guard let found = self.links[links] else { return .none("the references are not known yet") }
       return .reference(found.places[index(ofRow: row, pane)])
+    case .cut(let place):
+      guard let choice = choice(place) else { return .none("the references are not known yet") }
+      return .reference(choice.references[index(ofRow: row, pane)])
     case .object(let id): return reference(ofRow: index(ofRow: row, pane), of: id, pane.tab, analysis)
     case .retention:
       guard let tree = retentionTree, let found = pane.retention?.row(at: row, source: tree) else {
@@ -124,27 +127,30 @@ extension Model {
   }
 
   /// Whether a row shows a reference that is cut in thought.
-  func isCut(_ place: ReferencePlace) -> Bool { !cuts.isEmpty && cuts.contains(place) }
-
-  /// The cut of a cycle that `b` has chosen in a pane.
-  private func chosenCut(_ pane: Pane) -> Cut? {
-    guard pane.cut > 0, case .cycle(let id) = pane.place, let report = reports[id] else { return nil }
-    return pane.cut == 1 ? report.insideCut : report.entryCut
-  }
+  func isCut(_ place: ReferencePlace) -> Bool { !cuts.isEmpty && cutSet.contains(place) }
 
   /// Cuts all references of a suggested cut in thought, or takes that back.
-  private mutating func toggle(_ cut: Cut, _ analysis: HeapAnalysis) {
+  private mutating func toggle(_ cut: CutChoice, _ analysis: HeapAnalysis) {
     guard cut.referenceCount == cut.references.count else {
       let text = "\(Count.text(cut.referenceCount, "reference")) are too many to cut in thought: b, then B on a row"
       message = Message(text: text, isError: false)
       return
     }
     isCountingStopped = false
-    let some = cut.references.count == 1 ? referenceText(cut.references[0], analysis.heap) : "this cut"
-    let left = cut.references.filter { !cuts.contains($0) }
-    cuts.removeAll { left.isEmpty && cut.references.contains($0) }
-    cuts += left
+    let references = cut.references
+    let some = references.count == 1 ? referenceText(references[0], analysis.heap) : cutText(cut, analysis).what
+    let left = references.filter { !cutSet.contains($0) }
+    if left.isEmpty {
+      let gone = Set(references)
+      cuts.removeAll { gone.contains($0) }
+    } else {
+      cuts += left
+    }
     countNearby(analysis)
+    if case .group(let group) = cut, cuts == references {
+      // What it frees is known.
+      whatIf = WhatIf(references: cuts, freedBytes: group.freedBytes, freedObjects: group.freedObjects)
+    }
     if left.isEmpty {
       message = Message(text: "restored: \(some)", isError: false)
     } else if isCounted {

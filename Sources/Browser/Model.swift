@@ -114,6 +114,11 @@ public struct Model: Sendable {
 
   // Results of work, kept for the time the analysis lives.
   var reports: [ComponentID: CycleReport] = [:]
+  var cutGroups: [ComponentID: CutGroups] = [:]
+  /// The cuts of cycles whose report is there: see `refreshChoices`.
+  var choices: [ComponentID: [CutChoice]] = [:]
+  /// Cycles whose cuts were not to be weighed any longer.
+  var unweighed: Set<ComponentID> = []
   var pathTrees: [PathKey: PathTree] = [:]
   var links: [ClassLinks: (places: [ReferencePlace], total: Int)] = [:]
   var strings: [ObjectID: HeldStrings] = [:]
@@ -129,7 +134,11 @@ public struct Model: Sendable {
   /// Which of its matches is shown as soon as they are known: 1 the next, -1 the one before, 0 the first.
   var awaitedMatch: Int?
   /// References that are cut in thought, in the order they were cut.
-  public internal(set) var cuts: [ReferencePlace] = []
+  public internal(set) var cuts: [ReferencePlace] = [] {
+    didSet { cutSet = Set(cuts) }
+  }
+  /// The same, to look one up.
+  private(set) var cutSet: Set<ReferencePlace> = []
   /// What was worked out last of cuts; holds when its references are `cuts`.
   var whatIf: WhatIf?
   /// Whether working it out was stopped: it begins again with the next cut.

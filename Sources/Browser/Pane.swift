@@ -18,7 +18,7 @@ public struct Pane: Sendable {
   public var showsAll = false
   /// The column of the selected cell of a matrix; nil when a whole row is selected.
   public var matrixColumn: Int?
-  /// Which of the cuts is highlighted: 0 none, 1 inside, 2 entry.
+  /// Which of the cuts is chosen: 0 none, 1 the first of `Model.cutChoices`.
   public var cut = 0
   public var retention: FoldedTree<RetentionNode>?
   public var paths: FoldedTree<Int>?

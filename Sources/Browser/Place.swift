@@ -12,6 +12,8 @@ public enum Place: Hashable, Sendable {
   case cycle(ComponentID)
   /// The references behind a cell of a cycle's matrix.
   case links(ClassLinks)
+  /// The references of one cut of a cycle.
+  case cut(CutPlace)
   /// The retention tree below an object; below the virtual root it is the whole tree.
   case retention(ObjectID)
   /// The retention tree below a node as areas, from one of its children on.
@@ -31,7 +33,7 @@ public enum Place: Hashable, Sendable {
   public var view: Int? {
     switch self {
     case .overview: 1
-    case .cycles, .shape, .cycle, .links: 2
+    case .cycles, .shape, .cycle, .links, .cut: 2
     case .retention, .treemap: 3
     case .classes, .instances: 4
     case .marks: 5

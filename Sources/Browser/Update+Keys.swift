@@ -137,8 +137,10 @@ extension Model {
     case .retention:
       if let object = selectedObject(pane) { go(to: .object(object)) } else { openRow() }
     case .treemap: enterTreemap()
+    case .cycle(let id) where chosenCut(pane) != nil:
+      if let choice = chosenCut(pane) { go(to: .cut(CutPlace(component: id, choice: choice.id))) }
     case .cycle where isMatrix(pane): openLinks()
-    case .cycle, .links, .paths, .instances, .found:
+    case .cycle, .links, .cut, .paths, .instances, .found:
       if let object = selectedObject(pane) { go(to: .object(object)) }
     case .object(let id):
       if let object = rowTarget(id, tab: pane.tab, row: index(ofRow: pane.selection, pane)) { go(to: .object(object)) }
@@ -278,11 +280,6 @@ extension Model {
       text: named ? "entries of collections by their keys" : "collections as they lie in memory", isError: false)
   }
 
-  private mutating func nextCut() {
-    guard case .cycle(let id) = focused.place, let report = reports[id] else { return }
-    focused.cut = (focused.cut + 1) % (report.entryCut == nil ? 2 : 3)
-  }
-
   /// Stops what is under way: the search, the change of policies, or the work that a place waits for, which is left.
   private mutating func cancelWork() -> [Effect] {
     keysAhead = []
@@ -326,6 +323,11 @@ extension Model {
       // What is under way then is the analysis itself.
       if let loading { return stopLoading(asks: loading.seconds > 3) }
       message = Message(text: "nothing is under way; Q quits", isError: false)
+      return []
+    }
+    if case .cutGroups(let id) = wanted.first, case .cycle = pane.place {
+      unweighed.insert(id)
+      message = Message(text: "stopped: what groups of references free is not weighed", isError: false)
       return []
     }
     opening = nil

@@ -4,7 +4,7 @@ import Layout
 import ReferenceGraph
 
 extension Model {
-  /// What a mark on the selected row is on: a shape, one cycle of several, or an object that is in no cycle.
+  /// What a mark on the selected row is on: a shape, one cycle of several, an object, a root, or a cut of a cycle.
   func markTarget(_ pane: Pane) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
     guard let analysis else { return nil }
     let row = pane.selection
@@ -18,15 +18,41 @@ extension Model {
       return target(ofShape: index(ofRow: row, pane))
     case .diff: return diffShape(row, pane).map { target(ofShape: $0) }
     case .shape: return component(ofRow: row, pane).map { target(ofCycle: $0) }
-    case .cycle(let id): return target(ofCycle: id)
+    case .cycle(let id):
+      if case .group(let group) = chosenCut(pane) { return target(of: group.id, in: id) }
+      return target(ofCycle: id)
+    case .cut(let place):
+      guard case .group(let group) = place.choice else { return target(ofReferenceIn: pane) }
+      return choice(place).map { _ in target(of: group, in: place.component) }
+    case .paths: return target(ofReferenceIn: pane)
     case .object(let id):
-      let object = isSecondFocused || pane.tab == .fields ? id : selectedObject(pane) ?? id
-      return target(ofMember: object)
+      if isSecondFocused || pane.tab == .fields { return target(ofObject: id) }
+      if pane.tab == .referrers { return target(ofReferenceIn: pane) ?? target(ofObject: id) }
+      return target(ofObject: selectedObject(pane) ?? id)
     case .marks:
       guard row < rowCount(pane) else { return nil }
       return (marks.marks[index(ofRow: row, pane)].target, nil, nil)
-    default: return selectedObject(pane).map { target(ofMember: $0) }
+    default: return selectedObject(pane).map { target(ofObject: $0) }
     }
+  }
+
+  /// The root where the selected row is a root's reference, else the object of the row.
+  private func target(
+    ofReferenceIn pane: Pane
+  ) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
+    guard pane.selection < rowCount(pane) else { return nil }
+    if case .reference(let place) = reference(ofRow: pane.selection, pane), place.source == .root {
+      return (.root(name: analysis!.graph.nameOfRoot(Int(place.index))), nil, nil)
+    }
+    return selectedObject(pane).map { target(ofObject: $0) }
+  }
+
+  private func target(
+    of group: CutGroup.ID, in id: ComponentID
+  ) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    let shape = analysis!.shapes[analysis!.components[id].shape]
+    // It may have been marked as one of a shape that has become this one.
+    return (marked.mark(of: group, in: id)?.target ?? .cut(shape: shape.key, group: group), id, nil)
   }
 
   private func target(ofShape index: Int) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
@@ -49,14 +75,6 @@ extension Model {
     return (.cycle(shape: shape.key, first: analysis!.graph.addresses.address(of: first)), id, nil)
   }
 
-  /// An object in a cycle stands for the cycle.
-  private func target(ofMember object: ObjectID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
-    // It may have been marked before it was known that it is in a cycle.
-    if marked.mark(ofObject: object) != nil { return target(ofObject: object) }
-    if let component = analysis!.components.component(of: object) { return target(ofCycle: component) }
-    return target(ofObject: object)
-  }
-
   private func target(ofObject object: ObjectID) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
     let graph = analysis!.graph
     let target = MarkTarget.object(
@@ -69,7 +87,12 @@ extension Model {
     guard let analysis, let (target, component, object) = markTarget(pane) else { return nil }
     if let mark = marks.mark(for: target) { return mark }
     if let object { return Mark(object: object, in: analysis, at: now) }
+    if case .root = target { return rootMark(pane, analysis, now) }
     guard let component else { return nil }
+    if case .cut(_, let group) = target {
+      guard let report = reports[component], let found = cutGroups[component]?.group(group) else { return nil }
+      return Mark(cut: found, of: report, in: analysis, at: now)
+    }
     let number = analysis.components[component].shape
     if let report = reports[component] {
       if case .shape = target { return Mark(shape: number, report: report, in: analysis, at: now) }
@@ -84,6 +107,12 @@ extension Model {
       target: target, title: shape.title, objects: isShape ? shape.objects : cycle.objects,
       retained: isShape ? shape.retained : cycle.retained, root: root ?? "", made: now,
       dump: analysis.heap.facts.fileName)
+  }
+
+  /// A mark on the root whose reference the selected row is.
+  private func rootMark(_ pane: Pane, _ analysis: HeapAnalysis, _ now: Int) -> Mark? {
+    guard case .reference(let place) = reference(ofRow: pane.selection, pane), place.source == .root else { return nil }
+    return Mark(root: Int(place.index), in: analysis, at: now)
   }
 
   /// Marks the selected row as suspect, or takes its mark away.

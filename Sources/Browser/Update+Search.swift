@@ -200,8 +200,9 @@ extension Model {
     case .overview: return suspect(ofRow: row, pane).map { suspectTitle($0) } ?? foldTitle(analysis)
     case .cycles: return analysis.shapes[index(ofRow: row, pane)].title
     case .shape: return component(ofRow: row, pane).map { ObjectRowText.cycle($0, analysis) } ?? ""
-    case .links(let links):
-      return self.links[links].map { ObjectRowText.reference($0.places[index(ofRow: row, pane)], analysis) } ?? ""
+    case .links, .cut:
+      let places = references(of: pane.place)
+      return places.isEmpty ? "" : ObjectRowText.reference(places[index(ofRow: row, pane)], analysis)
     case .treemap: return object(ofRow: row, pane).map { heap.label(of: $0) } ?? ""
     case .cycle(let id): return reports[id].map { cycleRowText(row, $0, pane, analysis) } ?? ""
     case .classes: return heap.graph.classes[classIndex(ofRow: row, pane)].name

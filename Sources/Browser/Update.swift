@@ -151,8 +151,12 @@ extension Model {
     switch (request, result) {
     case (.cycle(let id), .cycle(let report)):
       reports[id] = report
+      refreshChoices(id)
       marking.removeAll { $0 == id }
       return completeMarks(report)
+    case (.cutGroups(let id), .cutGroups(let groups)):
+      keep(groups)
+      if case .cut(let place) = pane.place, place.component == id { reorder() }
     case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
     case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
     case (.search(let query), .found(let matches)):
@@ -212,13 +216,14 @@ extension Model {
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
     (opening, marking, ordering, searching, changing, wanted) = (nil, [], nil, nil, nil, [])
     (whatIf, treeQuery, workReport, keysAhead) = (nil, nil, nil, [])
+    (cutGroups, choices, unweighed) = ([:], [:], [])
     // What was typed belongs to rows that are gone.
     switch prompt {
     case .search, .filter: prompt = nil
     default: break
     }
     switch pane.place {
-    case .shape, .cycle, .links: pane = Pane(.cycles)
+    case .shape, .cycle, .links, .cut: pane = Pane(.cycles)
     case .marks, .diff: break
     case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
     default:
@@ -247,7 +252,7 @@ extension Model {
   /// Remembers how a view was left; places that are opened from it are not the view.
   private mutating func keepView() {
     switch pane.place {
-    case .shape, .cycle, .links, .instances, .found, .treemap: break
+    case .shape, .cycle, .links, .cut, .instances, .found, .treemap: break
     default: if let view = pane.place.view { viewPanes[view] = pane }
     }
   }
@@ -255,7 +260,7 @@ extension Model {
   /// A view as it was left.
   private func viewPane(_ place: Place) -> Pane? {
     switch place {
-    case .shape, .cycle, .links, .instances, .found, .treemap: nil
+    case .shape, .cycle, .links, .cut, .instances, .found, .treemap: nil
     default: place.view.flatMap { viewPanes[$0] }.flatMap { $0.place == place ? $0 : nil }
     }
   }

@@ -5,6 +5,8 @@ import ReferenceGraph
 /// Work whose time grows with the heap, done off the screen's thread and kept in the model when it is done.
 public enum WorkRequest: Hashable, Sendable {
   case cycle(ComponentID)
+  /// What cuts of a cycle free, by class and field.
+  case cutGroups(ComponentID)
   /// The paths from roots to an object, through the references that count, or through all.
   case paths(ObjectID, all: Bool)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
@@ -31,6 +33,7 @@ public enum WorkRequest: Hashable, Sendable {
 /// What came out of a `WorkRequest`.
 public enum WorkResult: Sendable {
   case cycle(CycleReport)
+  case cutGroups(CutGroups)
   case paths(PathTree)
   case contents
   /// The first of the references, and how many there are in all.
@@ -51,6 +54,7 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
   switch request {
   case .cycle(let id):
     return .cycle(try analysis.report(on: id, progress: progress))
+  case .cutGroups(let id): return .cutGroups(try analysis.cutGroups(of: id, progress: progress))
   case .paths(let id, let all):
     return .paths(
       try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, merges: true, progress: progress))

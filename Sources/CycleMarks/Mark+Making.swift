@@ -40,9 +40,50 @@ extension Mark {
     let name = analysis.graph.objectClass(of: id).name
     let address = analysis.graph.addresses.address(of: id)
     self.init(
-      target: .object(address: address, className: name), verdict: verdict, note: note, title: name, ring: [address],
+      target: .object(address: address, className: name), verdict: verdict, note: note,
+      title: name + Self.membership(of: id, in: analysis), ring: [address],
       objects: 1, retained: analysis.dominators.retainedSize(of: id),
       root: Self.root(of: analysis.path(to: id), in: analysis), made: time, dump: analysis.heap.facts.fileName)
+  }
+
+  /// A mark on a root by its name; what it refers to is what the root that `index` stands for, in `graph.roots`, refers
+  /// to.
+  public init(
+    root index: Int, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "", at time: Int
+  ) {
+    let name = analysis.graph.nameOfRoot(index)
+    let object = analysis.graph.roots[index].target
+    self.init(
+      target: .root(name: name), verdict: verdict, note: note,
+      title: name + Self.membership(of: object, in: analysis),
+      ring: [analysis.graph.addresses.address(of: object)], objects: 1,
+      retained: analysis.dominators.retainedSize(of: object), root: name, made: time,
+      dump: analysis.heap.facts.fileName)
+  }
+
+  /// A mark on references of a cycle that are to be cut together. `retained` is what they free.
+  public init(
+    cut group: CutGroup, of report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect,
+    note: String = "", at time: Int
+  ) {
+    let shape = analysis.shapes[report.component.shape]
+    self.init(
+      target: .cut(shape: shape.key, group: group.id), verdict: verdict, note: note,
+      title: "\(Count.text(group.references.count)) × \(group.id.title), in \(shape.title)",
+      witness: Self.lines(of: report.witness, in: analysis), ring: Self.addresses(of: report.witness, in: analysis),
+      objects: report.component.objects, retained: group.freedBytes, root: Self.root(of: report.path, in: analysis),
+      made: time, dump: analysis.heap.facts.fileName)
+  }
+
+  /// Which cycle an object is in: `, in SessionCache ⇄ Session`; empty where it is in none, or that is not known yet.
+  private static func membership(of id: ObjectID, in analysis: HeapAnalysis) -> String {
+    guard let component = analysis.components.component(of: id) else { return "" }
+    return ", in " + analysis.shapes[analysis.components[component].shape].title
+  }
+
+  /// The ring that was marked, to find it in a later dump.
+  var notedRing: NotedRing {
+    NotedRing(hops: Array(witness.prefix(Self.ringLimit)), isWhole: witness.count <= Self.ringLimit)
   }
 
   private static func lines(of witness: CycleWitness, in analysis: HeapAnalysis) -> [String] {

@@ -9,6 +9,10 @@ public enum MarkMatch: Hashable, Sendable {
   case changedShape(Int)
   case cycle(ComponentID)
   case object(ObjectID)
+  /// The root of this index in `ReferenceGraph.roots`, the first of that name.
+  case root(Int)
+  /// References of this cycle, the one of the shape that retains most.
+  case cut(ComponentID, CutGroup.ID)
   /// It is not in this dump; why, in a phrase.
   case absent(String)
 }
@@ -19,6 +23,8 @@ public struct MarkMatches: Sendable {
   private var shapes: [Int: Mark] = [:]
   private var cycles: [ComponentID: Mark] = [:]
   private var objects: [ObjectID: Mark] = [:]
+  private var roots: [Int: Mark] = [:]
+  private var cuts: [ComponentID: [CutGroup.ID: Mark]] = [:]
 
   /// Of several marks on one thing (two cycles of a former dump can be one now) the first by letter counts.
   init(_ marks: [Mark], in analysis: HeapAnalysis) {
@@ -26,15 +32,18 @@ public struct MarkMatches: Sendable {
     if marks.contains(where: { $0.target.shape != nil }) {
       for (number, shape) in analysis.shapes.enumerated() { shapeNumbers[shape.key] = number }
     }
+    let roots = Self.roots(named: marks, in: analysis.graph)
     var changed: [(number: Int, mark: Mark)] = []
     for mark in marks {
-      let match = Self.match(mark, in: analysis, shapes: shapeNumbers)
+      let match = Self.match(mark, in: analysis, shapes: shapeNumbers, roots: roots)
       matches[mark.target] = match
       switch match {
       case .shape(let number): if shapes[number] == nil { shapes[number] = mark }
       case .changedShape(let number): changed.append((number, mark))
       case .cycle(let id): if cycles[id] == nil { cycles[id] = mark }
       case .object(let id): if objects[id] == nil { objects[id] = mark }
+      case .root(let index): if self.roots[index] == nil { self.roots[index] = mark }
+      case .cut(let id, let group): cuts[id, default: [:]][group] = mark
       case .absent: break
       }
     }
@@ -58,15 +67,36 @@ public struct MarkMatches: Sendable {
   /// The mark on an object.
   public func mark(ofObject id: ObjectID) -> Mark? { objects[id] }
 
-  private static func match(_ mark: Mark, in analysis: HeapAnalysis, shapes: [String: Int]) -> MarkMatch {
+  /// The mark on a root, by its index in `ReferenceGraph.roots`.
+  public func mark(ofRoot index: Int) -> Mark? { roots[index] }
+
+  /// The mark on a group of references of a cycle.
+  public func mark(of group: CutGroup.ID, in id: ComponentID) -> Mark? { cuts[id]?[group] }
+
+  /// The first root of each name that is marked.
+  private static func roots(named marks: [Mark], in graph: ReferenceGraph) -> [String: Int] {
+    var wanted: Set<String> = []
+    for mark in marks { if case .root(let name) = mark.target { wanted.insert(name) } }
+    if wanted.isEmpty { return [:] }
+    var found: [String: Int] = [:]
+    for index in graph.roots.indices {
+      let name = graph.nameOfRoot(index)
+      guard wanted.contains(name) else { continue }
+      if found[name] == nil { found[name] = index }
+      if found.count == wanted.count { break }
+    }
+    return found
+  }
+
+  private static func match(
+    _ mark: Mark, in analysis: HeapAnalysis, shapes: [String: Int], roots: [String: Int]
+  ) -> MarkMatch {
     let target = mark.target
     if target.shape != nil, analysis.readiness < .cycles { return .absent("not yet: cycles are being measured") }
     switch target {
     case .shape(let key):
       if let number = shapes[key] { return .shape(number) }
-      let ring = NotedRing(
-        hops: Array(mark.witness.prefix(Mark.ringLimit)), isWhole: mark.witness.count <= Mark.ringLimit)
-      if let number = analysis.shapes.only(with: ring) { return .changedShape(number) }
+      if let number = analysis.shapes.only(with: mark.notedRing) { return .changedShape(number) }
       return .absent("no cycle of this shape in this dump")
     case .cycle(let key, let address):
       guard let number = shapes[key] else { return .absent("no cycle of this shape in this dump") }
@@ -85,6 +115,16 @@ public struct MarkMatches: Sendable {
         return .absent("another object at its address in this dump")
       }
       return .object(object)
+    case .root(let name): return roots[name].map { .root($0) } ?? .absent("no root of this name in this dump")
+    case .cut(let key, let group):
+      let number = shapes[key] ?? analysis.shapes.only(with: mark.notedRing)
+      guard let number, let id = analysis.shapes[number].components.first else {
+        return .absent("no cycle of this shape in this dump")
+      }
+      guard group.kind == .entry || analysis.shapes[number].has(group) else {
+        return .absent("no such references in cycles of this shape")
+      }
+      return .cut(id, group)
     }
   }
 }

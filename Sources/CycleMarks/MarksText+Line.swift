@@ -1,3 +1,4 @@
+import GraphAnalysis
 import ReferenceGraph
 
 /// Why a line of a marks file could not be read.
@@ -14,6 +15,9 @@ extension MarksText {
     switch mark.target {
     case .shape(let shape), .cycle(let shape, _): key = shape
     case .object(_, let className): key = className
+    case .root(let name): key = name
+    case .cut(let shape, let group):
+      key = hops([shape, group.kind.rawValue, group.source ?? "", group.field, group.target ?? ""])
     }
     let columns = [
       mark.letter.text, mark.verdict.rawValue, mark.title, mark.note, mark.target.kind, key,
@@ -56,6 +60,8 @@ extension MarksText {
     case "shape": target = .shape(texts[5])
     case "cycle": target = .cycle(shape: texts[5], first: try value(6, hexadecimal))
     case "object": target = .object(address: try value(6, hexadecimal), className: texts[5])
+    case "root": target = .root(name: texts[5])
+    case "cut": target = try value(5, cut)
     default: throw UnreadableReason("unknown target \"\(texts[4].prefix(40))\"")
     }
     let ring: [UInt64] = try value(10) { text in
@@ -69,6 +75,17 @@ extension MarksText {
       ring: ring, objects: try value(8) { Int($0) }, retained: try value(7) { UInt64($0) }, root: texts[9],
       made: try value(12) { Int($0) }, changed: try value(13) { Int($0) }, dump: texts[14],
       letter: try value(0) { MarkLetter($0) })
+  }
+
+  /// The references that a key of five lines is about: shape, inside or entry, class, field, class referred to.
+  private static func cut(_ key: String) -> MarkTarget? {
+    let parts = hops(key)
+    guard parts.count == 5, let kind = Cut.Kind(rawValue: parts[1]) else { return nil }
+    return .cut(
+      shape: parts[0],
+      group: CutGroup.ID(
+        kind: kind, source: parts[2].isEmpty ? nil : parts[2], field: parts[3],
+        target: parts[4].isEmpty ? nil : parts[4]))
   }
 
   /// Hops as lines. A line end within one would be one between two.

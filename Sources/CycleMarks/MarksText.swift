@@ -13,10 +13,10 @@ struct MarksText: Sendable {
     ("verdict", "suspect, expected or unsure"),
     ("title", "the cycle, its classes in the order of its ring"),
     ("note", "any text"),
-    ("target", "shape (every cycle of it), cycle or object"),
-    ("key", "the key of the shape; for an object its class"),
-    ("address", "of the first object of the ring, or of the object, hexadecimal; - for a shape"),
-    ("retained", "bytes that it retained when it was marked"),
+    ("target", "shape (every cycle of it), cycle, object, root, or cut (references of one class and field)"),
+    ("key", "the key of the shape, the class of an object, the name of a root; of a cut five lines, see below"),
+    ("address", "of the first object of the ring, or of the object, hexadecimal; - for a shape, a root and a cut"),
+    ("retained", "bytes that it retained, or that the cut would have freed, when it was marked"),
     ("objects", "how many objects it had then"),
     ("root", "the root that held it"),
     ("ring", "addresses of the objects of the ring, hexadecimal, with commas between them; - for none"),
@@ -77,6 +77,7 @@ struct MarksText: Sendable {
       text += "#   \(column.name)\(String(repeating: " ", count: 10 - column.name.count))\(column.meaning)\n"
     }
     text += """
+      # The key of a cut: key of the shape, inside or entry, class that refers (none: roots), field, class referred to.
       # In a column \\t is a tab, \\n the end of a line, \\\\ a backslash, \\u{1b} any other control character.
       # Lines that refwalk cannot read, and comments below the next line, stay as they are.
       \(Self.tag)\t\(Self.version)

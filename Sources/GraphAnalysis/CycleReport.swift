@@ -3,7 +3,7 @@ import ReferenceGraph
 /// All that is to be said about one component.
 public struct CycleReport: Sendable {
   public let component: Component
-  /// A shortest ring.
+  /// A short ring of the program's objects; a shortest ring where none is known to be the program's.
   public let witness: CycleWitness
   /// The references from a root to a member; empty when no root reaches the component.
   public let path: [ReferencePlace]

@@ -5,7 +5,8 @@ extension CycleShape {
   /// - Parameter shapes: by component the index of its signature; changed to the index in the result.
   static func ranked(
     signatures: [[ShapeStep]], shapes: borrowing FlatArray<UInt32>, members: borrowing ComponentMembers,
-    measures: borrowing ComponentMeasures, tree: DominatorTree, progress: WorkProgress
+    measures: borrowing ComponentMeasures, context: RetentionContext, details: any ObjectDetails,
+    progress: WorkProgress
   ) throws(Cancelled) -> [CycleShape] {
     var starts = [Int](repeating: 0, count: signatures.count + 1)
     for component in 0..<shapes.count { starts[Int(shapes[component]) + 1] += 1 }
@@ -18,10 +19,13 @@ extension CycleShape {
     }
     var made: [(old: Int, shape: CycleShape)] = []
     made.reserveCapacity(signatures.count)
+    var weights = ClassWeights(context, details: details)
     for (index, signature) in signatures.enumerated() {
       if index & 0xff == 0 { try progress.check(starts[index]) }
       let components = byShape[starts[index]..<starts[index + 1]]
-      made.append((index, CycleShape(signature, components, members, measures, tree)))
+      let title = Self.title(
+        of: signature, classes: try weights.classes(of: signature, components, members, progress))
+      made.append((index, CycleShape(signature, title, components, members, measures, context.tree)))
     }
     made.sort { left, right in
       if (left.shape.heldCount > 0) != (right.shape.heldCount > 0) { return left.shape.heldCount > 0 }
@@ -36,8 +40,8 @@ extension CycleShape {
   }
 
   private init(
-    _ signature: [ShapeStep], _ components: ArraySlice<UInt32>, _ members: borrowing ComponentMembers,
-    _ measures: borrowing ComponentMeasures, _ tree: DominatorTree
+    _ signature: [ShapeStep], _ title: String, _ components: ArraySlice<UInt32>,
+    _ members: borrowing ComponentMembers, _ measures: borrowing ComponentMeasures, _ tree: DominatorTree
   ) {
     var objects = 0
     var references = 0
@@ -64,7 +68,7 @@ extension CycleShape {
       end = place + tree.counts[place]
     }
     self.init(
-      key: Self.key(of: signature), signature: signature, title: Self.title(of: signature),
+      key: Self.key(of: signature), signature: signature, title: title,
       components: Self.ordered(components, measures), objects: objects, references: references, entries: entries,
       shallow: shallow, retained: retained, retainedIsExact: isExact, heldCount: heldCount)
   }
@@ -99,34 +103,29 @@ extension CycleShape {
   }
 
   /// A name for people: the classes in the order of the ring where there is one ring only, else a list of them.
-  static func title(of signature: [ShapeStep]) -> String {
-    var next: [String: Set<String>] = [:]
-    for step in signature {
-      next[step.source, default: []].insert(step.target)
-    }
-    let classes = next.keys.sorted()
+  /// - Parameter classes: all classes of the signature, those first that say most.
+  static func title(of signature: [ShapeStep], classes: [String]) -> String {
+    guard let first = classes.first else { return "" }
     switch classes.count {
-    case 0: return ""
-    case 1: return "\(classes[0]) → \(classes[0])"
-    case 2: return "\(classes[0]) ⇄ \(classes[1])"
+    case 1: return "\(first) → \(first)"
+    case 2: return "\(first) ⇄ \(classes[1])"
     case 3...6:
       // One ring: every class refers to one other class.
-      var ring = [classes[0]]
+      var next: [String: Set<String>] = [:]
+      for step in signature { next[step.source, default: []].insert(step.target) }
+      var ring = [first]
       while let others = next[ring.last!]?.subtracting([ring.last!]), others.count == 1, let other = others.first,
-        other != classes[0], ring.count < classes.count
+        other != first, ring.count < classes.count
       {
         ring.append(other)
       }
-      if ring.count == classes.count, next[ring.last!]?.subtracting([ring.last!]) == [classes[0]],
+      if ring.count == classes.count, next[ring.last!]?.subtracting([ring.last!]) == [first],
         Set(ring).count == ring.count
       {
-        return (ring + [classes[0]]).joined(separator: " → ")
+        return (ring + [first]).joined(separator: " → ")
       }
       fallthrough
-    default:
-      // Named types say more than the arrays, maps and closures between them.
-      let telling = classes.filter { isTelling($0) } + classes.filter { !isTelling($0) }
-      return telling.prefix(3).joined(separator: ", ") + (classes.count > 3 ? ", …" : "")
+    default: return classes.prefix(3).joined(separator: ", ") + (classes.count > 3 ? ", …" : "")
     }
   }
 

@@ -13,10 +13,11 @@ public struct CycleWitness: Sendable, Hashable {
     }
   }
 
-  /// Begins with the object of the ring that is nearest to where the component is entered; one step, for a reference to itself, only where the
-  /// component has no other object.
+  /// Begins with the object of the ring that is nearest to where the component is entered; one step, for a reference to
+  /// itself, only where the component has no other object.
   public let steps: [Step]
-  /// Whether no ring of the component is shorter, references to itself not counted; false when the component was too large to try all.
+  /// Whether no ring of the component is shorter, references to itself not counted; false when the component was too
+  /// large to try all, and where a ring through the program's objects was looked for that may not be the shortest.
   public let isShortest: Bool
 
   /// The same ring, begun with the step at `first`.

@@ -21,7 +21,15 @@ extension HeapAnalysis {
     let holders = HolderSearch(context: context).roots(reaching: members)
     try progress.check(component.objects)
     progress.begin(2, total: count)
-    var witness = try RingSearch(graph: inside, distances: distances).run(progress: progress)
+    let rings = RingSearch(graph: inside, distances: distances)
+    var witness: CycleWitness
+    if let own = try ProgramRingSearch(inside, distances: distances, context, details: heap.details)
+      .run(progress: progress)
+    {
+      witness = rings.chosen(own)
+    } else {
+      witness = try rings.run(progress: progress)
+    }
     var (path, way): ([ReferencePlace], [ReferencePlace]) = ([], [])
     if let nearest = component.nearest {
       path = context.path(to: nearest)

@@ -101,8 +101,8 @@ public final class HeapAnalysis: Sendable {
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
     let shapes = try CycleShape.ranked(
-      signatures: signatures, shapes: shapeOfComponent, members: members, measures: measures, tree: tree,
-      progress: progress)
+      signatures: signatures, shapes: shapeOfComponent, members: members, measures: measures, context: context,
+      details: heap.details, progress: progress)
     let components = Components(
       policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
     let cycles = CyclesPart(

@@ -44,6 +44,35 @@ extension RetentionContext {
     try freedBySearch(cutting: [], without: objects, progress: progress)
   }
 
+  /// What roots reach without some objects, which are not in it.
+  func reachable(without removed: [ObjectID], progress: WorkProgress) throws(Cancelled) -> ReferenceSet {
+    let seen = ReferenceSet(of: graph.rows.rowCount)
+    for object in removed { seen.insert(object.rawValue) }
+    seen.insert(0)
+    var open: [UInt32] = [0]
+    var count = 0
+    while let source = open.popLast() {
+      count += 1
+      if count & progressMask == 0 { try progress.check(count) }
+      if source == 0 {
+        for (index, root) in graph.roots.enumerated() where retains(index, from: 0) {
+          if seen.contains(root.target.rawValue) { continue }
+          seen.insert(root.target.rawValue)
+          open.append(root.target.rawValue)
+        }
+        continue
+      }
+      for k in graph.rows.range(of: ObjectID(source)) where retains(k, from: source) {
+        let target = graph.rows.targets[k]
+        if seen.contains(target) { continue }
+        seen.insert(target)
+        open.append(target)
+      }
+    }
+    for object in removed { seen.remove(object.rawValue) }
+    return seen
+  }
+
   /// Searches the whole heap without the references at some indices and without some objects.
   private func freedBySearch(
     cutting cut: Set<UInt32>, without removed: [ObjectID], progress: WorkProgress

@@ -104,6 +104,9 @@ struct RingSearch {
     return witness(best, isShortest: true)
   }
 
+  /// A ring that was found, of so many objects that only one of two is known to be the shortest.
+  func chosen(_ ring: [(number: Int, reference: Int)]) -> CycleWitness { witness(ring, isShortest: ring.count <= 2) }
+
   /// Turns a ring so that it begins with the object nearest to a root, the lowest of several.
   private func witness(_ ring: [(number: Int, reference: Int)], isShortest: Bool) -> CycleWitness {
     guard

@@ -196,7 +196,9 @@ import Testing
     browser.press("Space")
     #expect(browser.model.marks.isEmpty)
     browser.press("Space")
-    #expect(browser.model.marks.marks.map(\.target.kind) == ["shape"])
+    #expect(browser.model.marks.marks.map(\.target.kind) == ["object"])
+    // Now it says which cycle it is in.
+    #expect(browser.model.marks.marks.first?.title.contains(", in ") == true)
   }
 
   /// Work that was begun on a part of the analysis is of use for the whole.

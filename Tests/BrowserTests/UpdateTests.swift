@@ -218,7 +218,7 @@ import Testing
     if case .cycle(let id) = request {
       browser.apply(.done(request, .cycle(Samples.goLeaks.report(on: id))))
       browser.press("2 Enter")
-      #expect(browser.wanted.isEmpty && browser.screen.contains("┌"))
+      #expect(browser.wanted == [.cutGroups(id)] && browser.screen.contains("┌"))
     }
   }
 

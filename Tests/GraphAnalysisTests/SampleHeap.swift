@@ -3,6 +3,9 @@ import ReferenceGraph
 
 /// Details of graphs that were built by a test: fields have the names `.f0`, `.f1`, …
 struct PlainDetails: ObjectDetails {
+  /// By object whose code its class is.
+  var owners: [ObjectID: CodeOwner] = [:]
+  func owner(of object: ObjectID) -> CodeOwner { owners[object] ?? .unknown }
   func fieldName(_ field: UInt32, of object: ObjectID) -> String { ".f\(field)" }
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) { ([], 0) }
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? { nil }
@@ -20,8 +23,9 @@ let application = ReferencePolicy(
 extension HeapAnalysis {
   /// The analysis of a graph that a test built.
   static func of(
-    _ graph: ReferenceGraph, details: any ObjectDetails = PlainDetails(), retaining: ReferencePolicy = everything,
+    _ graph: ReferenceGraph, details: (any ObjectDetails)? = nil, retaining: ReferencePolicy = everything,
     cycles: ReferencePolicy = everything, unreachable: UnreachableKnowledge = UnreachableKnowledge(),
+    owners: [ObjectID: CodeOwner] = [:],
     change: (inout AnalysisOptions) -> Void = { _ in }
   ) throws -> HeapAnalysis {
     var facts = DumpFacts(
@@ -31,6 +35,7 @@ extension HeapAnalysis {
     var options = AnalysisOptions(retaining: retaining, cycles: cycles)
     change(&options)
     return try HeapAnalysis(
-      heap: Heap(graph: graph, facts: facts, details: details), options: options, progress: WorkProgress())
+      heap: Heap(graph: graph, facts: facts, details: details ?? PlainDetails(owners: owners)), options: options,
+      progress: WorkProgress())
   }
 }

@@ -37,8 +37,9 @@ extension Model {
     let steps = report.witness.steps
     let page = pageHeight(pane)
     let first = pane.top - above
-    let cuts = pane.cut == 1 ? insideCutSteps(report, max(0, first - 1)..<max(0, first + page)) : []
-    let closing = pane.cut == 1 ? insideCutSteps(report, steps.count - 1..<steps.count) : []
+    let chosen = chosenCut(pane)
+    let cuts = cutSteps(chosen, report, max(0, first - 1)..<max(0, first + page))
+    let closing = cutSteps(chosen, report, steps.count - 1..<steps.count)
     let numbers = String(steps.count).count + 2
     let fields = max(10, numbers + 6)
     for line in 0..<page where pane.top + line < rowCount {
@@ -53,6 +54,7 @@ extension Model {
         // From where the cycle is entered on it is part of it.
         canvas.put(step == 0 ? "▼" : "│", y, 2, step < report.path.count - 1 ? .dim : .cycle)
         if step > 0 { field = heap.shortField(of: report.pathToRing[step]) }
+        if chosen?.contains(report.pathToRing[step]) == true { canvas.put("✗", y, fields - 2, .suspect) }
         isCutInThought = isCut(report.pathToRing[step])
       case .ring(let step):
         object = steps[step].object
@@ -62,6 +64,7 @@ extension Model {
           isCutInThought = isCut(steps[step - 1].reference)
         } else if let last = report.pathToRing.last {
           if report.pathToRing.count > 1 { field = heap.shortField(of: last) }
+          if chosen?.contains(last) == true { canvas.put("✗", y, fields - 2, .suspect) }
           isCutInThought = isCut(last)
         }
         if step > 0, cuts.contains(step - 1) { canvas.put("✗", y, fields - 2, .suspect) }
@@ -105,7 +108,7 @@ extension Model {
     let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / cell))
     // The window of columns follows the selected cell.
     let first = max(0, min((pane.matrixColumn ?? 0) - shown + 1, matrix.rows.count - shown))
-    let cut = pane.cut == 1 ? cutCells(report) : []
+    let cut = chosenCut(pane).map { cutCells($0, report) } ?? []
     canvas.put("from \\ to", header - 1, 2, .dim)
     for column in 0..<shown {
       canvas.right(

@@ -27,6 +27,9 @@ extension Model {
         canvas.width - 8, .dim)
     }
     if !report.pathToRing.isEmpty { canvas.put("▼", 4, 7, .dim) }
+    if let chosen = chosenCut(pane), report.pathToRing.contains(where: { chosen.contains($0) }) {
+      canvas.put("✗", 4, 9, .suspect)
+    }
     if report.pathToRing.contains(where: isCut) { canvas.put("≠ cut in thought", 4, 9, .suspect) }
     let steps = report.witness.steps.map { step in
       let field = heap.shortField(of: step.reference)
@@ -39,7 +42,7 @@ extension Model {
         field: field, fieldWidth: DisplayWidth.width(of: field, glyphs: glyphs))
     }
     let inThought = self.cuts.isEmpty ? [] : Set(steps.indices.filter { isCut(report.witness.steps[$0].reference) })
-    let cuts = pane.cut == 1 ? insideCutSteps(report, steps.indices) : []
+    let cuts = cutSteps(chosenCut(pane), report, steps.indices)
     let ring = CycleRing(steps, width: canvas.width - 6)
     for piece in ring.pieces {
       let cut: RingCut =

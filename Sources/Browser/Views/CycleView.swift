@@ -61,43 +61,56 @@ extension Model {
     canvas.cut("held by \(words)", wordsRow, 2, canvas.width - 3 - spare, .dim)
   }
 
-  /// The steps of the ring whose references the inside cut takes away, among those in `range`.
-  func insideCutSteps(_ report: CycleReport, _ range: Range<Int>) -> Set<Int> {
+  /// The steps of the ring whose references a cut takes away, among those in `range`.
+  func cutSteps(_ cut: CutChoice?, _ report: CycleReport, _ range: Range<Int>) -> Set<Int> {
+    guard let cut else { return [] }
     let steps = report.witness.steps
-    let cut = Set(report.insideCut.references)
     return Set(range.clamped(to: steps.indices).filter { cut.contains(steps[$0].reference) })
   }
 
   // MARK: Cuts
 
-  /// How many cuts are named: the one inside, and the one at an entry if a root holds the cycle.
-  func cutCount(_ report: CycleReport) -> Int { report.entryCut == nil ? 1 : 2 }
+  /// How many rows a ring leaves for cuts at least.
+  static func fewestCuts(_ report: CycleReport) -> Int { report.entryCut == nil ? 1 : 2 }
+
+  /// How many cuts are named at once where there is little room.
+  private var cutLimit: Int { max(3, bodyHeight / 5) }
 
   /// Rows that the cuts of a report take in a pane: each one line, the chosen one its explanation too, and who holds.
   func cutHeight(_ report: CycleReport, _ pane: Pane) -> Int {
-    cutCount(report) + explanation(report, pane).count + (report.holderCount > 1 ? 1 : 0)
+    let id = report.component.id
+    return min(cutLimit, cutChoices(id).count + (isWeighing(id) ? 1 : 0)) + explanation(pane).count
+      + (report.holderCount > 1 ? 1 : 0)
   }
 
   /// What the chosen cut means, in lines.
-  private func explanation(_ report: CycleReport, _ pane: Pane) -> [String] {
-    let cut = pane.cut == 1 ? report.insideCut : pane.cut == 2 ? report.entryCut : nil
-    return cut.map { wrapped($0.explanation, width: pane.width - 14, limit: 3) } ?? []
+  private func explanation(_ pane: Pane) -> [String] {
+    chosenCut(pane).map { wrapped($0.explanation, width: pane.width - 14, limit: 3) } ?? []
   }
 
-  /// Draws the cuts in the rows from `row` on; where they are too few, the explanation gives way, and who holds.
+  /// Draws the cuts in the rows from `row` on, those first that free most; where they are too few, the explanation gives
+  /// way, and who holds. The chosen cut is always among them.
   func drawCuts(
     _ report: CycleReport, _ pane: Pane, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
+    let id = report.component.id
+    let choices = cutChoices(id)
+    let weighing = isWeighing(id) ? 1 : 0
+    let room = max(1, canvas.height - row)
+    let lines = explanation(pane).prefix(max(0, room - min(2, choices.count) - weighing))
+    let holders = report.holderCount > 1 && room - lines.count - weighing >= min(2, choices.count) + 1 ? 1 : 0
+    var shown = min(choices.count, max(1, room - lines.count - holders - weighing))
+    // A line tells how many there are beyond those that are seen.
+    let saysMore = shown < choices.count && shown > 2
+    if saysMore { shown -= 1 }
+    let first = max(0, min(pane.cut - shown, choices.count - shown))
     var row = row
-    var spare = canvas.height - row - cutCount(report)
-    let lines = explanation(report, pane).prefix(max(0, spare))
-    spare -= lines.count
-    for (number, cut) in [report.insideCut, report.entryCut].enumerated() {
-      guard let cut else { continue }
+    for number in first..<first + shown {
+      let choice = choices[number]
       let isChosen = pane.cut == number + 1
       let style: Style = isChosen ? .suspect : .plain
-      let column = canvas.put("✗ \(cut.kind == .inside ? "inside" : "entry ")  ", row, 2, style)
-      let (what, effect) = cutText(cut, analysis)
+      let column = canvas.put("✗ \(choice.kind == .inside ? "inside" : "entry ")  ", row, 2, style)
+      let (what, effect) = cutText(choice, analysis)
       // What it frees is said in full.
       let width = DisplayWidth.width(of: effect)
       let end = canvas.cut(what, row, column, canvas.width - column - width - 4, style)
@@ -109,13 +122,27 @@ extension Model {
         row += 1
       }
     }
-    if report.holderCount > 1, spare > 0 {
+    if saysMore {
+      let words = "… \(Count.text(choices.count - shown)) more cuts: b steps through them"
+      canvas.cut(words, row, 2, canvas.width - 3, .dim)
+      row += 1
+    }
+    if weighing > 0 {
+      canvas.cut("weighing cuts by class and field …", row, 2, canvas.width - 3, .dim)
+      row += 1
+    }
+    if holders > 0 {
       let names = report.holders.prefix(20).map { shortClassName(analysis.graph.nameOfRoot($0)) }
       let more = report.holdersAreCapped ? "at least " : ""
       canvas.cut(
         "held by \(more)\(Count.text(report.holderCount, "root")): \(names.joined(separator: "; "))", row, 2,
         canvas.width - 3, .dim)
     }
+  }
+
+  /// `412.0 MiB (67.3 %)`.
+  func shareText(_ bytes: UInt64, _ analysis: HeapAnalysis) -> String {
+    "\(ByteCount.text(bytes)) (\(SizeBar.percent(bytes, of: analysis.reachableBytes)) %)"
   }
 
   /// What a cut takes away, and what that does.

@@ -21,14 +21,16 @@ extension Model {
     case .cycle where isMatrix(pane):
       [
         "One cycle by class: a number counts the references from the class of its row to that of its column.",
-        "Arrows select a cell, Enter lists its references. ✗ stands where the cut inside (b) goes through.",
+        "Arrows select a cell, Enter lists its references. ✗ stands where the chosen cut (b) goes through.",
       ]
     case .cycle:
       [
-        "One cycle: its shortest ring, the way from the nearest root (its entry is where that comes in), the cuts.",
-        "Inside: ends the cycle; what roots still reach stays. Entry: the reference whose removal frees it.",
+        "One cycle: a short ring, the way from the nearest root (its entry is where that comes in), the cuts.",
+        "A cut is all references of one class and field, with what goes without them; inside the cycle, or an entry.",
+        "b steps through the cuts, Enter lists the references of the chosen one, B cuts them in thought.",
       ]
     case .links: ["The references behind a cell of the matrix. Enter inspects the object that holds one."]
+    case .cut: ["The references of one cut. Enter inspects the object that holds one, B cuts one in thought."]
     case .retention:
       [
         "Each object below its dominator, the nearest object that all ways to it from roots lead through.",
@@ -95,6 +97,7 @@ extension Model {
     case .shape: "Cycles of a shape"
     case .cycle: "Cycle"
     case .links: "References of a cycle"
+    case .cut: "References of a cut"
     case .retention: "Retention"
     case .treemap: "Treemap"
     case .paths: "Paths"

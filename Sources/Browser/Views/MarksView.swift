@@ -51,8 +51,21 @@ extension Model {
     case .shape(let shape), .changedShape(let shape): analysis.shapes[shape].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
+    case .root(let index): analysis.dominators.retainedSize(of: analysis.graph.roots[index].target)
+    // What it frees is worked out when it is opened.
+    case .cut(let id, let group): cutGroups[id]?.group(group)?.freedBytes ?? mark.retained
     case .absent: mark.retained
     }
+  }
+
+  /// The cycle that a marked object, or what a marked root refers to, is in.
+  private func cycleTitle(ofMarked mark: Mark, _ analysis: HeapAnalysis) -> String? {
+    switch mark.target {
+    case .shape, .cycle, .cut: return nil
+    case .object, .root: break
+    }
+    guard let object = markedObject(mark), let id = analysis.components.component(of: object) else { return nil }
+    return titled(analysis.shapes[analysis.components[id].shape])
   }
 
   private func drawMark(_ mark: Mark, _ top: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
@@ -64,9 +77,14 @@ extension Model {
       row += 1
     }
     var what = "\(mark.target.kind), \(Count.text(mark.objects, "object"))"
-    what += ", \(ByteCount.text(mark.retained)) retained when it was marked in \(mark.dump)"
+    let verb = if case .cut = mark.target { "freed by it" } else { "retained" }
+    what += ", \(ByteCount.text(mark.retained)) \(verb) when it was marked in \(mark.dump)"
     if case .changedShape = marked[mark.target] { what += "; of another shape now" }
     canvas.cut(what, row, 2, canvas.width - 3, .dim)
+    if let cycle = cycleTitle(ofMarked: mark, analysis) {
+      row += 1
+      canvas.cut("in the cycle \(cycle): c shows it", row, 2, canvas.width - 3, .dim)
+    }
     if !mark.root.isEmpty {
       row += 1
       canvas.cut("held by \(mark.root)", row, 2, canvas.width - 3, .dim)

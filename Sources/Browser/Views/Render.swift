@@ -83,6 +83,7 @@ extension Model {
     case .shape(let shape): drawShape(shape, pane, focused, analysis, &canvas)
     case .cycle(let id): drawCycle(id, pane, focused, analysis, &canvas)
     case .links(let links): drawLinks(links, pane, focused, analysis, &canvas)
+    case .cut(let place): drawCut(place, pane, focused, analysis, &canvas)
     case .retention: drawRetention(pane, focused, analysis, &canvas)
     case .treemap: drawTreemap(pane, focused, analysis, &canvas)
     case .paths(let id): drawPaths(id, pane, focused, analysis, &canvas)
@@ -126,6 +127,7 @@ extension Model {
       }
     case .links(let links):
       parts += ["Cycles", cycleTitle(links.component), linksTitle(links)]
+    case .cut(let place): parts += ["Cycles", cycleTitle(place.component), cutTitle(place)]
     case .retention(let root):
       parts.append("Retention")
       if root != .root { parts += ["…", shortClassName(heap.label(of: root))] }
@@ -252,6 +254,7 @@ extension Model {
     switch first {
     case .search: return "searching the heap\(share) … ^C stops"
     case .whatIf: return "counting what they free\(share) … ^C stops"
+    case .cutGroups: return "weighing cuts\(share) … ^C stops"
     case .filter: return "filtering\(share) … ^C stops"
     case .cycle:
       guard let workReport, workReport.request == first,
@@ -283,8 +286,10 @@ extension Model {
     if !pane.filter.isEmpty { parts.append("filter: \(pane.filter)") }
     switch pane.place {
     case .cycle(let id):
-      if effectiveDrawing(pane) == .ring { parts[0] += " of its shortest ring" }
-      if pane.cut > 0 { parts.append("cut \(pane.cut) of \(reports[id]?.entryCut == nil ? 1 : 2)") }
+      if effectiveDrawing(pane) == .ring {
+        parts[0] += reports[id]?.witness.isShortest == false ? " of a short ring" : " of its shortest ring"
+      }
+      if pane.cut > 0 { parts.append("cut \(pane.cut) of \(Count.text(cutChoices(id).count))") }
     case .retention:
       if let object = selectedObject(pane), analysis?.components.component(of: object) != nil {
         parts.append("↻ member of a cycle: c shows it")
@@ -323,7 +328,7 @@ extension Model {
     case .cycle where isMatrix(focused):
       actions = [.openRow, .follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
     case .cycle: actions = [.follow, .nextCut, .cutInThought, .drawing, .paths, .toggleMark, .editMark, .export, .back]
-    case .links: actions = [.follow, .cutInThought, .paths, .inTree, .toggleMark, .editMark, .back]
+    case .links, .cut: actions = [.follow, .cutInThought, .paths, .inTree, .toggleMark, .editMark, .back]
     case .retention: actions = [.openRow, .closeRow, .follow, .treemap, .paths, .cycle, .toggleMark]
     case .treemap: actions = [.follow, .back, .inspect, .treemap, .paths, .cycle, .toggleMark]
     case .paths: actions = [.openRow, .closeRow, .follow, .cutInThought, .policy, .cycle, .copy, .back]
@@ -358,6 +363,7 @@ extension Model {
       if action == .openRow { return glyphs == .ascii ? "h l cell" : "←→ cell" }
       if action == .follow { return "\(keySymbol(binding.keys[0])) references" }
     }
+    if action == .follow, chosenCut(focused) != nil { return "\(keySymbol(binding.keys[0])) references" }
     if action == .follow, isInspecting { return "\(keySymbol(binding.keys[0])) inspect" }
     if action == .drawing, case .cycle(let id) = focused.place, reports[id] != nil {
       let names = ["ring", "matrix", "list"]
@@ -377,7 +383,7 @@ extension Model {
   private var isInspecting: Bool {
     switch focused.place {
     case .cycle where isMatrix(focused): false
-    case .retention, .cycle, .links, .paths, .instances, .found: selectedObject(focused) != nil
+    case .retention, .cycle, .links, .cut, .paths, .instances, .found: selectedObject(focused) != nil
     default: false
     }
   }

@@ -11,7 +11,11 @@ struct MarkBlock: Sendable {
   var cycle: CycleReport?
   /// The letter of the earlier block that has the cycle.
   var printedUnder: MarkLetter?
-  /// The object that is marked.
+  /// The references into and inside that cycle by class and field, with what each group frees.
+  var groups: CutGroups?
+  /// The group that is marked.
+  var cut: CutGroup?
+  /// The object that is marked, or that the marked root refers to.
   var object: ObjectID?
   /// From a root to the first object of the ring, or to the object.
   var path: [ReferencePlace] = []
@@ -30,7 +34,7 @@ struct MarkBlock: Sendable {
   var isOfShape: Bool {
     switch match {
     case .shape, .changedShape: true
-    case .cycle, .object, .absent: false
+    case .cycle, .object, .root, .cut, .absent: false
     }
   }
 

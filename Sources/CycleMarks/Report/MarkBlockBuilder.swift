@@ -45,13 +45,30 @@ struct MarkBlockBuilder {
       block.shape = analysis.shapes[analysis.components[id].shape]
       try add(id, to: &block, progress)
     case .object(let id):
-      block.object = id
-      block.path = analysis.path(to: id)
-      block.rows = [row(id, .object, isOfCycle: false)]
-      addOutside(of: [id], except: nil, to: &block)
+      add(id, along: analysis.path(to: id), to: &block)
+    case .root(let index):
+      let place = ReferencePlace(source: .root, index: index)
+      add(analysis.graph.roots[index].target, along: [place], to: &block)
+    case .cut(let id, let group):
+      block.shape = analysis.shapes[analysis.components[id].shape]
+      try add(id, to: &block, progress)
+      // The cycle may stand in an earlier block.
+      if block.groups == nil { block.groups = try groups(of: id, progress) }
+      block.cut = block.groups?.group(group)
     case .absent: break
     }
     return block
+  }
+
+  private func add(_ id: ObjectID, along path: [ReferencePlace], to block: inout MarkBlock) {
+    block.object = id
+    block.path = path
+    block.rows = [row(id, .object, isOfCycle: false)]
+    addOutside(of: [id], except: nil, to: &block)
+  }
+
+  private func groups(of id: ComponentID, _ progress: WorkProgress) throws(Cancelled) -> CutGroups {
+    try analysis.cutGroups(of: id, progress: WorkProgress(partOf: progress))
   }
 
   private mutating func add(
@@ -64,6 +81,7 @@ struct MarkBlockBuilder {
     printed[id] = block.mark.letter
     let report = try analysis.report(on: id, progress: WorkProgress(partOf: progress))
     block.cycle = report
+    block.groups = try groups(of: id, progress)
     let ring = report.witness.steps.map(\.object)
     block.path = report.pathToRing
     let onRing = Set(ring)

@@ -13,12 +13,17 @@ extension MarksReport {
 
   /// A line for each reference: `✗ <Session 0x7f10c148> [96 B] .owner --> <SessionCache 0x7f10a8c0> [48 B]`.
   func referenceLines(_ whatIf: WhatIf) -> [String] {
-    whatIf.references.map { place in
+    let lines = whatIf.references.prefix(Self.cutInThoughtLimit).map { place in
       let source = place.source == .root ? "" : object(place.source) + " "
       let companion = analysis.companion(of: place).map { ", " + $0 } ?? ""
       return "✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))\(companion)"
     }
+    let more = whatIf.references.count - lines.count
+    return lines + (more > 0 ? ["and \(Count.text(more)) more"] : [])
   }
+
+  /// The most references cut in thought that are named.
+  static let cutInThoughtLimit = 100
 
   /// The block of the text form; empty when nothing is cut.
   func whatIfLines() -> [String] {
@@ -26,11 +31,12 @@ extension MarksReport {
     return ["", "Cuts in thought", "   " + sentence(whatIf)] + referenceLines(whatIf).map { "   " + $0 }
   }
 
-  /// The JSON form: `references [hop]`, `freedBytes`, `freedObjects`; null when nothing is cut.
+  /// The JSON form: `references [hop]`, at most 100, `referenceCount`, `freedBytes`, `freedObjects`; null when nothing is cut.
   func json(_ whatIf: WhatIf?) -> JSONValue {
     guard let whatIf else { return .null }
     return .object([
-      ("references", .array(whatIf.references.map(json))), ("freedBytes", .number(whatIf.freedBytes)),
+      ("references", .array(whatIf.references.prefix(Self.cutInThoughtLimit).map(json))),
+      ("referenceCount", .number(whatIf.references.count)), ("freedBytes", .number(whatIf.freedBytes)),
       ("freedObjects", .number(whatIf.freedObjects)),
     ])
   }

@@ -13,12 +13,14 @@ extension MarksReport {
       for index in shown(block.path.count) { draw(block.path[index], isInCycle: false, &drawing) }
     }
     for block in blocks {
+      if let group = block.cut { drawGroup(group, &drawing) }
       guard let report = block.cycle else { continue }
+      if let group = block.groups?.groups.first, group.id != block.cut?.id { drawGroup(group, &drawing) }
       drawCut(report.insideCut, &drawing)
       if let cut = report.entryCut { drawCut(cut, &drawing) }
     }
     if let whatIf {
-      for place in whatIf.references {
+      for place in whatIf.references.prefix(Self.cutInThoughtLimit) {
         draw(place, isInCycle: false, &drawing)
         drawing.mark(place, "✗ cut in thought")
       }
@@ -111,6 +113,18 @@ extension MarksReport {
     for place in cut.references.prefix(Self.cutLimit) {
       draw(place, isInCycle: cut.kind == .inside, &drawing)
       drawing.mark(place, "✗ \(cut.kind.rawValue), frees \(ByteCount.text(cut.freedBytes))")
+    }
+  }
+
+  /// Those of a group that are drawn: the first few stand for all.
+  private func drawGroup(_ group: CutGroup, _ drawing: inout DOTDrawing) {
+    let isOne = group.references.count == 1
+    for place in group.references.prefix(Self.cutLimit) {
+      draw(place, isInCycle: group.id.kind == .inside, &drawing)
+      drawing.mark(
+        place,
+        "✗ \(isOne ? "" : "one of \(Count.text(group.references.count)) that together ")"
+          + "\(isOne ? "frees" : "free") \(ByteCount.text(group.freedBytes))")
     }
   }
 

@@ -55,7 +55,7 @@ extension MarksReport {
       page.picture(picture(report, block).svg)
       page.fold("The ring in words") { $0.lines(ringLines(report)) }
       page.heading(3, "Cuts")
-      page.lines(cutLines(report.insideCut) + (report.entryCut.map(cutLines) ?? []))
+      page.lines(cutLines(block, report))
     }
     if !block.path.isEmpty {
       page.fold("Path from the root: \(Count.text(block.path.count, "reference"))") { $0.lines(pathLines(block)) }

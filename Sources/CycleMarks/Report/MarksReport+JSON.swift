@@ -5,12 +5,12 @@ import ReferenceGraph
 /// numbers of bytes; times are seconds since 1970. What is not known is `null`.
 ///
 /// - top: `dump {file, format, producer, objects, bytes, reachableBytes, truncation}`,
-///   `policies {retaining, cycles}`, `marks [mark]`, `whatIf {references [hop], freedBytes, freedObjects}` (null when
+///   `policies {retaining, cycles}`, `marks [mark]`, `whatIf {references [hop], referenceCount, freedBytes, freedObjects}` (null when
 ///   no reference is cut in thought)
 /// - mark: `letter`, `verdict`, `note`, `title`, `target {kind, shape, address, class}`, `made`, `changed`,
 ///   `markedIn`, `retainedWhenMarked`, `found`, `absence`, `printedUnder`, `shape`, `cycle`, `object`, `root`,
-///   `path [hop]`, `ring [hop]`, `omittedHops {path, ring}`, `cuts {inside, entry}`, `objects [row]`, `moreMembers`,
-///   `moreOutside`
+///   `path [hop]`, `ring [hop]`, `omittedHops {path, ring}`, `cuts {inside, entry, groups [group], groupsTried,
+///   groupCount}`, `cut` (the marked group, else null), `objects [row]`, `moreMembers`, `moreOutside`
 /// - shape: `key`, `title`, `count`, `held`, `objects`, `references`, `entries`, `shallow`, `retained`,
 ///   `retainedIsExact`, `signature [{source, field, target}]`; its `key` is not that of `target` where the marked
 ///   cycles have become another shape
@@ -20,6 +20,8 @@ import ReferenceGraph
 /// - hop: `from`, `class`, `field`, `kind`, `to`; `from` and `class` are null where a root refers
 /// - cut: `method`, `references [hop]`, `referenceCount`, `steps`, `freedBytes`, `freedObjects`, `freedIsExact`,
 ///   `explanation`
+/// - group: `kind`, `class` (null where roots refer), `field`, `targetClass` (null for any), `references [hop]`,
+///   `referenceCount`, `freedBytes`, `freedObjects`, `endsCycles`
 /// - row: `address`, `class`, `size`, `retained`, `role` (`ring`, `member`, `outside`, `object`), `inCycle`,
 ///   `references`, `refersTo`, `text` (null unless values were asked for)
 extension MarksReport {
@@ -89,11 +91,14 @@ extension MarksReport {
     let ringHops = (Array(ring.head) + Array(ring.tail)).map { json(steps[$0].reference) }
     var cuts: JSONValue = .null
     if let report = block.cycle {
-      cuts = .object([("inside", json(report.insideCut)), ("entry", report.entryCut.map(json) ?? .null)])
+      cuts = .object(
+        [("inside", json(report.insideCut)), ("entry", report.entryCut.map(json) ?? .null)]
+          + json(block.groups))
     }
     return [
       ("path", .array(pathHops)), ("ring", .array(ringHops)),
       ("omittedHops", .object([("path", .number(path.omitted)), ("ring", .number(ring.omitted))])), ("cuts", cuts),
+      ("cut", block.cut.map(json) ?? .null),
       ("objects", .array(block.rows.map(json))), ("moreMembers", .number(block.moreMembers)),
       ("moreOutside", .number(block.moreOutside)),
     ]

@@ -28,7 +28,7 @@ extension MarksReport {
     if !block.path.isEmpty { lines += section("Path from the root", pathLines(block)) }
     if let report = block.cycle {
       lines += section("Ring", ringLines(report))
-      lines += section("Cuts", cutLines(report.insideCut) + (report.entryCut.map(cutLines) ?? []))
+      lines += section("Cuts", cutLines(block, report))
     }
     if !block.rows.isEmpty { lines += table(block) }
     return lines

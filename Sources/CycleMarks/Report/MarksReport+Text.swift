@@ -48,7 +48,7 @@ extension MarksReport {
     if let report = block.cycle {
       add("path", block.path.isEmpty ? [] : pathLines(block))
       add("ring", ringLines(report))
-      add("cuts", cutLines(report.insideCut) + (report.entryCut.map(cutLines) ?? []))
+      add("cuts", cutLines(block, report))
     } else if block.object != nil {
       add("path", block.path.isEmpty ? [] : pathLines(block))
     }
@@ -66,6 +66,7 @@ extension MarksReport {
       for hop in mark.witness { facts.append(("", SafeText.line(hop))) }
       if !mark.root.isEmpty { facts.append(("root", SafeText.line(mark.root))) }
     }
+    if case .cut(_, let group) = block.match { facts += self.facts(of: group, block) }
     if let shape = block.shape {
       facts.append(("shape", "\(SafeText.line(shape.key)): \(figures(shape))"))
       if let change = change(block) { facts.append(("", change)) }
@@ -94,7 +95,8 @@ extension MarksReport {
       }
       if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }
     }
-    let then = retainedNow(block).map { $0 == mark.retained ? "" : ", retained \(ByteCount.text(mark.retained)) then" }
+    let verb = if case .cut = mark.target { "freed" } else { "retained" }
+    let then = retainedNow(block).map { $0 == mark.retained ? "" : ", \(verb) \(ByteCount.text(mark.retained)) then" }
     facts.append(("marked", "\(Self.date(mark.made)) in \(SafeText.line(mark.dump))\(then ?? "")"))
     return facts
   }
@@ -105,6 +107,8 @@ extension MarksReport {
     case .shape(let number), .changedShape(let number): analysis.shapes[number].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
+    case .root(let index): analysis.dominators.retainedSize(of: analysis.graph.roots[index].target)
+    case .cut: block.cut?.freedBytes ?? 0
     case .absent: nil
     }
   }

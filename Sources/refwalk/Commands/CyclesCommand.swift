@@ -121,6 +121,30 @@ struct CyclesCommand: ParsableCommand {
       json.list { json in
         for cut in [report.insideCut] + (report.entryCut.map { [$0] } ?? []) { write(cut, analysis.heap, to: &json) }
       }
+      let groups = analysis.cutGroups(of: shape.components[0])
+      json.key(CyclesKey.groups)
+      json.list { json in
+        for group in groups.groups.prefix(Self.groupLimit) { write(group, to: &json) }
+      }
+      json.pair(CyclesKey.groupsTried, groups.triedCount)
+      json.pair(CyclesKey.groupCount, groups.groupCount)
+    }
+  }
+
+  /// The most groups that are written of a cycle.
+  private static let groupLimit = 100
+
+  private func write(_ group: CutGroup, to json: inout JSONWriter) {
+    json.object(inline: true) { json in
+      json.pair(CyclesKey.Group.kind, group.id.kind.rawValue)
+      json.pair(CyclesKey.Group.class, group.id.source)
+      json.pair(CyclesKey.Group.field, group.id.field)
+      json.pair(CyclesKey.Group.targetClass, group.id.target)
+      json.pair(CyclesKey.Group.references, group.references.count)
+      json.pair(CyclesKey.Group.freedBytes, group.freedBytes)
+      json.pair(CyclesKey.Group.freedObjects, group.freedObjects)
+      json.pair(CyclesKey.Group.endsCycles, group.endsCycles)
+      json.pair(CyclesKey.Group.owner, "\(group.owner)")
     }
   }
 

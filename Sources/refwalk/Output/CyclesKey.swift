@@ -2,7 +2,7 @@
 enum CyclesKey: String, DocumentedKey {
   case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, root, holder, neverFreed,
     verdict, witness
-  case cuts
+  case cuts, groups, groupsTried, groupCount
 
   var meaning: String {
     switch self {
@@ -20,8 +20,15 @@ enum CyclesKey: String, DocumentedKey {
     case .holder: "what kind of thing that root is and until when it lives, in words; null when there is none"
     case .neverFreed: "whether only the rule on finalizers keeps it: a finalizer in a cycle"
     case .verdict: "suspect, expected or unsure when the shape, or a cycle of it, is marked, else null"
-    case .witness: "a shortest ring of the one that retains most; the last object refers to the first"
+    case .witness:
+      "a short ring of the one that retains most, one of the program's where that is known; the last object refers to"
+        + " the first"
     case .cuts: "references whose removal ends its cycles (inside) or frees it (entry)"
+    case .groups:
+      "references of one class and field, into it or inside, to be cut together: those that free something or end the"
+        + " cycle, ranked by what they free, at most 100"
+    case .groupsTried: "how many such groups were tried"
+    case .groupCount: "how many there are"
     }
   }
 
@@ -49,6 +56,23 @@ enum CyclesKey: String, DocumentedKey {
       case .freedObjects: "objects that no root would reach any more"
       case .freedIsExact: "whether the freed figures are exact; otherwise at least that much is freed"
       case .explanation: "what this means, in a sentence"
+      }
+    }
+  }
+
+  enum Group: String, DocumentedKey {
+    case kind, `class`, field, targetClass, references, freedBytes, freedObjects, endsCycles, owner
+    var meaning: String {
+      switch self {
+      case .kind: "inside or entry"
+      case .class: "the class of the objects that refer; null for roots"
+      case .field: "the field, [] for every index in it, or the name of the roots"
+      case .targetClass: "the class of what is referred to; null where that is not told apart"
+      case .references: "how many references"
+      case .freedBytes: "bytes that no root would reach any more without them all; exact"
+      case .freedObjects: "objects that no root would reach any more"
+      case .endsCycles: "whether the cycle has no ring left without them"
+      case .owner: "whose code refers: program, library, runtime or unknown"
       }
     }
   }

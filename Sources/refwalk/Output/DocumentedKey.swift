@@ -35,6 +35,7 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("cycles: witness", CyclesKey.Step.self),
     KeyDocumentation("cycles: cuts", CyclesKey.Cut.self),
     KeyDocumentation("cycles: cuts: references", CyclesKey.CutReference.self),
+    KeyDocumentation("cycles: groups", CyclesKey.Group.self),
     KeyDocumentation("classes, also the columns of --format tsv", ClassColumn.self),
     KeyDocumentation("classes: more in JSON", ClassKey.self),
     KeyDocumentation("classes: sites", SiteKey.self),
