@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TextSafety
 
 /// Why a line of a marks file could not be read.
 struct UnreadableReason: Error {

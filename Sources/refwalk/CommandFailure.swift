@@ -2,6 +2,7 @@ import CycleMarks
 import DumpLoading
 import Glibc
 import ReferenceGraph
+import TextSafety
 import Terminal
 
 /// What can end a command early. The description is one line, without the program's name, safe for a terminal.

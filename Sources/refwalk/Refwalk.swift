@@ -1,5 +1,9 @@
 import ArgumentParser
+import CMemoryGuard
+import CTerminalGuard
 import Glibc
+import ReferenceGraph
+import TextSafety
 
 /// The program: its commands, and what becomes of what they throw.
 @main
@@ -31,12 +35,14 @@ struct Refwalk: ParsableCommand {
   static func main() {
     // Output into a closed pipe ends the program quietly, also where the caller ignores the signal.
     signal(SIGPIPE, SIG_DFL)
+    memory_guard_install("refwalk", terminal_guard_give_back)
+    let arguments = Self.arguments
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as CommandFailure {
       Diagnostics.error(failure.description)
-      Glibc.exit(failure.status.rawValue)
+      Glibc.exit(failure.status == .cancelled ? WorkWatcher.status : failure.status.rawValue)
     } catch {
       let text = fullMessage(for: error)
       if exitCode(for: error) == .success {
@@ -45,8 +51,31 @@ struct Refwalk: ParsableCommand {
         output.flush()
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      Diagnostics.plain(text)
+      Diagnostics.error(Self.complaint(of: error, about: arguments))
       Glibc.exit(ExitStatus.failed.rawValue)
     }
+  }
+
+  /// The arguments of the process: names of files need not be UTF-8.
+  private static var arguments: [String] {
+    CommandLine.unsafeArgv.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: Int(CommandLine.argc)) {
+      words in
+      (1..<max(1, Int(CommandLine.argc))).compactMap { index in words[index].map { String(systemPath: $0) } }
+    }
+  }
+
+  /// What is wrong with the arguments, and where help is: one line, of which nothing is an argument as it came.
+  static func complaint(of error: any Error, about arguments: [String]) -> String {
+    let safe = arguments.map(SafeText.line)
+    var error = error
+    // The parser's words quote what it was given: it is asked once more about words that are safe.
+    if safe != arguments {
+      do { _ = try parseAsRoot(safe) } catch let other { error = other }
+    }
+    let text = SafeText.lines(message(for: error)).first { !$0.isEmpty } ?? "wrong usage"
+    let hint = SafeText.lines(fullMessage(for: error)).last { $0.contains("--help") }.flatMap { line in
+      line.split(separator: "'").first { $0.contains("--help") }
+    }
+    return text + (text.hasSuffix(".") ? " See " : "; see ") + "'\(hint ?? "refwalk --help")'"
   }
 }

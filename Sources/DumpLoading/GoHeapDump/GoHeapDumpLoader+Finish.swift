@@ -35,6 +35,7 @@ extension GoHeapDumpLoader {
       catalog.samples.isEmpty
       ? 0 : GoSampleRate(samples: catalog.samples.count, sizes: rows.sizes, startsOff: startsOff).bytes
     facts.facts = self.facts(scan, rows, sampleRate: sampleRate)
+    facts.otherFiles = rows.roots.executable.map { [$0.path] } ?? []
 
     let classes = rows.typed
     let symbols = rows.roots.symbols

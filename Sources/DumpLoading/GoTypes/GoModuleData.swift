@@ -33,11 +33,12 @@ struct GoModuleData {
         let ends = (data: word(index + 27), bss: word(index + 29))
         let types = word(index + 37)
         let typesEnd = word(index + 38) > types ? word(index + 38) : max(word(index + 39), types)
-        guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss, image.bytes(at: types, limit: 8) != nil,
-          image.bytes(at: word(index + 22), limit: 8) != nil
+        // No more than what the file has of it: the walk through it is to end.
+        guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss,
+          let loaded = image.bytes(at: types, limit: .max), loaded.count >= 8, image.bytes(at: word(index + 22), limit: 8) != nil
         else { continue }
         text = word(index + 22)
-        self.types = types..<typesEnd
+        self.types = types..<min(typesEnd, types &+ UInt64(loaded.count))
         functionTable = functions.address
         data = word(index + 26)..<ends.data
         bss = word(index + 28)..<ends.bss
@@ -58,9 +59,10 @@ extension GoModuleData {
     var slide: UInt64?
     for (name, own, other) in [("data", data, dumpData), ("bss", bss, dumpBss)] {
       guard let other else { continue }
-      guard own.count == other.count else {
-        throw .executableMismatch(
-          "its \(name) segment has \(grouped(own.count)) bytes, that of the dump \(grouped(other.count))")
+      // Not `count`, which traps for ranges that no program has.
+      let (size, otherSize) = (own.upperBound - own.lowerBound, other.upperBound - other.lowerBound)
+      guard size == otherSize else {
+        throw .executableMismatch("its \(name) segment has \(grouped(size)) bytes, that of the dump \(grouped(otherSize))")
       }
       let distance = other.lowerBound &- own.lowerBound
       guard slide == nil || slide == distance else {

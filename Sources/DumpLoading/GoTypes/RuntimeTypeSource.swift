@@ -26,6 +26,10 @@ final class RuntimeTypeSource: GoTypeSource {
   // Of `abi.Type` with pointers of 8 bytes.
   private static let headerSize: UInt64 = 48
   private static let sizeLimit: UInt64 = 1 << 40
+  /// Fields, and bytes of names, that may still be read: types of a program have lists of their own, so there are no more
+  /// than the file has room for.
+  private var fieldsLeft: Int
+  private var nameBytesLeft: Int
 
   init(
     image: ExecutableImage, module: GoModuleData, functions: GoFunctionTable?, params: GoParams, version: GoVersion
@@ -34,6 +38,8 @@ final class RuntimeTypeSource: GoTypeSource {
     self.module = module
     self.functions = functions
     minorVersion = version.minor
+    fieldsLeft = image.size / 24 + 1000
+    nameBytesLeft = 4 * image.size
   }
 
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
@@ -79,7 +85,7 @@ final class RuntimeTypeSource: GoTypeSource {
     let size = word(address)
     let kind = header[23] & 31
     let alignment = header[21]
-    guard (1...26).contains(kind), size < Self.sizeLimit, word(address + 8) <= size, word(address + 8) & 7 == 0,
+    guard (1...26).contains(kind), size < Self.sizeLimit, word(address &+ 8) <= size, word(address &+ 8) & 7 == 0,
       header[20] < 64, [1, 2, 4, 8, 16].contains(alignment), [1, 2, 4, 8, 16].contains(header[22]),
       size % UInt64(alignment) == 0
     else { return false }
@@ -89,7 +95,7 @@ final class RuntimeTypeSource: GoTypeSource {
     case 23: guard size == 24 else { return false }
     default: break
     }
-    let name = self.name(at: module.types.lowerBound &+ offset(address + 40))
+    let name = self.name(at: module.types.lowerBound &+ offset(address &+ 40))
     return !name.isEmpty && (header[20] & 2 == 0 || name.hasPrefix("*"))
       && !name.unicodeScalars.contains { $0.value < 32 || $0.value == 0xfffd }
   }
@@ -97,11 +103,11 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Where a type of up to 512 bytes has pointers: a bit for each word. Nil for larger types.
   func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
     let size = word(address)
-    let pointerBytes = word(address + 8)
+    let pointerBytes = word(address &+ 8)
     guard size <= 512, pointerBytes <= size else { return nil }
     guard pointerBytes > 0 else { return (size, 0) }
     let words = pointerBytes / 8
-    guard let bytes = image.bytes(at: word(address + 32), limit: Int(words + 7) / 8), bytes.count == Int(words + 7) / 8
+    guard let bytes = image.bytes(at: word(address &+ 32), limit: Int(words + 7) / 8), bytes.count == Int(words + 7) / 8
     else { return nil }
     var mask: UInt64 = 0
     for (index, byte) in bytes.enumerated() { mask |= UInt64(byte) << (8 * UInt64(index)) }
@@ -111,10 +117,10 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Where a type has pointers, in bytes from its beginning; nil for types larger than what a map keeps entries in.
   func pointerPlaces(atRuntimeAddress address: UInt64) -> (size: UInt64, places: [Int])? {
     let size = word(address)
-    let count = Int(clamping: word(address + 8) / 8)
+    let count = Int(clamping: word(address &+ 8) / 8)
     guard size <= 8192, count <= 1024 else { return nil }
     guard count > 0 else { return (size, []) }
-    guard let bytes = image.bytes(at: word(address + 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8 else {
+    guard let bytes = image.bytes(at: word(address &+ 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8 else {
       return nil
     }
     return (size, (0..<count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }.map { $0 * 8 })
@@ -144,7 +150,7 @@ final class RuntimeTypeSource: GoTypeSource {
 
   /// A name of the type data: flags, a length, text.
   private func name(at address: UInt64) -> String {
-    guard let bytes = image.bytes(at: address, limit: 4096), bytes.count > 1 else { return "" }
+    guard nameBytesLeft > 0, let bytes = image.bytes(at: address, limit: 4096), bytes.count > 1 else { return "" }
     var cursor = ByteCursor(bytes, at: 1)
     guard let length = try? cursor.varint(), length <= UInt64(cursor.remaining) else { return "" }
     let end = cursor.position + Int(length)
@@ -157,13 +163,13 @@ final class RuntimeTypeSource: GoTypeSource {
     guard size < Self.sizeLimit else { return }
     let flags = header[20]
     let kind = header[23] & 31
-    var name = self.name(at: module.types.lowerBound &+ offset(address + 40))
+    var name = self.name(at: module.types.lowerBound &+ offset(address &+ 40))
     if flags & 2 != 0, name.hasPrefix("*") { name.removeFirst() }
     name = qualified(name, address, kind: kind, isUncommon: flags & 1 != 0)
     var entry = GoTypeTable.Entry()
     entry.size = size
     entry.name = table.add(name: name)
-    let first = word(address + 48)
+    let first = word(address &+ 48)
     switch kind {
     case 1: entry.kind = .boolean
     case 2...6: entry.kind = .signed
@@ -173,18 +179,18 @@ final class RuntimeTypeSource: GoTypeSource {
     case 17:
       entry.kind = .array
       entry.element = number(of: first, in: &table)
-      entry.count = min(word(address + 64), Self.sizeLimit)
+      entry.count = min(word(address &+ 64), Self.sizeLimit)
     case 18:
       entry.kind = .channel
       entry.key = number(of: first, in: &table)
       composed.append((id, flags & 4 == 0, 0))
     case 19: entry.kind = .function
-    case 20: entry.kind = word(address + 64) == 0 ? .emptyInterface : .interface
+    case 20: entry.kind = word(address &+ 64) == 0 ? .emptyInterface : .interface
     case 21:
       entry.kind = .map
       entry.key = number(of: first, in: &table)
-      entry.value = number(of: word(address + 56), in: &table)
-      let storage = word(address + 64)
+      entry.value = number(of: word(address &+ 56), in: &table)
+      let storage = word(address &+ 64)
       composed.append((id, flags & 4 == 0, number(of: storage, in: &table)))
       maps.append((id, composed[composed.count - 1].storage, storage))
     case 22:
@@ -201,11 +207,14 @@ final class RuntimeTypeSource: GoTypeSource {
     table[id] = entry
     guard kind == 25 else { return }
     var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
-    let list = word(address + 56)
-    for index in 0..<min(word(address + 64), 1 << 16) {
+    let list = word(address &+ 56)
+    for index in 0..<min(word(address &+ 64), 1 << 16) where fieldsLeft > 0 {
+      fieldsLeft -= 1
       let place = list &+ index * 24
       guard let bytes = image.bytes(at: place, limit: 24), bytes.count == 24 else { break }
-      fields.append((self.name(at: word(place)), number(of: word(place + 8), in: &table), word(place + 16)))
+      let name = self.name(at: word(place))
+      nameBytesLeft -= name.utf8.count
+      fields.append((name, number(of: word(place &+ 8), in: &table), word(place &+ 16)))
     }
     // Maps before Go 1.24 chain their storage by pointers without a type.
     if Self.isMapStorage(name), let last = fields.indices.last, fields[last].name == "overflow" {
@@ -275,7 +284,7 @@ final class RuntimeTypeSource: GoTypeSource {
     let places: [UInt8: UInt64] = [17: 72, 18: 64, 19: 56, 20: 80, 22: 56, 23: 56, 25: 80]
     guard isUncommon, kind != 21, !name.hasPrefix("*"), let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
-    let path = self.name(at: module.types.lowerBound &+ offset(address + (places[kind] ?? 48)))
+    let path = self.name(at: module.types.lowerBound &+ offset(address &+ (places[kind] ?? 48)))
     return path.isEmpty ? name : path + name[dot...]
   }
 

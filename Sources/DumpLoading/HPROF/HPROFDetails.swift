@@ -10,6 +10,7 @@ final class HPROFDetails: ObjectDetails {
   private let threads: HPROFThreads
   private let bootLoader: UInt32?
   private let collections: HPROFCollections
+  private let tables = HPROFFieldTables()
   /// The collection asked for last: its rows are asked for one screen after the other.
   private let lastEntries = Mutex(HPROFLastEntries())
 
@@ -57,25 +58,30 @@ final class HPROFDetails: ObjectDetails {
       return staticName(Int(field), of: record)
     }
     guard number < reader.table.classes.count else { return "+\(field)" }
-    let fields = reader.table.fields(of: number)
-    guard let index = fields.firstIndex(where: { $0.offset == Int(field) }) else { return "+\(field)" }
+    let fields = fieldTable(of: number)
+    guard let index = fields.index(at: Int(field)) else { return "+\(field)" }
     return name(of: index, in: fields)
   }
 
+  private func fieldTable(of number: Int) -> HPROFFieldTable {
+    tables.fields(of: number) { HPROFFieldTable(reader.table.fields(of: number), text: text) }
+  }
+
   /// `.next`; `.Base.next` for a field of a superclass that a class below it has too.
-  private func name(of index: Int, in fields: [HPROFClassTable.PlacedField]) -> String {
-    let field = fields[index]
+  private func name(of index: Int, in table: HPROFFieldTable) -> String {
+    let field = table.fields[index]
     let name = text(field.name)
-    let isHidden = fields[..<index].contains { $0.name == field.name || text($0.name) == name }
-    return isHidden ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
+    return table.needsClass(index) ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
   }
 
   private func statics(of record: HPROFObjectReader.Object) -> [HPROFClassRow.Static] {
     guard record.number >= 0, reader.table.classes[record.number].record >= 0 else { return [] }
-    return HPROFClassRow(
-      bytes: reader.bytes, identifierSize: reader.identifierSize, catalog: reader.catalog,
-      record: reader.records[reader.table.classes[record.number].record]
-    ).statics()
+    return tables.statics(of: record.number) {
+      HPROFClassRow(
+        bytes: reader.bytes, identifierSize: reader.identifierSize, catalog: reader.catalog,
+        record: reader.records[reader.table.classes[record.number].record]
+      ).statics()
+    }
   }
 
   private func staticName(_ index: Int, of record: HPROFObjectReader.Object) -> String {
@@ -119,12 +125,14 @@ final class HPROFDetails: ObjectDetails {
     _ object: ObjectID, _ record: HPROFObjectReader.Object, from first: Int, limit: Int
   ) -> (values: [FieldValue], total: Int) {
     guard record.number >= 0 else { return ([], 0) }
-    let fields = reader.table.fields(of: record.number).filter { reader.fits($0, record) }
+    let table = fieldTable(of: record.number)
+    // Offsets ascend: those that fit are the first ones.
+    let fields = table.fields.prefix { reader.fits($0, record) }
     let locals = roots.localsOfThread[record.address] ?? []
     let total = fields.count + locals.count
     let values = Self.window(first, limit, total).map { index -> FieldValue in
       guard index >= fields.count else {
-        let field = value(name(of: index, in: fields), fields[index].type, at: record.body + fields[index].offset)
+        let field = value(name(of: index, in: table), fields[index].type, at: record.body + fields[index].offset)
         if field.name == ".threadStatus", isOfThread(fields[index].declared),
           let state = reader.integer(fields[index].type, at: record.body + fields[index].offset)
         {
