@@ -86,7 +86,10 @@ struct InputSource {
     }
     return InputSource(
       path: path, file: try MappedFile(descriptor: copy.descriptor), format: format, fileBytes: reader.position,
-      truncation: end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil,
+      truncation: end.damage.map {
+        "the gzip data is damaged at byte \(grouped($0.offset)) (\($0.reason)): what follows is lost, and a little before "
+          + "it may be wrong"
+      } ?? (end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil),
       warnings: end.hasGarbage ? ["the gzip data is followed by bytes that are not gzip: left out"] : [])
   }
 

@@ -51,7 +51,7 @@ final class MappedFile: @unchecked Sendable {
   }
 
   /// Takes pages out of this process, without those that are held.
-  private func drop(from start: Int, to end: Int) {
+  func drop(from start: Int, to end: Int) {
     guard let base else { return }
     var start = start
     for page in heldPages where page >= start && page < end {

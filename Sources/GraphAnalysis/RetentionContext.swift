@@ -125,6 +125,12 @@ struct RetentionContext: Sendable {
 
   /// The retaining references to `target` from reachable objects that it does not dominate, at most `limit`.
   func outsideReferences(to target: UInt32, limit: Int) -> [ReferencePlace] {
+    var search = RowSearch(graph)
+    return outsideReferences(to: target, limit: limit, &search)
+  }
+
+  /// The same for one of many objects.
+  func outsideReferences(to target: UInt32, limit: Int, _ search: inout RowSearch) -> [ReferencePlace] {
     var result: [ReferencePlace] = []
     let place = tree.places[target]
     guard place != .max else { return [] }
@@ -143,11 +149,11 @@ struct RetentionContext: Sendable {
         }
         continue
       }
-      for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
-        if !retains(k, from: source) { continue }
-        result.append(ReferencePlace(source: ObjectID(source), index: k))
-        if result.count == limit { return result }
+      search.each(from: source, to: target) { k in
+        if retains(k, from: source) { result.append(ReferencePlace(source: ObjectID(source), index: k)) }
+        return result.count < limit
       }
+      if result.count == limit { return result }
     }
     return result
   }

@@ -48,8 +48,9 @@ enum Graphviz {
   ) throws(CommandFailure) -> (output: [UInt8], errors: String, status: Int32) {
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
-    var ends: [Int32] = [-1, -1, -1]
-    let process = terminal_guard_start_child(program, &words, &ends[0], &ends[1], &ends[2])
+    var (standardInput, standardOutput, standardError): (Int32, Int32, Int32) = (-1, -1, -1)
+    let process = terminal_guard_start_child(program, &words, &standardInput, &standardOutput, &standardError)
+    var ends = [standardInput, standardOutput, standardError]
     guard process >= 0 else { throw .picture("dot could not be started: \(String(cString: strerror(errno)))") }
     defer { for end in ends where end >= 0 { close(end) } }
     // A program that ends early leaves a pipe that nobody reads.

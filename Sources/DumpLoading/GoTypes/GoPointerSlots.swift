@@ -121,7 +121,7 @@ struct GoPointerSlots {
   }
 
   // Recursion over how types lie in each other, which ends soon: a type that holds itself is no type of Go's.
-  private func flatten(
+  private mutating func flatten(
     _ type: GoTypeTable.ID, at base: UInt64, depth: Int, _ list: inout [Slot], _ table: inout GoTypeTable,
     _ source: any GoTypeSource
   ) {
@@ -158,7 +158,7 @@ struct GoPointerSlots {
     }
   }
 
-  private func flattenStructure(
+  private mutating func flattenStructure(
     _ type: GoTypeTable.ID, at base: UInt64, depth: Int, _ list: inout [Slot], _ table: inout GoTypeTable,
     _ source: any GoTypeSource
   ) {
