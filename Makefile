@@ -22,7 +22,9 @@ FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 # The sample that `refwalk tutor` walks through.
 SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
-.PHONY: build help setup run test bench fuzz torture install uninstall format lint clean
+CASES_FOLDER ?= .build/cases
+
+.PHONY: build help setup run test cases bench fuzz torture install uninstall format lint clean
 
 build: setup ## build the release binary (the default)
 	@$(SWIFT) build $(RELEASE)
@@ -68,6 +70,11 @@ test: setup ## run all tests
 	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log"; \
 	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 --no-group-separator "✘" "$$log" | \
 	  grep -v "[◇✔]" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
+
+cases: build ## run the bank of leak scenarios (those that are not kept are made: CASES_FOLDER; CASES_MADE=0 leaves them out)
+	$(call have_packages,python3 python3-pip default-jdk-headless)
+	@[ "$(CASES_MADE)" = 0 ] || PYTHONDONTWRITEBYTECODE=1 python3 Tests/Cases/make.py $(CASES_FOLDER)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Cases/run.py $(BINARY) --made $(CASES_FOLDER)
 
 bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH_LARGE=0, BENCH_FOLDER)
 	$(call have_packages,g++ python3 python3-pip)

@@ -1,0 +1,14 @@
+// Views of a module subscribe to the EventEmitter of another, and never go.
+const { bus } = require('./emitter-bus.cjs');
+const { write } = require('./snapshot.cjs');
+
+class PriceView {
+  constructor(id) {
+    this.id = id;
+    this.rows = new Array(5000).fill(id + 0.5);
+    bus.on('price', (price) => { this.rows[0] = price; });
+  }
+}
+
+for (let i = 0; i < 150; i++) new PriceView(i);
+write();
