@@ -56,7 +56,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "TestSupport"]),
     .testTarget(
-      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "TextSafety", "TestSupport"],
+      name: "CycleMarksTests",
+      dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "TextSafety", "TestSupport"],
       exclude: ["__Reports__"]),
     .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
     .testTarget(name: "ScreenTests", dependencies: ["Screen", "TextSafety"]),

@@ -131,7 +131,9 @@ enum FileAccess {
       } else {
         temporary = "\(stem).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
       }
-      let descriptor = retrying { open(temporary.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0o666) }
+      let descriptor = retrying {
+        open(temporary.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0o666)
+      }
       if descriptor >= 0 { return (descriptor, temporary) }
       guard errno == EEXIST else { throw .cannotWrite(path, errno) }
     }

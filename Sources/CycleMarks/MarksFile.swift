@@ -119,7 +119,9 @@ public struct MarksFile: Sendable {
     }
     let hash = isOwn ? bytes.map { MarksPlace.hash($0) } ?? "-" : "-"
     for other in place.others where other != source && other != place.path {
-      guard let found = try? FileAccess.read(other), let stood = try? MarksText(found.bytes, path: other) else { continue }
+      guard let found = try? FileAccess.read(other), let stood = try? MarksText(found.bytes, path: other) else {
+        continue
+      }
       let before = marks
       marks = MarkMerge.merge(
         base: stood.standsInFor == hash ? text.marks : [], ours: stood.marks, theirs: marks)

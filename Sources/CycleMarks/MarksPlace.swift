@@ -89,7 +89,8 @@ struct MarksPlace: Sendable {
   private static func canBeMade(_ folder: String) -> Bool {
     var status = stat()
     if stat(folder.systemPath, &status) == 0 {
-      return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == getuid() && access(folder.systemPath, W_OK | X_OK) == 0
+      return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == getuid()
+        && access(folder.systemPath, W_OK | X_OK) == 0
     }
     guard errno == ENOENT else { return false }
     var above = FileAccess.split(folder).folder

@@ -2,8 +2,8 @@ import CycleMarks
 import DumpLoading
 import Glibc
 import ReferenceGraph
-import TextSafety
 import Terminal
+import TextSafety
 
 /// What can end a command early. The description is one line, without the program's name, safe for a terminal.
 enum CommandFailure: Error, CustomStringConvertible {

@@ -40,7 +40,9 @@ enum OpenedDump {
 
   /// Says on standard error that the file was written to while it was read, when it was.
   static func warnOfChange(of facts: DumpFacts) {
-    if facts.hasChanged { Diagnostics.warning("it was written to while it was read: names may be wrong", path: facts.path) }
+    if facts.hasChanged {
+      Diagnostics.warning("it was written to while it was read: names may be wrong", path: facts.path)
+    }
   }
 
   /// Says on standard error what the reader of any result has to know.

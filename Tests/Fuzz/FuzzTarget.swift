@@ -49,7 +49,8 @@ private struct FuzzedExecutable {
     close(descriptor)
     func word(_ offset: Int) -> Int { (0..<8).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) } }
     let count = Int(bytes[0x3c]) | Int(bytes[0x3d]) << 8
-    sections = [0..<size] + [word(0x28)..<size, 0..<64]
+    sections =
+      [0..<size] + [word(0x28)..<size, 0..<64]
       + (1..<count).map { word(word(0x28) + 64 * $0 + 24) }.enumerated().map { index, start in
         start..<min(size, start + max(8, word(word(0x28) + 64 * (index + 1) + 32)))
       }.filter { !$0.isEmpty }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import TextSafety
 import Testing
+import TextSafety
 
 @testable import refwalk
 
@@ -171,7 +171,8 @@ import Testing
           + "\"$REFWALK\" export $'d\\xe9mp.heapdump' --below roots --least 1M -o $'\\xff.txt' && test -s $'\\xff.txt' && "
           + "\"$REFWALK\" summary $'\\xe9'")
       #expect(run.output.contains("d·mp.heapdump"), "\(run.output)")
-      #expect(run.status == 2 && run.errors == "refwalk: ·: cannot be read: No such file or directory\n", "\(run.errors)")
+      #expect(
+        run.status == 2 && run.errors == "refwalk: ·: cannot be read: No such file or directory\n", "\(run.errors)")
     }
   }
 
@@ -217,7 +218,9 @@ import Testing
       for kilobytes in stride(from: 180_000, through: 420_000, by: 30_000) {
         let run = try CommandRun.bash("ulimit -v \(kilobytes); exec \"$REFWALK\" summary '\(dump)' --format json")
         // Below what the program itself takes the system's loader speaks.
-        if run.errors.contains("shared libraries") || run.errors.contains("shared object") || run.status == 127 { continue }
+        if run.errors.contains("shared libraries") || run.errors.contains("shared object") || run.status == 127 {
+          continue
+        }
         if run.status == 0 { continue }
         #expect(run.status == 2, "\(kilobytes): \(run.status) \(run.errors)")
         #expect(isSafeLine(run.errors), "\(kilobytes): \(run.errors)")

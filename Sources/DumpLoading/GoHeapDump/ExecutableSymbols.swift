@@ -149,7 +149,8 @@ struct ExecutableSymbols: Sendable {
   func variable(at address: UInt64) -> String? {
     let wanted = address &- slide
     var index = Self.firstIndex(in: variables) { $0.address > wanted } - 1
-    for _ in 0..<Self.sizelessLimit where index >= 0 && variables[index].size == 0 && variables[index].address != wanted {
+    for _ in 0..<Self.sizelessLimit where index >= 0 && variables[index].size == 0 && variables[index].address != wanted
+    {
       index -= 1
     }
     guard index >= 0 else { return nil }

@@ -116,7 +116,8 @@ final class ExecutableImage: @unchecked Sendable {
       let offset = address - segment.address
       guard offset < UInt64(segment.bytes.count) else { continue }
       let start = segment.bytes.lowerBound + Int(offset)
-      return UnsafeRawBufferPointer(rebasing: memory[start..<start + min(max(limit, 0), segment.bytes.upperBound - start)])
+      return UnsafeRawBufferPointer(
+        rebasing: memory[start..<start + min(max(limit, 0), segment.bytes.upperBound - start)])
     }
     return nil
   }

@@ -35,7 +35,8 @@ struct GoModuleData {
         let typesEnd = word(index + 38) > types ? word(index + 38) : max(word(index + 39), types)
         // No more than what the file has of it: the walk through it is to end.
         guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss,
-          let loaded = image.bytes(at: types, limit: .max), loaded.count >= 8, image.bytes(at: word(index + 22), limit: 8) != nil
+          let loaded = image.bytes(at: types, limit: .max), loaded.count >= 8,
+          image.bytes(at: word(index + 22), limit: 8) != nil
         else { continue }
         text = word(index + 22)
         self.types = types..<min(typesEnd, types &+ UInt64(loaded.count))
@@ -62,7 +63,8 @@ extension GoModuleData {
       // Not `count`, which traps for ranges that no program has.
       let (size, otherSize) = (own.upperBound - own.lowerBound, other.upperBound - other.lowerBound)
       guard size == otherSize else {
-        throw .executableMismatch("its \(name) segment has \(grouped(size)) bytes, that of the dump \(grouped(otherSize))")
+        throw .executableMismatch(
+          "its \(name) segment has \(grouped(size)) bytes, that of the dump \(grouped(otherSize))")
       }
       let distance = other.lowerBound &- own.lowerBound
       guard slide == nil || slide == distance else {

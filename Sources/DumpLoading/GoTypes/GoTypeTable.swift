@@ -84,7 +84,9 @@ struct GoTypeTable: Sendable {
 
   mutating func add(name: String) -> UInt32 {
     var name = name
-    if name.utf8.count > Self.nameLimit { name = String(decoding: name.utf8.prefix(Self.nameLimit), as: UTF8.self) + "…" }
+    if name.utf8.count > Self.nameLimit {
+      name = String(decoding: name.utf8.prefix(Self.nameLimit), as: UTF8.self) + "…"
+    }
     nameBytes += name.utf8.count
     guard nameBytes < Self.allNamesLimit else { return 0 }
     names.append(name)

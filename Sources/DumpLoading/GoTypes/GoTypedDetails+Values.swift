@@ -95,7 +95,8 @@ extension GoTypedDetails {
       let size = table[entry.element].size
       guard size > 0, entry.count > 0, entry.count <= Self.shortArray else { break }
       for index in 0..<entry.count {
-        addLeaves(entry.element, name: name + "[\(index)]", at: offset &+ index &* size, depth: depth + 1, &leaves, &steps)
+        addLeaves(
+          entry.element, name: name + "[\(index)]", at: offset &+ index &* size, depth: depth + 1, &leaves, &steps)
       }
       return
     default: break

@@ -120,7 +120,8 @@ final class RuntimeTypeSource: GoTypeSource {
     let count = Int(clamping: word(address &+ 8) / 8)
     guard size <= 8192, count <= 1024 else { return nil }
     guard count > 0 else { return (size, []) }
-    guard let bytes = image.bytes(at: word(address &+ 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8 else {
+    guard let bytes = image.bytes(at: word(address &+ 32), limit: (count + 7) / 8), bytes.count == (count + 7) / 8
+    else {
       return nil
     }
     return (size, (0..<count).filter { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }.map { $0 * 8 })

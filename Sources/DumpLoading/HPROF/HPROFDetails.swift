@@ -71,7 +71,8 @@ final class HPROFDetails: ObjectDetails {
   private func name(of index: Int, in table: HPROFFieldTable) -> String {
     let field = table.fields[index]
     let name = text(field.name)
-    return table.needsClass(index) ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
+    return table.needsClass(index)
+      ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
   }
 
   private func statics(of record: HPROFObjectReader.Object) -> [HPROFClassRow.Static] {

@@ -111,7 +111,8 @@ struct EventLoop: ~Copyable {
     guard !hasNoticedChange, let facts = model.analysis?.heap.facts, facts.hasChanged else { return }
     hasNoticedChange = true
     apply(
-      .notice("\(facts.fileName) has been written to since it was opened: names may be wrong, open it again", isError: true))
+      .notice(
+        "\(facts.fileName) has been written to since it was opened: names may be wrong, open it again", isError: true))
   }
 
   /// The next event from the terminal; nil when there was none for a while.

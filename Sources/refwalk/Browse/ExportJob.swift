@@ -18,7 +18,8 @@ final class ExportJob: Sendable {
     DispatchQueue.global().async { [progress] in
       mailbox.post(
         .model(
-          Self.write(choice, path: path, analysis: analysis, marks: marks, cuts: cuts, diff: diff, dumps: dumps,
+          Self.write(
+            choice, path: path, analysis: analysis, marks: marks, cuts: cuts, diff: diff, dumps: dumps,
             progress: progress)))
     }
   }

@@ -52,7 +52,10 @@ struct TutorCommand: ParsableCommand {
       for name in names {
         let place = "\(base)/\(name)"
         tried.append(place)
-        if access("\(place)/after.heapdump.gz".systemPath, R_OK) == 0, access("\(place)/go-leaks".systemPath, R_OK) == 0 { return place }
+        if access("\(place)/after.heapdump.gz".systemPath, R_OK) == 0, access("\(place)/go-leaks".systemPath, R_OK) == 0
+        {
+          return place
+        }
       }
       guard !folder.isEmpty else { break }
       folder.removeLast()
