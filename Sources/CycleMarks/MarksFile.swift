@@ -68,6 +68,11 @@ public struct MarksFile: Sendable {
   /// Takes away temporary files of processes that were killed while they wrote marks.
   public func clearLeftovers() { FileAccess.clearLeftovers(of: place.path) }
 
+  /// The text of a file with these marks.
+  public static func text(_ marks: [Mark]) -> String {
+    String(decoding: MarksText(marks: MarkSet(marks).marks).bytes, as: UTF8.self)
+  }
+
   /// The file that is written.
   public var path: String { place.path }
 

@@ -27,8 +27,9 @@ struct Refwalk: ParsableCommand {
     version: version,
     subcommands: [
       BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
-      RootsCommand.self, PathsCommand.self, DiffCommand.self, ExportCommand.self, TutorCommand.self,
-      ManualCommand.self,
+      RootsCommand.self, PathsCommand.self, DiffCommand.self, BaselineCommand.self, ExportCommand.self,
+      TutorCommand.self,
+      ManualCommand.self, CompleteCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 
@@ -38,10 +39,20 @@ struct Refwalk: ParsableCommand {
     memory_guard_install("refwalk", terminal_guard_give_back)
     let arguments = Self.arguments
     do {
+      if arguments.first == "--generate-completion-script" {
+        try CompletionScript.print(for: arguments.dropFirst().first)
+        return
+      }
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as CommandFailure {
-      Diagnostics.error(failure.description)
+      var text = failure.description
+      if case .dump(let path, .cannotRead) = failure, path == arguments.first,
+        let meant = UsageError.commandMeant(by: path)
+      {
+        text += "; did you mean refwalk \(meant)?"
+      }
+      Diagnostics.error(text)
       Glibc.exit(failure.status == .cancelled ? WorkWatcher.status : failure.status.rawValue)
     } catch {
       let text = fullMessage(for: error)
@@ -51,7 +62,13 @@ struct Refwalk: ParsableCommand {
         output.flush()
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      Diagnostics.error(Self.complaint(of: error, about: arguments))
+      // The parser's words quote what it was given: it is asked once more about words that are safe.
+      let safe = arguments.map(SafeText.line)
+      var shown = error
+      if safe != arguments {
+        do { _ = try parseAsRoot(safe) } catch let other { shown = other }
+      }
+      Diagnostics.error(UsageError.line(message(for: shown), arguments: safe))
       Glibc.exit(ExitStatus.failed.rawValue)
     }
   }
@@ -62,20 +79,5 @@ struct Refwalk: ParsableCommand {
       words in
       (1..<max(1, Int(CommandLine.argc))).compactMap { index in words[index].map { String(systemPath: $0) } }
     }
-  }
-
-  /// What is wrong with the arguments, and where help is: one line, of which nothing is an argument as it came.
-  static func complaint(of error: any Error, about arguments: [String]) -> String {
-    let safe = arguments.map(SafeText.line)
-    var error = error
-    // The parser's words quote what it was given: it is asked once more about words that are safe.
-    if safe != arguments {
-      do { _ = try parseAsRoot(safe) } catch let other { error = other }
-    }
-    let text = SafeText.lines(message(for: error)).first { !$0.isEmpty } ?? "wrong usage"
-    let hint = SafeText.lines(fullMessage(for: error)).last { $0.contains("--help") }.flatMap { line in
-      line.split(separator: "'").first { $0.contains("--help") }
-    }
-    return text + (text.hasSuffix(".") ? " See " : "; see ") + "'\(hint ?? "refwalk --help")'"
   }
 }

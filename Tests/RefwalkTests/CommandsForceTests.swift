@@ -29,7 +29,7 @@ import TextSafety
       #expect(run.status == 0 || lines.count <= 2, "\(arguments): \(run.errors.debugDescription)")
     }
     let run = try CommandRun.refwalk("summary", "DUMP", "--\(nasty)")
-    #expect(run.errors == "refwalk: Unknown option '--·[31mX·]0;t····'; see 'refwalk summary --help'\n")
+    #expect(run.errors == "refwalk: Unknown option '--·[31mX·]0;t····'; refwalk summary --help lists what there is\n")
   }
 
   /// Every way out of names that a dump holds, from a dump whose names mean harm.
