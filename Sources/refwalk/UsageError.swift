@@ -24,7 +24,9 @@ enum UsageError {
 
   /// The command that a first argument was meant to be: it is no command and no file, but nearly a command's name.
   static func commandMeant(by argument: String?) -> String? {
-    guard let argument, !argument.hasPrefix("-"), !commandNames.contains(argument), access(argument.systemPath, F_OK) != 0 else {
+    guard let argument, !argument.hasPrefix("-"), !commandNames.contains(argument),
+      access(argument.systemPath, F_OK) != 0
+    else {
       return nil
     }
     return NearWord.nearest(to: argument, among: commandNames)
