@@ -26,7 +26,7 @@ SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
 CASES_FOLDER ?= .build/cases
 
-.PHONY: build help setup run test cases bench fuzz install uninstall format lint clean
+.PHONY: build help setup run test cases bench fuzz torture install uninstall format lint clean
 
 # What the build prints, a line a step, with the seconds gone; all of it where something is wrong.
 define build_release
@@ -100,7 +100,12 @@ bench: build ## measure time and memory (minutes; BENCH_RUNS, BENCH_SIZES, BENCH
 	@python3 Tests/Bench/dumps.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/snapshots.py $(BINARY) .build/release/refwalk-bench $(BENCH_FOLDER)
 
-fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="go hprof v8")
+torture: build ## random journeys on mutated dumps, kills, full disks, storms of signals (TORTURE_MINUTES=20)
+	$(call have_packages,python3 graphviz)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/shapes.py $(BINARY)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py $(BINARY) $(or $(TORTURE_MINUTES),20)
+
+fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="executable go hprof v8")
 	@Tests/Fuzz/fuzz.sh
 
 # With sudo, Swift is often not on the PATH: what was built before is installed then.

@@ -15,23 +15,29 @@ let package = Package(
     .systemLibrary(name: "CElf", providers: [.apt(["libelf-dev", "libdw-dev"])]),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     .target(name: "CTerminalGuard"),
+    .target(name: "CMemoryGuard"),
+
+    // What of foreign text may be shown: everything that shows or writes any uses this.
+    .target(name: "TextSafety"),
 
     // The graph, and what is computed on it.
-    .target(name: "ReferenceGraph", dependencies: ["CPrefetch"]),
-    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "CPrefetch", "CZlib", "CElf"]),
+    .target(name: "ReferenceGraph", dependencies: ["CPrefetch", "CMemoryGuard"]),
+    .target(name: "DumpLoading", dependencies: ["ReferenceGraph", "TextSafety", "CPrefetch", "CZlib", "CElf"]),
     .target(name: "GraphAnalysis", dependencies: ["ReferenceGraph"]),
-    .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis", "CRename"]),
+    .target(name: "CycleMarks", dependencies: ["ReferenceGraph", "GraphAnalysis", "TextSafety", "CRename"]),
 
     // The browser: everything but the terminal itself is pure.
     .target(name: "Layout", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks"]),
-    .target(name: "Screen"),
+    .target(name: "Screen", dependencies: ["TextSafety"]),
     .target(
-      name: "Browser", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout", "Screen"]),
-    .target(name: "Terminal", dependencies: ["Screen", "CNCurses", "CTerminalGuard"]),
+      name: "Browser",
+      dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "TextSafety"]),
+    .target(name: "Terminal", dependencies: ["Screen", "TextSafety", "CNCurses", "CTerminalGuard"]),
     .executableTarget(
       name: "refwalk",
       dependencies: [
         "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Layout", "Screen", "Browser", "Terminal",
+        "TextSafety", "CMemoryGuard", "CTerminalGuard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -46,14 +52,15 @@ let package = Package(
     .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph", "TestSupport"]),
     .testTarget(
       name: "DumpLoadingTests",
-      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "CZlib", "TestSupport"],
+      dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "TextSafety", "CZlib", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "GraphAnalysisTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "TestSupport"]),
     .testTarget(
-      name: "CycleMarksTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "TestSupport"],
+      name: "CycleMarksTests",
+      dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "TextSafety", "TestSupport"],
       exclude: ["__Reports__"]),
     .testTarget(name: "LayoutTests", dependencies: ["ReferenceGraph", "GraphAnalysis", "CycleMarks", "Layout"]),
-    .testTarget(name: "ScreenTests", dependencies: ["Screen"]),
+    .testTarget(name: "ScreenTests", dependencies: ["Screen", "TextSafety"]),
     .testTarget(
       name: "BrowserTests",
       dependencies: [
@@ -62,7 +69,9 @@ let package = Package(
       exclude: ["__Frames__"]),
     .testTarget(
       name: "RefwalkTests",
-      dependencies: ["refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser"],
+      dependencies: [
+        "refwalk", "ReferenceGraph", "DumpLoading", "GraphAnalysis", "CycleMarks", "Browser", "Terminal", "TextSafety",
+      ],
       exclude: ["__Frames__"]),
   ],
   swiftLanguageModes: [.v6]

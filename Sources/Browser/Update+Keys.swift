@@ -3,6 +3,7 @@ import GraphAnalysis
 import Layout
 import ReferenceGraph
 import Screen
+import TextSafety
 
 extension Model {
   /// A key where no prompt is open.
@@ -369,11 +370,12 @@ extension Model {
     let pane = focused
     if case .paths(let id) = pane.place {
       let lines = analysis.path(to: id).prefix(1000).map { place in
-        "\(analysis.heap.fieldName(of: place)) → \(analysis.heap.label(of: analysis.graph.target(of: place)))"
+        SafeText.line(
+          "\(analysis.heap.fieldName(of: place)) → \(analysis.heap.label(of: analysis.graph.target(of: place)))")
       }
       return [.copy(lines.joined(separator: "\n"))]
     }
     guard let object = selectedObject(pane) else { return [] }
-    return [.copy(analysis.heap.label(of: object))]
+    return [.copy(SafeText.line(analysis.heap.label(of: object)))]
   }
 }

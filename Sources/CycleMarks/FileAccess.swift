@@ -1,5 +1,6 @@
 import CRename
 import Glibc
+import ReferenceGraph
 
 /// Reading a small file whole, and writing one so that it is whole at any moment.
 enum FileAccess {
@@ -9,7 +10,7 @@ enum FileAccess {
   /// The file at `path` and its stamp; nil when there is none.
   static func read(_ path: String) throws(MarksError) -> (bytes: [UInt8], stamp: FileStamp)? {
     // Without waiting for a writer, should somebody have put a pipe there.
-    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+    let descriptor = retrying { open(path.systemPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .cannotRead(path, errno)
@@ -45,17 +46,19 @@ enum FileAccess {
   ///
   /// The two files are exchanged, so that what was replaced can be looked at: nothing is lost that another process wrote
   /// in the meantime, also without a lock. Where the file system cannot exchange files, a look just before the rename
-  /// has to do. `isLocked`: nobody else has a temporary file. `canExchange` is false in tests.
+  /// has to do. `isLocked`: nobody else has a temporary file. `mode`: the permissions that a new file may have.
+  /// `canExchange` is false in tests.
   static func replace(
     _ path: String, with bytes: [UInt8], expected: (bytes: [UInt8], stamp: FileStamp)?, isLocked: Bool,
-    canExchange: Bool = true
+    mode: mode_t = 0o666, canExchange: Bool = true
   ) throws(MarksError) -> Replacement {
     let (folder, name) = split(path)
-    let (descriptor, temporary) = try createTemporary(in: folder, for: name, path: path, isLocked: isLocked)
+    let (descriptor, temporary) = try createTemporary(
+      in: folder, for: name, path: path, isLocked: isLocked, mode: mode)
     var isThere = true
     defer {
       close(descriptor)
-      if isThere { unlink(temporary) }
+      if isThere { unlink(temporary.systemPath) }
     }
     let stamp = try fill(descriptor, with: bytes, insteadOf: path)
     // Under the lock, too: another writer may have waited in vain for it and gone on without.
@@ -63,7 +66,10 @@ enum FileAccess {
     var result = -1 as Int32
     errno = ENOSYS
     if canExchange {
-      result = expected == nil ? rename_to_free_name(temporary, path) : rename_exchange(temporary, path)
+      result =
+        expected == nil
+        ? rename_to_free_name(temporary.systemPath, path.systemPath)
+        : rename_exchange(temporary.systemPath, path.systemPath)
     }
     var replaced: [UInt8]?
     if result == 0 {
@@ -73,13 +79,13 @@ enum FileAccess {
       switch errno {
       case EEXIST, ENOENT: return .changed
       case EINVAL, ENOSYS, ENOTSUP, EPERM:
-        guard rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
+        guard rename(temporary.systemPath, path.systemPath) == 0 else { throw .cannotWrite(path, errno) }
         isThere = false
       default: throw .cannotWrite(path, errno)
       }
     }
     // The names are in the folder. File systems that cannot sync one say so, and there is nothing more to do then.
-    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folderDescriptor = open(folder.systemPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folderDescriptor >= 0 {
       _ = retrying { fsync(folderDescriptor) }
       close(folderDescriptor)
@@ -93,7 +99,7 @@ enum FileAccess {
     _ descriptor: Int32, with bytes: [UInt8], insteadOf path: String
   ) throws(MarksError) -> FileStamp {
     var old = stat()
-    if stat(path, &old) == 0 {
+    if stat(path.systemPath, &old) == 0 {
       // Giving the file its owner back is for the super user only; others own it already or come by the group.
       _ = fchown(descriptor, old.st_uid, old.st_gid)
       guard fchmod(descriptor, old.st_mode & 0o7777) == 0 else { throw .cannotWrite(path, errno) }
@@ -115,21 +121,51 @@ enum FileAccess {
   /// A new file `.NAME.tmp`. Under the lock one that a killed process left behind is taken away first; otherwise, or
   /// when it cannot be, a name of this process.
   private static func createTemporary(
-    in folder: String, for name: String, path: String, isLocked: Bool
+    in folder: String, for name: String, path: String, isLocked: Bool, mode: mode_t
   ) throws(MarksError) -> (descriptor: Int32, path: String) {
     let stem = "\(folder)/.\(String(decoding: name.utf8.prefix(200), as: UTF8.self))"
     for attempt in 0..<16 {
       var temporary = stem + ".tmp"
       if isLocked && attempt == 0 {
-        unlink(temporary)
+        unlink(temporary.systemPath)
       } else {
         temporary = "\(stem).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
       }
-      let descriptor = retrying { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666) }
+      let descriptor = retrying {
+        open(temporary.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode & 0o666)
+      }
       if descriptor >= 0 { return (descriptor, temporary) }
       guard errno == EEXIST else { throw .cannotWrite(path, errno) }
     }
     throw .cannotWrite(path, EEXIST)
+  }
+
+  /// Takes a file away if it holds `bytes` still: what another process has just written into it stays.
+  static func remove(_ path: String, holding bytes: [UInt8]) {
+    let aside = "\(path).\(getpid()).\(String(UInt32.random(in: 0 ... .max), radix: 16)).tmp"
+    guard rename(path.systemPath, aside.systemPath) == 0 else { return }
+    if let found = try? read(aside), found.bytes == bytes {
+      unlink(aside.systemPath)
+    } else {
+      _ = rename_to_free_name(aside.systemPath, path.systemPath)
+    }
+  }
+
+  /// Takes away temporary files for `path` that processes which are gone have left behind.
+  static func clearLeftovers(of path: String) {
+    let (folder, name) = split(followed(path))
+    let stem = ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self))."
+    guard let entries = opendir(folder.systemPath) else { return }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let file = withUnsafeBytes(of: entry.pointee.d_name) { String(systemPath: $0.prefix { $0 != 0 }) }
+      guard file.hasPrefix(stem), file.hasSuffix(".tmp") else { continue }
+      let parts = file.dropFirst(stem.count).split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 3, let process = pid_t(parts[0]), process > 0, UInt32(parts[1], radix: 16) != nil,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink("\(folder)/\(file)".systemPath)
+    }
   }
 
   /// The folder of `path` and the name in it.
@@ -145,10 +181,10 @@ enum FileAccess {
     for _ in 0..<40 {
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
       let count = buffer.withUnsafeMutableBytes {
-        readlink(path, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+        readlink(path.systemPath, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
       }
       guard count > 0 else { break }
-      let target = String(decoding: buffer[..<count], as: UTF8.self)
+      let target = String(systemPath: buffer[..<count])
       path = target.hasPrefix("/") ? target : "\(split(path).folder)/\(target)"
     }
     return path
@@ -156,11 +192,23 @@ enum FileAccess {
 
   /// Makes `folder` and those above it, for this user only.
   static func makeFolder(_ folder: String) {
-    if mkdir(folder, 0o700) == 0 || errno != ENOENT { return }
+    if mkdir(folder.systemPath, 0o700) == 0 || errno != ENOENT { return }
     let above = split(folder).folder
     guard above != folder, above != "." else { return }
     makeFolder(above)
-    mkdir(folder, 0o700)
+    mkdir(folder.systemPath, 0o700)
+  }
+
+  /// The permissions that a file made from `path` may have: whoever may not read that may not read it.
+  static func mode(of path: String) -> mode_t {
+    var status = stat()
+    guard (path == "-" ? fstat(0, &status) : stat(path.systemPath, &status)) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { return 0o666 }
+    var mode = status.st_mode & 0o666 | 0o600
+    // The group of a new file may be another one.
+    if status.st_gid != getegid() { mode &= ~0o060 | (mode & 0o006) << 3 }
+    // Who may read may add marks, as far as the user's mask allows.
+    return mode | (mode & 0o044) >> 1
   }
 
   /// Does a system call again while signals interrupt it.

@@ -1,4 +1,5 @@
 import Glibc
+import ReferenceGraph
 
 /// Keeps other processes from writing marks in a folder, for the milliseconds one takes.
 ///
@@ -14,7 +15,7 @@ struct FolderLock: ~Copyable {
   let isHeld: Bool
 
   init(_ folder: String, patience milliseconds: Int) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = open(folder.systemPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     var held = false
     var waited = 0
     while descriptor >= 0 {

@@ -1,3 +1,5 @@
+import TextSafety
+
 /// The marks of a dump: a value, with a history of what was done to it.
 ///
 /// Marks are in the order of their letters. A new mark gets the first letter that is free.

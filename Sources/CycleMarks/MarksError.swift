@@ -1,4 +1,5 @@
 import Glibc
+import TextSafety
 
 /// What can go wrong with marks and their file.
 public enum MarksError: Error, Hashable, Sendable {

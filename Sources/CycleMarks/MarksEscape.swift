@@ -1,15 +1,17 @@
+import TextSafety
+
 /// Text in a column of a marks file: on one line, without tabs, without anything a terminal would act on.
 enum MarksEscape {
   /// `\t`, `\n`, `\\` and `\u{…}` for tab, line end, backslash and the other control characters.
   static func escaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0 == "\\" || SafeText.isControl($0) }) else { return text }
+    guard text.unicodeScalars.contains(where: { $0 == "\\" || SafeText.isUnsafe($0) }) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\t": result.append(contentsOf: "\\t".unicodeScalars)
       case "\n": result.append(contentsOf: "\\n".unicodeScalars)
       case "\\": result.append(contentsOf: "\\\\".unicodeScalars)
-      case _ where SafeText.isControl(scalar):
+      case _ where SafeText.isUnsafe(scalar):
         result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
       default: result.append(scalar)
       }

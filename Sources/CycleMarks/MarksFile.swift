@@ -1,4 +1,5 @@
 import Glibc
+import ReferenceGraph
 
 /// The file in which the marks of a dump live.
 ///
@@ -14,6 +15,9 @@ import Glibc
 /// saves work; that nothing is lost rests on the exchange of files (`FileAccess.replace`).
 ///
 /// A dump that has no marks yet and is compared with an earlier one begins with the marks of that.
+///
+/// Marks that went elsewhere while the place could not be written are looked for at every load and joined with those there;
+/// they are taken away once a save has brought them home.
 public struct MarksFile: Sendable {
   private var place: MarksPlace
   /// Where the marks of the earlier dump are.
@@ -22,6 +26,17 @@ public struct MarksFile: Sendable {
   /// The marks and the state of the file when it was last read or written.
   private var base: [Mark] = []
   private var stamp: FileStamp?
+  /// Files that stood in for this one, whose marks were taken in, and how many they had.
+  private var takenIn: [(path: String, bytes: [UInt8])] = []
+  public private(set) var takenInCount = 0
+  /// Whether there are such files: a save takes them away.
+  public var hasTakenIn: Bool { !takenIn.isEmpty }
+  /// What a file that stands in says about the one it stands in for.
+  private var standsInFor: String?
+  /// The hash of the file as it was last read or written, `-` when there was none.
+  private var lastHash = "-"
+  /// Whose permissions a new file gets at most.
+  private let dump: String
   /// How long a save waits for the lock of the folder, in milliseconds.
   var lockPatience = 2000
 
@@ -42,7 +57,16 @@ public struct MarksFile: Sendable {
     let before = explicit == nil && earlier != "-" ? earlier : nil
     self.earlier = before.map { MarksPlace(dump: $0, explicit: nil, environment: environment) }
     self.environment = environment
+    self.dump = dump
   }
+
+  /// All files that the marks of the dump may lie in, and those of the earlier one.
+  public var places: [String] {
+    [place, earlier].compactMap { $0 }.flatMap { [$0.path] + ($0.inherited.map { [$0] } ?? []) + $0.others }
+  }
+
+  /// Takes away temporary files of processes that were killed while they wrote marks.
+  public func clearLeftovers() { FileAccess.clearLeftovers(of: place.path) }
 
   /// The text of a file with these marks.
   public static func text(_ marks: [Mark]) -> String {
@@ -68,13 +92,48 @@ public struct MarksFile: Sendable {
         if found != nil { source = other }
       }
     }
-    guard let found else { return ours ?? [] }
-    let text = try MarksText(found.bytes, path: source)
-    let merged = ours.map { MarkMerge.merge(base: base, ours: $0, theirs: text.marks) } ?? text.marks
+    var text = MarksText(marks: [])
+    if let found { text = try MarksText(found.bytes, path: source) }
+    // What a file that stands in holds follows on the one it stands in for: it is read with that one, whichever is written.
+    var known = text.marks
+    if stamp == nil { known = takeIn(text, found?.bytes, isOwn: isOwn) }
+    guard found != nil || !known.isEmpty else { return ours ?? [] }
+    let merged = ours.map { MarkMerge.merge(base: base, ours: $0, theirs: known) } ?? known
     base = text.marks
     unreadable = text.unreadable
-    stamp = isOwn ? found.stamp : nil
+    stamp = isOwn ? found?.stamp : nil
+    if isOwn, let found, place.inherited == nil { lastHash = MarksPlace.hash(found.bytes) }
     return merged
+  }
+
+  /// The marks of the file that was read, joined with those of other files of the same marks.
+  private mutating func takeIn(_ text: MarksText, _ bytes: [UInt8]?, isOwn: Bool) -> [Mark] {
+    takenIn = []
+    takenInCount = 0
+    var marks = text.marks
+    standsInFor = text.standsInFor
+    if let home = place.inherited {
+      // This file stands in: home may have changed since.
+      let there = try? FileAccess.read(home)
+      let hash = there.map { MarksPlace.hash($0.bytes) } ?? "-"
+      if isOwn, let there, text.standsInFor != hash, let theirs = try? MarksText(there.bytes, path: home) {
+        marks = MarkMerge.merge(base: [], ours: marks, theirs: theirs.marks)
+      }
+      standsInFor = hash
+      return marks
+    }
+    let hash = isOwn ? bytes.map { MarksPlace.hash($0) } ?? "-" : "-"
+    for other in place.others where other != source && other != place.path {
+      guard let found = try? FileAccess.read(other), let stood = try? MarksText(found.bytes, path: other) else {
+        continue
+      }
+      let before = marks
+      marks = MarkMerge.merge(
+        base: stood.standsInFor == hash ? text.marks : [], ours: stood.marks, theirs: marks)
+      takenIn.append((other, found.bytes))
+      takenInCount += marks.filter { mark in !before.contains { $0.target == mark.target } }.count
+    }
+    return marks
   }
 
   /// Writes `marks`, joined with what other processes wrote since this value last read or wrote the file, and returns
@@ -127,7 +186,10 @@ public struct MarksFile: Sendable {
         note(text, found?.stamp)
         return text.marks
       }
-      switch try FileAccess.replace(path, with: text.bytes, expected: found, isLocked: lock.isHeld) {
+      text.standsInFor = place.inherited == nil ? nil : standsInFor ?? lastHash
+      switch try FileAccess.replace(
+        path, with: text.bytes, expected: found, isLocked: lock.isHeld, mode: FileAccess.mode(of: dump))
+      {
       case .done(let written):
         note(text, written)
         return text.marks
@@ -154,5 +216,10 @@ public struct MarksFile: Sendable {
     unreadable = text.unreadable
     source = place.path
     self.stamp = stamp
+    guard place.inherited == nil else { return }
+    if let found = try? FileAccess.read(FileAccess.followed(place.path)) { lastHash = MarksPlace.hash(found.bytes) }
+    // All of them is in the file now, and on the disk.
+    for other in takenIn { FileAccess.remove(other.path, holding: other.bytes) }
+    takenIn = []
   }
 }

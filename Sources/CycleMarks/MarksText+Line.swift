@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// Why a line of a marks file could not be read.
 struct UnreadableReason: Error {

@@ -26,6 +26,10 @@ struct MarksText: Sendable {
     ("dump", "the file name of the dump it was marked in"),
   ]
 
+  /// In a file that stands in for one that could not be written: the hash of that one as it was then, `-` when there was
+  /// none.
+  var standsInFor: String?
+  private static let standsInTag = "# Stands in for a file with the hash "
   /// The marks that could be read, by letter.
   var marks: [Mark] = []
   /// Lines that stay as they are, in order, without their ends.
@@ -48,7 +52,11 @@ struct MarksText: Sendable {
       let isComment = line.first == UInt8(ascii: "#")
       guard versionSeen else {
         // Comments above the version are refwalk's own and are written anew.
-        if isComment { continue }
+        if isComment {
+          let text = String(decoding: line, as: UTF8.self)
+          if text.hasPrefix(Self.standsInTag) { standsInFor = String(text.dropFirst(Self.standsInTag.count)) }
+          continue
+        }
         versionSeen = try Self.isVersion(line, path: path)
         continue
       }
@@ -80,9 +88,10 @@ struct MarksText: Sendable {
       # The key of a cut: key of the shape, inside or entry, class that refers (none: roots), field, class referred to.
       # In a column \\t is a tab, \\n the end of a line, \\\\ a backslash, \\u{1b} any other control character.
       # Lines that refwalk cannot read, and comments below the next line, stay as they are.
-      \(Self.tag)\t\(Self.version)
 
       """
+    if let standsInFor { text += "\(Self.standsInTag)\(standsInFor)\n" }
+    text += "\(Self.tag)\t\(Self.version)\n"
     for mark in marks {
       text += Self.line(mark)
       text += "\n"

@@ -25,6 +25,7 @@ public enum DumpLoading {
       case .v8HeapSnapshot: try V8HeapSnapshotLoader(input: input, progress: progress).load()
       }
     heap.namesEntries = options.namesEntries
+    heap.facts.stamp = input.stamp
     return heap
   }
 }

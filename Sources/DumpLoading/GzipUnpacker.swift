@@ -9,6 +9,8 @@ final class GzipUnpacker {
     var isCut = false
     /// With bytes that are no gzip member.
     var hasGarbage = false
+    /// At damage: where, and what is wrong.
+    var damage: (offset: UInt64, reason: String)?
   }
 
   /// How gzip data begins.
@@ -67,7 +69,7 @@ final class GzipUnpacker {
         let result = inflate(&stream, Z_NO_FLUSH)
         filled = buffer.count - Int(stream.avail_out)
         if filled >= (isFirst ? max(headerLength, 1) : buffer.count / 2) {
-          try flush(deliver)
+          try flush(reader, deliver)
           isFirst = false
         }
         switch result {
@@ -83,16 +85,33 @@ final class GzipUnpacker {
             end.hasGarbage = true
             break reading
           }
-          throw .damagedCompression(offset: reader.position - UInt64(stream.avail_in), reason: reason)
+          let offset = reader.position - UInt64(stream.avail_in)
+          // What came before it may be a dump that is cut short.
+          guard !isFirst || filled >= headerLength else { throw .damagedCompression(offset: offset, reason: reason) }
+          end.damage = (offset, reason)
+          break reading
         }
         if stream.avail_in == 0, stream.avail_out > 0 { continue reading }
       }
     }
-    if filled > 0 { try flush(deliver) }
+    if filled > 0 { try flush(reader, deliver) }
     return end
   }
 
-  private func flush(_ deliver: (UnsafeRawBufferPointer) throws(LoadError) -> Void) throws(LoadError) {
+  /// What is unpacked to so many times its size was packed to do harm, unless most of a heap is zeros.
+  private static let ratio: UInt64 = 400
+  private static let allowance: UInt64 = 256 << 20
+  private var delivered: UInt64 = 0
+
+  private func flush(
+    _ reader: InputStreamReader, _ deliver: (UnsafeRawBufferPointer) throws(LoadError) -> Void
+  ) throws(LoadError) {
+    delivered += UInt64(filled)
+    if delivered > Self.allowance, delivered / Self.ratio > reader.position {
+      throw .cannotUnpack(
+        "\(grouped(reader.position)) bytes unpack to more than \(grouped(delivered)); if that is meant, unpack it with "
+          + "gzip -d first")
+    }
     let piece = UnsafeRawBufferPointer(rebasing: buffer[0..<filled])
     filled = 0
     try deliver(piece)

@@ -11,13 +11,15 @@ struct InputSource {
   /// Set when compressed data ended early.
   let truncation: String?
   let warnings: [String]
+  /// The file, where it is mapped itself.
+  var stamp: FileStamp?
 
   /// Opens `path`, `-` for standard input. The first bytes are checked before the rest is unpacked or copied.
   static func open(path: String, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> InputSource {
     guard path != "-" else {
       return try read(descriptor: options.standardInput, path: path, options: options, progress: progress)
     }
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(systemReason()) }
     defer { close(descriptor) }
     return try read(descriptor: descriptor, path: path, options: options, progress: progress)
@@ -47,7 +49,8 @@ struct InputSource {
     if isFile, start == 0 {
       let file = try MappedFile(descriptor: descriptor)
       return InputSource(
-        path: path, file: file, format: format, fileBytes: UInt64(file.count), truncation: nil, warnings: [])
+        path: path, file: file, format: format, fileBytes: UInt64(file.count), truncation: nil, warnings: [],
+        stamp: path == "-" ? nil : file.stamp)
     }
     let copy = try TemporaryFile(folder: temporaryFolder(options))
     while true {
@@ -84,14 +87,17 @@ struct InputSource {
     }
     return InputSource(
       path: path, file: try MappedFile(descriptor: copy.descriptor), format: format, fileBytes: reader.position,
-      truncation: end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil,
+      truncation: end.damage.map {
+        "the gzip data is damaged at byte \(grouped($0.offset)) (\($0.reason)): what follows is lost, and a little before "
+          + "it may be wrong"
+      } ?? (end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil),
       warnings: end.hasGarbage ? ["the gzip data is followed by bytes that are not gzip: left out"] : [])
   }
 
   /// Where temporary files go.
   static func temporaryFolder(_ options: LoadOptions) -> String {
     if let folder = options.temporaryFolder, !folder.isEmpty { return folder }
-    if let folder = getenv("TMPDIR"), folder.pointee != 0 { return String(cString: folder) }
+    if let folder = getenv("TMPDIR"), folder.pointee != 0 { return String(systemPath: folder) }
     return "/tmp"
   }
 }

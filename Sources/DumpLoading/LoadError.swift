@@ -1,3 +1,5 @@
+import TextSafety
+
 /// What can go wrong while a dump is opened. The description is one line without the file's path.
 public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be opened, mapped or read; the system's reason.
@@ -47,7 +49,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
       case .executableMismatch(let reason): "executable does not match: \(reason)"
       case .cancelled: "cancelled"
       }
-    return printable(text)
+    return SafeText.line(text)
   }
 }
 
@@ -60,18 +62,6 @@ func grouped(_ number: some BinaryInteger) -> String {
     result.append(digit)
   }
   return result
-}
-
-/// `text` with control characters replaced, so that it may be shown on a terminal.
-func printable(_ text: String) -> String {
-  var result = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: result.append("·")
-    default: result.append(scalar)
-    }
-  }
-  return String(result)
 }
 
 /// `0x1f`.

@@ -1,10 +1,16 @@
 import Glibc
+import ReferenceGraph
 
-/// A file's bytes, mapped for reading until the value goes. A file that shrinks while it is mapped raises SIGBUS.
+/// A file's bytes, mapped for reading until the value goes. A file that shrinks while it is mapped raises SIGBUS; one that
+/// is written to shows its new bytes, whenever they are read: no byte is known to be what it was but those that are `hold`.
 final class MappedFile: @unchecked Sendable {
-  // @unchecked: the mapping is never written to.
+  // @unchecked: the mapping is written to by `hold` alone, before it is shared.
   let bytes: UnsafeRawBufferPointer
+  /// The file when it was mapped.
+  let stamp: FileStamp
   private let base: UnsafeMutableRawPointer?
+  /// Where pages begin that are no longer the file's, ascending.
+  private var heldPages: [Int] = []
 
   var count: Int { bytes.count }
 
@@ -12,6 +18,7 @@ final class MappedFile: @unchecked Sendable {
   init(descriptor: Int32) throws(LoadError) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotRead(systemReason()) }
+    stamp = FileStamp(status)
     let size = Int(status.st_size)
     guard size > 0 else {
       base = nil
@@ -29,6 +36,31 @@ final class MappedFile: @unchecked Sendable {
     if let base { munmap(base, bytes.count) }
   }
 
+  /// Makes sure that `byte` stands at `offset` whatever becomes of the file: its page is copied.
+  func hold(_ byte: UInt8, at offset: Int) throws(LoadError) {
+    precondition(bytes.indices.contains(offset))
+    guard let base else { return }
+    let page = offset & ~4095
+    guard mprotect(base + page, 4096, PROT_READ | PROT_WRITE) == 0 else { throw .cannotRead(systemReason()) }
+    base.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+    mprotect(base + page, 4096, PROT_READ)
+    if !heldPages.contains(page) {
+      heldPages.append(page)
+      heldPages.sort()
+    }
+  }
+
+  /// Takes pages out of this process, without those that are held.
+  func drop(from start: Int, to end: Int) {
+    guard let base else { return }
+    var start = start
+    for page in heldPages where page >= start && page < end {
+      if page > start { madvise(base + start, page - start, MADV_DONTNEED) }
+      start = page + 4096
+    }
+    if end > start { madvise(base + start, end - start, MADV_DONTNEED) }
+  }
+
   /// Tells the kernel that the file will be read from front to back.
   func willReadSequentially() {
     if let base { madvise(base, bytes.count, MADV_SEQUENTIAL) }
@@ -40,10 +72,10 @@ final class MappedFile: @unchecked Sendable {
   /// Takes the pages out of this process; they come back from the file, or its cache, when they are read again. Those of
   /// small files stay.
   func giveBack(_ range: Range<Int>) {
-    guard let base, bytes.count > Self.keptSize else { return }
+    guard bytes.count > Self.keptSize else { return }
     let start = range.lowerBound & ~4095
     let end = min(range.upperBound & ~4095, bytes.count)
-    if end > start { madvise(base + start, end - start, MADV_DONTNEED) }
+    if end > start { drop(from: start, to: end) }
   }
 
   /// Takes the pages of the 64 MiB before `end` out of this process.
@@ -52,7 +84,7 @@ final class MappedFile: @unchecked Sendable {
   /// Takes all pages out of this process and expects reads at any place.
   func giveBackAll() {
     guard let base else { return }
-    if bytes.count > Self.keptSize { madvise(base, bytes.count, MADV_DONTNEED) }
+    if bytes.count > Self.keptSize { drop(from: 0, to: bytes.count) }
     madvise(base, bytes.count, MADV_NORMAL)
   }
 }

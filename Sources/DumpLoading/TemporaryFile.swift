@@ -1,4 +1,5 @@
 import Glibc
+import ReferenceGraph
 
 /// A file without a name, gone when it is closed: what is unpacked is written to it, then mapped.
 final class TemporaryFile {
@@ -15,7 +16,7 @@ final class TemporaryFile {
   /// Makes one in `folder`.
   init(folder: String) throws(LoadError) {
     self.folder = folder
-    var template = Array((folder + "/refwalk-XXXXXX").utf8CString)
+    var template = (folder + "/refwalk-XXXXXX").systemPath
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw .cannotUnpack("no temporary file in \(folder): \(systemReason())")

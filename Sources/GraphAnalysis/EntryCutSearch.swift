@@ -36,9 +36,10 @@ struct EntryCutSearch {
       isMember = false
     }
     var references: [ReferencePlace] = []
+    var search = RowSearch(context.graph)
     for (step, top) in tops.enumerated() {
       if step & 0xff == 0, progress.isCancelled { throw Cancelled() }
-      references += context.outsideReferences(to: top.rawValue, limit: .max).filter {
+      references += context.outsideReferences(to: top.rawValue, limit: .max, &search).filter {
         set.component(of: $0.source) != component.id
       }
     }

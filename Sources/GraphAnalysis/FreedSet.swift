@@ -30,6 +30,9 @@ struct FreedSet: ~Copyable {
   /// References that are gone: indices in the rows, and by target how many of each source.
   private var cut: Set<UInt32> = []
   private var cutPairs: Set<UInt64> = []
+  /// Of `cutPairs`, for sources whose references were gone through: those that another reference retains still.
+  private var heldPairs: Set<UInt64> = []
+  private var readSources: Set<UInt32> = []
   /// Subtrees that were marked, and places marked alive.
   private var tops: [UInt32] = []
   private var alive: [UInt32] = []
@@ -111,10 +114,14 @@ struct FreedSet: ~Copyable {
       alive.append(place)
       return
     }
+    var last: UInt32 = .max
     for slot in context.referrers.range(of: ObjectID(object)) {
       allowance -= 1
       if allowance < 0 { return }
       let source = context.referrers.targets[slot]
+      // The referrers ascend.
+      if source == last { continue }
+      last = source
       let sourcePlace = context.tree.places[source]
       guard sourcePlace != .max, !context.tree.contains(place, sourcePlace), holds(object, from: source) else {
         continue
@@ -129,7 +136,7 @@ struct FreedSet: ~Copyable {
   }
 
   /// Whether `source` retains `target` still.
-  private func holds(_ target: UInt32, from source: UInt32) -> Bool {
+  private mutating func holds(_ target: UInt32, from source: UInt32) -> Bool {
     guard cutPairs.contains(pair(source, target)) else { return context.retains(target, from: source) }
     let graph = context.graph
     if source == 0 {
@@ -137,10 +144,16 @@ struct FreedSet: ~Copyable {
         !cut.contains(context.cutKey(ReferencePlace(source: .root, index: $0)))
       }
     }
-    for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
-      if !isCut(k) && context.retains(k, from: source) { return true }
+    // Once for all that is cut in its row: a large array may lose every element.
+    if readSources.insert(source).inserted {
+      let range = graph.rows.range(of: ObjectID(source))
+      allowance -= range.count
+      for k in range where !isCut(k) && context.retains(k, from: source) {
+        let pair = pair(source, graph.rows.targets[k])
+        if cutPairs.contains(pair) { heldPairs.insert(pair) }
+      }
     }
-    return false
+    return heldPairs.contains(pair(source, target))
   }
 
   /// Whether the shortest path to the object avoids all that is marked and cut.
@@ -175,10 +188,13 @@ struct FreedSet: ~Copyable {
         alive.append(top)
         continue
       }
+      var last: UInt32 = .max
       for slot in context.referrers.range(of: ObjectID(object)) {
         allowance -= 1
         if allowance < 0 { return false }
         let source = context.referrers.targets[slot]
+        if source == last { continue }
+        last = source
         let place = context.tree.places[source]
         guard place != .max, states[place] != State.assumed, states[place] != State.certain,
           holds(object, from: source)
@@ -239,5 +255,7 @@ struct FreedSet: ~Copyable {
     alive.removeAll(keepingCapacity: true)
     cut.removeAll(keepingCapacity: true)
     cutPairs.removeAll(keepingCapacity: true)
+    heldPairs.removeAll(keepingCapacity: true)
+    readSources.removeAll(keepingCapacity: true)
   }
 }

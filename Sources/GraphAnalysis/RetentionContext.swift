@@ -60,6 +60,7 @@ struct RetentionContext: Sendable {
     recorded = Self.recorded(tree)
     sortKeys(&keys)
     rootsByTarget = keys
+    looseInLongRows = keepsAllRetaining ? [] : Self.loose(graph, retaining)
   }
 
   /// All that roots reach, without what only roots hold that the dump does not record.
@@ -73,15 +74,47 @@ struct RetentionContext: Sendable {
     return Freed(bytes: bytes, objects: Int(tree.tierEnds[.finalizer]) - 1)
   }
 
-  /// The roots that retain `target`, those of its tier: indices into `graph.roots`, those first that explain most: see
-  /// `Root.standing`.
-  func roots(of target: UInt32) -> [Int] {
+  /// Objects that refer to more are asked for one of their references often.
+  private static let longRow = 256
+  /// Of objects with many references: source in the upper half, target in the lower, where none of them retains the target.
+  private let looseInLongRows: Set<UInt64>
+
+  private static func loose(_ graph: ReferenceGraph, _ retaining: PolicyFilter) -> Set<UInt64> {
+    var loose: Set<UInt64> = []
+    for source in 1..<UInt32(max(1, graph.rows.rowCount)) {
+      let range = graph.rows.range(of: ObjectID(source))
+      guard range.count > longRow else { continue }
+      let pair = { (k: Int) in UInt64(source) << 32 | UInt64(graph.rows.targets[k]) }
+      let before = loose.count
+      for k in range where !retaining.keeps(reference: k, from: source) { loose.insert(pair(k)) }
+      if loose.count > before {
+        for k in range where retaining.keeps(reference: k, from: source) { loose.remove(pair(k)) }
+      }
+    }
+    return loose
+  }
+
+  /// Whether a root retains `target`.
+  private func hasRoot(_ target: UInt32) -> Bool {
+    let first = firstRoot(of: target)
+    return first < rootsByTarget.count && rootsByTarget[first] >> 32 == UInt64(target)
+  }
+
+  /// Where the roots of `target` begin in the order of targets.
+  private func firstRoot(of target: UInt32) -> Int {
     var low = 0
     var high = rootsByTarget.count
     while low < high {
       let middle = (low + high) / 2
       if rootsByTarget[middle] >> 32 < UInt64(target) { low = middle + 1 } else { high = middle }
     }
+    return low
+  }
+
+  /// The roots that retain `target`, those of its tier: indices into `graph.roots`, those first that explain most: see
+  /// `Root.standing`.
+  func roots(of target: UInt32) -> [Int] {
+    var low = firstRoot(of: target)
     var result: [Int] = []
     while low < rootsByTarget.count, rootsByTarget[low] >> 32 == UInt64(target) {
       result.append(Int(rootsByTarget[low] & 0x3fff_ffff))
@@ -112,12 +145,16 @@ struct RetentionContext: Sendable {
     keepsAllCycles || cycles.keeps(reference: index, from: source)
   }
 
-  /// Whether `source` refers to `target` in a way that retains it.
+  /// Whether `source`, which refers to `target`, does so in a way that retains it.
   func retains(_ target: UInt32, from source: UInt32) -> Bool {
     if retainsAll { return true }
-    if source == 0 { return !roots(of: target).isEmpty }
+    if source == 0 { return hasRoot(target) }
     if tree.tierEnds.isLater(tree.places[source], than: tree.places[target]) { return false }
     if keepsAllRetaining { return true }
+    // Who asks for each element of a large array must not go through all of them each time.
+    if graph.rows.range(of: ObjectID(source)).count > Self.longRow {
+      return !looseInLongRows.contains(UInt64(source) << 32 | UInt64(target))
+    }
     for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
       if retaining.keeps(reference: k, from: source) { return true }
     }
@@ -126,6 +163,12 @@ struct RetentionContext: Sendable {
 
   /// The retaining references to `target` from reachable objects that it does not dominate, at most `limit`.
   func outsideReferences(to target: UInt32, limit: Int) -> [ReferencePlace] {
+    var search = RowSearch(graph)
+    return outsideReferences(to: target, limit: limit, &search)
+  }
+
+  /// The same for one of many objects.
+  func outsideReferences(to target: UInt32, limit: Int, _ search: inout RowSearch) -> [ReferencePlace] {
     var result: [ReferencePlace] = []
     let place = tree.places[target]
     guard place != .max else { return [] }
@@ -149,11 +192,11 @@ struct RetentionContext: Sendable {
         }
         continue
       }
-      for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
-        if !retains(k, from: source) { continue }
-        result.append(ReferencePlace(source: ObjectID(source), index: k))
-        if result.count == limit { return result }
+      search.each(from: source, to: target) { k in
+        if retains(k, from: source) { result.append(ReferencePlace(source: ObjectID(source), index: k)) }
+        return result.count < limit
       }
+      if result.count == limit { return result }
     }
     return result
   }

@@ -31,6 +31,9 @@ public struct PathTree: Sendable {
   /// Whether the search was ended early, because it had gone through so many objects.
   public private(set) var isCapped = false
 
+  /// References that are looked at for whether they count, at most: an object with very many may be asked for each.
+  private static let lookLimit = 200_000_000
+
   /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`,
   /// up to `limit` of them. Looks at `visitLimit` objects at most.
   /// - Parameters:
@@ -59,6 +62,7 @@ public struct PathTree: Sendable {
     // What roots refer to among the objects that are equally far away, and where that ends.
     var rooted: [UInt32] = []
     var levelEnd = 1
+    var looked = 0
     while head < queue.count, pathCount < limit {
       if head == levelEnd {
         addPaths(from: rooted, next: next, filter: filter, analysis, ranks: policy.ranksRoots, limit: limit)
@@ -69,7 +73,7 @@ public struct PathTree: Sendable {
       let object = queue[head]
       head += 1
       if head & 0xfff == 0, progress.isCancelled { throw Cancelled() }
-      if queue.count > visitLimit {
+      if queue.count > visitLimit || looked > Self.lookLimit {
         isCapped = true
         break
       }
@@ -84,9 +88,11 @@ public struct PathTree: Sendable {
         let source = referrers.targets[k]
         if source == 0 {
           if rootedBefore.insert(object).inserted { rooted.append(object) }
-        } else if next[source] == nil, holds(source, object, filter: filter, graph: graph),
-          !(policy.ranksRoots && analysis.isOutranked(ObjectID(source), for: ObjectID(object)))
-        {
+        } else if next[source] == nil {
+          if !filter.keepsEveryObjectReference { looked += graph.rows.range(of: ObjectID(source)).count }
+          guard holds(source, object, filter: filter, graph: graph),
+            !(policy.ranksRoots && analysis.isOutranked(ObjectID(source), for: ObjectID(object)))
+          else { continue }
           next[source] = object
           queue.append(source)
         }

@@ -1,3 +1,4 @@
+import CMemoryGuard
 import CPrefetch
 import Glibc
 
@@ -12,15 +13,14 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
   @usableFromInline let base: UnsafeMutablePointer<Element>
   @usableFromInline let byteCount: Int
 
-  /// An array of `count` values whose bytes are all zero. Stops the program when the address space is used up.
-  public init(zeroed count: Int) {
+  /// An array of `count` values whose bytes are all zero. Ends the process with a line when there is no memory left.
+  /// - Parameter isReserve: whether most of it is never touched: it is to be `shortened` to what is.
+  public init(zeroed count: Int, isReserve: Bool = false) {
     precondition(count >= 0)
     self.count = count
     byteCount = max(4096, (count * MemoryLayout<Element>.stride + 4095) & ~4095)
-    guard
-      let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      pages != MAP_FAILED
-    else { fatalError("out of memory: \(byteCount) bytes") }
+    // Never nil: it ends the process instead.
+    let pages = memory_guard_map(byteCount, isReserve)!
     if byteCount >= 4 << 20 { madvise(pages, byteCount, MADV_HUGEPAGE) }
     base = pages.bindMemory(to: Element.self, capacity: max(1, count))
   }
@@ -41,7 +41,7 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     }
   }
 
-  deinit { munmap(base, byteCount) }
+  deinit { memory_guard_unmap(base, byteCount) }
 
   @inlinable public subscript(index: Int) -> Element {
     @inline(__always) get {
@@ -86,7 +86,7 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
   public consuming func shortened(to newCount: Int) -> FlatArray {
     precondition(newCount <= count)
     let bytes = max(4096, (newCount * MemoryLayout<Element>.stride + 4095) & ~4095)
-    if bytes < byteCount { munmap(UnsafeMutableRawPointer(base) + bytes, byteCount - bytes) }
+    if bytes < byteCount { memory_guard_unmap(UnsafeMutableRawPointer(base) + bytes, byteCount - bytes) }
     let result = FlatArray(base: base, count: newCount, byteCount: bytes)
     discard self
     return result
@@ -105,9 +105,7 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
   private static func grow(_ base: UnsafeMutablePointer<Element>, from count: Int, to bytes: Int)
     -> UnsafeMutableRawPointer
   {
-    guard let pages = refwalk_grow(base, count, bytes), pages != MAP_FAILED else {
-      fatalError("out of memory: \(bytes) bytes")
-    }
+    let pages = memory_guard_grow(base, count, bytes)!
     if bytes >= 4 << 20 { madvise(pages, bytes, MADV_HUGEPAGE) }
     return pages
   }

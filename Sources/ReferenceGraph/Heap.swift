@@ -1,7 +1,7 @@
 /// A dump that has been read: its graph, what is known of the file, and the way to single objects.
 public struct Heap: Sendable {
   public let graph: ReferenceGraph
-  public let facts: DumpFacts
+  public var facts: DumpFacts
   public let details: any ObjectDetails
   /// Whether entries of collections are named by their keys, `["key"]`, and the insides of collections left out of
   /// paths; else all is shown as it lies in memory, `table[17].next.value`.
@@ -24,6 +24,10 @@ public struct DumpFacts: Sendable {
   public var producer: String
   /// The name people gave, `-` for standard input.
   public var path: String
+  /// The file as it was when it was opened, where its bytes are read from it as long as it is open; nil where they are a copy.
+  public var stamp: FileStamp?
+  /// Paths of other files that were read for it: the executable of a Go program.
+  public var otherFiles: [String] = []
   /// Bytes of the file as it lies there, and of the dump inside it when that is compressed.
   public var fileBytes: UInt64
   public var dumpBytes: UInt64
@@ -65,6 +69,13 @@ public struct DumpFacts: Sendable {
 
   /// The file's name without its folders.
   public var fileName: String { String(path.split(separator: "/").last ?? Substring(path)) }
+
+  /// Whether the file that is read from is another than it was: somebody has written to it, or it has become shorter. What
+  /// names and values are then read from it is not what was dumped. One `stat`.
+  public var hasChanged: Bool {
+    guard let stamp, let now = FileStamp(path: path) else { return false }
+    return now.isSameFile(as: stamp) && now != stamp
+  }
 
   /// Every policy that can be asked for by name.
   public var policies: [ReferencePolicy] {

@@ -1,3 +1,4 @@
+import CMemoryGuard
 import Glibc
 
 /// Pages of arrays that are not needed any more, kept for the next ones.
@@ -11,7 +12,7 @@ public struct PageStore: ~Copyable {
   public init() {}
 
   deinit {
-    for range in ranges { munmap(range.start, range.bytes) }
+    for range in ranges { memory_guard_unmap(range.start, range.bytes) }
   }
 
   /// Takes over the pages of an array; ranges that touch become one.
@@ -33,7 +34,7 @@ public struct PageStore: ~Copyable {
   private mutating func giveBack(_ bytes: Int) {
     var left = bytes
     for range in ranges.sorted(by: { $0.bytes < $1.bytes }) where left > 0 {
-      munmap(range.start, range.bytes)
+      memory_guard_unmap(range.start, range.bytes)
       left -= range.bytes
       ranges.removeAll { $0.start == range.start }
     }

@@ -1,3 +1,5 @@
+import TextSafety
+
 extension DisplayWidth {
   /// What a scalar beyond ASCII is to a terminal.
   enum Kind: Equatable {
@@ -23,7 +25,6 @@ extension DisplayWidth {
   static func kind(of value: UInt32) -> Kind {
     switch value {
     case 0x2500...0x25FC, 0x2190...0x2319, 0x2010...0x2027, 0xA1...0xAC, 0xAE...0x2FF: return .narrow  // The usual.
-    case 0..<0xA0, 0x2028, 0x2029: return .inert
     case 0x200C, 0x200D: return .joiner
     case 0x034F, 0x180B...0x180D, 0x180F, 0xFE00...0xFE0F, 0xE0100...0xE01EF: return .selector
     case 0x1F1E6...0x1F1FF: return .regionalIndicator
@@ -32,11 +33,9 @@ extension DisplayWidth {
     default: break
     }
     guard let scalar = Unicode.Scalar(value) else { return .inert }
-    let properties = scalar.properties
-    if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .inert }
-    switch properties.generalCategory {
+    if SafeText.isUnsafe(scalar) { return .inert }
+    switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return .mark
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return .inert
     case .spaceSeparator where value != 0x3000: return .space
     default: return isWide(value) ? .wide : .narrow
     }

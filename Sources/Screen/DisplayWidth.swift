@@ -17,14 +17,6 @@ public enum DisplayWidth {
     return width
   }
 
-  /// The text as it is drawn: control characters, bidirectional controls and invisible characters shown as `·`.
-  ///
-  /// Also to be used for every message that goes to a terminal without a frame.
-  public static func sanitised(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-    return drawn(text)
-  }
-
   /// The text as it is drawn, cut to `width` columns; `ellipsis` ends a text that was cut.
   public static func cut(
     _ text: String, to width: Int, ellipsis: String = "…", glyphs: GlyphSet = .unicode

@@ -1,3 +1,5 @@
+import TextSafety
+
 extension Terminal {
   /// The longest text ``copy(_:)`` takes, in bytes of UTF-8: 74,994 in base64, what terminals are known to accept.
   public static let longestCopy = 56_244
@@ -7,6 +9,8 @@ extension Terminal {
   /// - Returns: false when the text is too long or the terminal is known to have no clipboard; nothing was sent then.
   ///   A terminal does not answer, so true does not mean that it obeyed.
   public func copy(_ text: String) -> Bool {
+    // Pasted into a shell, control characters would do what they say.
+    let text = SafeText.lines(text).joined(separator: "\n")
     guard text.utf8.count <= Self.longestCopy, Self.understandsPrivateModes,
       !name.hasPrefix("linux"), !name.hasPrefix("vt")
     else { return false }

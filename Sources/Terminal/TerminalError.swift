@@ -1,4 +1,5 @@
 import Screen
+import TextSafety
 
 /// What can be wrong with a terminal.
 public enum TerminalError: Error, Equatable, Sendable {
@@ -19,9 +20,9 @@ extension TerminalError: CustomStringConvertible {
     case .notATerminal: "standard input and output are not a terminal; \(Self.advice)"
     case .unknownTerminal(""): "TERM is not set, so the kind of terminal is unknown; \(Self.advice)"
     case .unknownTerminal(let name):
-      "TERM is “\(DisplayWidth.sanitised(name))”, a terminal this system does not know; \(Self.advice)"
+      "TERM is “\(SafeText.line(name))”, a terminal this system does not know; \(Self.advice)"
     case .cannotMoveCursor(let name):
-      "the terminal “\(DisplayWidth.sanitised(name))” cannot place its cursor; \(Self.advice)"
+      "the terminal “\(SafeText.line(name))” cannot place its cursor; \(Self.advice)"
     case .system(let call, let number): "\(call) failed with error \(number); \(Self.advice)"
     }
   }

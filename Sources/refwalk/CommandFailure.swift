@@ -3,6 +3,7 @@ import DumpLoading
 import Glibc
 import ReferenceGraph
 import Terminal
+import TextSafety
 
 /// What can end a command early. The description is one line, without the program's name, safe for a terminal.
 enum CommandFailure: Error, CustomStringConvertible {

@@ -19,7 +19,7 @@ struct ComparedDumps {
   /// The analysis of the later dump, and what has changed.
   func compare() throws(CommandFailure) -> (analysis: HeapAnalysis, diff: HeapDiff) {
     // That it is not there is better said before the other one is read.
-    if after.dump != "-", access(after.dump, R_OK) != 0 {
+    if after.dump != "-", access(after.dump.systemPath, R_OK) != 0 {
       throw .dump(path: after.dump, .cannotRead(String(cString: strerror(errno))))
     }
     let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)

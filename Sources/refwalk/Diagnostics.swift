@@ -1,5 +1,6 @@
 import CycleMarks
 import Glibc
+import TextSafety
 
 /// Lines on standard error.
 enum Diagnostics {

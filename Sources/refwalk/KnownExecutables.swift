@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ReferenceGraph
 
 /// The executables that were given with `--executable` and matched their dump, newest first: kept as lines of a file in
 /// the user's state folder, so that the next dump of the same program is opened without the flag.
@@ -28,17 +29,17 @@ struct KnownExecutables {
   var paths: [String] {
     guard let file else { return [] }
     var status = stat()
-    guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.sizeLimit,
+    guard stat(file.systemPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.sizeLimit,
       let data = FileManager.default.contents(atPath: file)
     else { return [] }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("/") }
-      .prefix(Self.limit).map(String.init)
+    return data.split(separator: UInt8(ascii: "\n")).filter { $0.first == UInt8(ascii: "/") }
+      .prefix(Self.limit).map { String(systemPath: $0) }
   }
 
   /// Puts an executable first. What cannot be written is not remembered: nobody asked for it.
   func add(_ path: String) {
-    guard let folder, let file, let real = realpath(path, nil) else { return }
-    let full = String(cString: real)
+    guard let folder, let file, let real = realpath(path.systemPath, nil) else { return }
+    let full = String(systemPath: real)
     free(real)
     let old = paths
     guard old.first != full, !full.contains("\n") else { return }
@@ -47,7 +48,8 @@ struct KnownExecutables {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       // Whole at any moment: written beside it, then renamed.
-      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file), options: .atomic)
+      let text = (lines.joined(separator: "\n") + "\n").systemPath.dropLast().map { UInt8(bitPattern: $0) }
+      try Data(text).write(to: URL(filePath: file), options: .atomic)
     } catch {}
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CycleMarks
 import FoundationEssentials
+import ReferenceGraph
 
 /// Where the marks are.
 struct MarksOption: ParsableArguments {
@@ -9,6 +10,11 @@ struct MarksOption: ParsableArguments {
     completion: .file())
   var marks: String?
 
+  /// All files that the marks may lie in.
+  func places(dump: String, earlier: String? = nil) -> [String] {
+    MarksFile(dump: dump, earlier: earlier, explicit: marks, environment: ProcessInfo.processInfo.environment).places
+  }
+
   /// The marks of a dump or, when it has no file, of the earlier one that it is compared with. Says on standard error
   /// what could not be read.
   func load(dump: String, earlier: String? = nil) throws(CommandFailure) -> [Mark] {
@@ -16,6 +22,10 @@ struct MarksOption: ParsableArguments {
       dump: dump, earlier: earlier, explicit: marks, environment: ProcessInfo.processInfo.environment)
     let marks: [Mark]
     do { marks = try file.load() } catch { throw .marks(error) }
+    if file.takenInCount > 0 {
+      Diagnostics.warning(
+        "\(Count.text(file.takenInCount, "mark")) from when it could not be written are taken in", path: file.path)
+    }
     for line in file.unreadable {
       Diagnostics.warning("line \(line.line) passed over: \(line.reason)", path: file.source)
     }

@@ -10,7 +10,10 @@ enum OpenedDump {
     let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)
     defer { watcher.rest() }
     let heap = try DumpRequest(options).read(progress: watcher.progress)
-    watcher.pause { warn(of: heap.facts) }
+    watcher.pause {
+      warn(of: heap.facts)
+      warnOfChange(of: heap.facts)
+    }
     return heap
   }
 
@@ -18,9 +21,11 @@ enum OpenedDump {
   static func analyse(_ options: DumpOptions) throws(CommandFailure) -> HeapAnalysis {
     let watcher = WorkWatcher.shared(steps: DumpRequest.steps, byteSteps: DumpRequest.byteSteps)
     defer { watcher.rest() }
-    return try DumpRequest(options).open(progress: watcher.progress) { heap, _ in
+    let analysis = try DumpRequest(options).open(progress: watcher.progress) { heap, _ in
       watcher.pause { warn(of: heap.facts) }
     }
+    watcher.pause { warnOfChange(of: analysis.heap.facts) }
+    return analysis
   }
 
   /// The policies in force: those that the dump puts first, or for both the one that is asked for by name.
@@ -31,6 +36,13 @@ enum OpenedDump {
       throw .unknownPolicy(name, path: facts.path, known: facts.policies.map(\.name))
     }
     return AnalysisOptions(retaining: policy, cycles: policy)
+  }
+
+  /// Says on standard error that the file was written to while it was read, when it was.
+  static func warnOfChange(of facts: DumpFacts) {
+    if facts.hasChanged {
+      Diagnostics.warning("it was written to while it was read: names may be wrong", path: facts.path)
+    }
   }
 
   /// Says on standard error what the reader of any result has to know.

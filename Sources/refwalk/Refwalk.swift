@@ -1,5 +1,9 @@
 import ArgumentParser
+import CMemoryGuard
+import CTerminalGuard
 import Glibc
+import ReferenceGraph
+import TextSafety
 
 /// The program: its commands, and what becomes of what they throw.
 @main
@@ -32,7 +36,8 @@ struct Refwalk: ParsableCommand {
   static func main() {
     // Output into a closed pipe ends the program quietly, also where the caller ignores the signal.
     signal(SIGPIPE, SIG_DFL)
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    memory_guard_install("refwalk", terminal_guard_give_back)
+    let arguments = Self.arguments
     do {
       if arguments.first == "--generate-completion-script" {
         try CompletionScript.print(for: arguments.dropFirst().first)
@@ -48,7 +53,7 @@ struct Refwalk: ParsableCommand {
         text += "; did you mean refwalk \(meant)?"
       }
       Diagnostics.error(text)
-      Glibc.exit(failure.status.rawValue)
+      Glibc.exit(failure.status == .cancelled ? WorkWatcher.status : failure.status.rawValue)
     } catch {
       let text = fullMessage(for: error)
       if exitCode(for: error) == .success {
@@ -57,8 +62,22 @@ struct Refwalk: ParsableCommand {
         output.flush()
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      Diagnostics.error(UsageError.line(message(for: error), arguments: arguments))
+      // The parser's words quote what it was given: it is asked once more about words that are safe.
+      let safe = arguments.map(SafeText.line)
+      var shown = error
+      if safe != arguments {
+        do { _ = try parseAsRoot(safe) } catch let other { shown = other }
+      }
+      Diagnostics.error(UsageError.line(message(for: shown), arguments: safe))
       Glibc.exit(ExitStatus.failed.rawValue)
+    }
+  }
+
+  /// The arguments of the process: names of files need not be UTF-8.
+  private static var arguments: [String] {
+    CommandLine.unsafeArgv.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: Int(CommandLine.argc)) {
+      words in
+      (1..<max(1, Int(CommandLine.argc))).compactMap { index in words[index].map { String(systemPath: $0) } }
     }
   }
 }

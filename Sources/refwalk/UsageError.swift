@@ -1,6 +1,8 @@
 import ArgumentParser
 import CycleMarks
 import Glibc
+import ReferenceGraph
+import TextSafety
 
 /// What is said of a command line that makes no sense: one line, with a hint.
 enum UsageError {
@@ -22,7 +24,9 @@ enum UsageError {
 
   /// The command that a first argument was meant to be: it is no command and no file, but nearly a command's name.
   static func commandMeant(by argument: String?) -> String? {
-    guard let argument, !argument.hasPrefix("-"), !commandNames.contains(argument), access(argument, F_OK) != 0 else {
+    guard let argument, !argument.hasPrefix("-"), !commandNames.contains(argument),
+      access(argument.systemPath, F_OK) != 0
+    else {
       return nil
     }
     return NearWord.nearest(to: argument, among: commandNames)

@@ -13,23 +13,44 @@ final class WorkWatcher: Sendable {
     var isDrawn = false
     /// Whether there is no work to be shown.
     var isResting = false
+    var progress: WorkProgress
   }
 
-  let progress: WorkProgress
   private let drawing: Mutex<Drawing>
   private let drawsProgress = isatty(2) == 1
 
-  /// The watcher of this process; signals are its own from now on. `steps` as in `ProgressLine`.
-  static func shared(steps: [String], byteSteps: Int) -> WorkWatcher {
-    let watcher = WorkWatcher(steps: steps, byteSteps: byteSteps)
-    watcher.start()
-    return watcher
+  /// There is one: of several, any might take a signal.
+  private static let known = Mutex<WorkWatcher?>(nil)
+  /// The signal that ends the program, once one has come.
+  private static let received = Atomic<Int32>(0)
+
+  /// The exit code of work that was asked to stop: 128 and the number of the signal.
+  static var status: Int32 {
+    let signal = received.load(ordering: .relaxed)
+    return signal == 0 ? ExitStatus.cancelled.rawValue : 128 + signal
   }
 
-  private init(steps: [String], byteSteps: Int) {
-    progress = WorkProgress(steps: steps)
-    drawing = Mutex(Drawing(line: ProgressLine(steps: steps, byteSteps: byteSteps)))
+  /// The watcher of this process, for work that begins now; signals are its own from now on. `steps` as in
+  /// `ProgressLine`.
+  static func shared(steps: [String], byteSteps: Int) -> WorkWatcher {
+    let line = ProgressLine(steps: steps, byteSteps: byteSteps)
+    let progress = WorkProgress(steps: steps)
+    return known.withLock { known in
+      if let watcher = known {
+        watcher.drawing.withLock { $0 = Drawing(line: line, progress: progress) }
+        return watcher
+      }
+      let watcher = WorkWatcher(Drawing(line: line, progress: progress))
+      watcher.start()
+      known = watcher
+      return watcher
+    }
   }
+
+  private init(_ drawing: Drawing) { self.drawing = Mutex(drawing) }
+
+  /// How far the work is.
+  var progress: WorkProgress { drawing.withLock { $0.progress } }
 
   /// What stands before the name of a step: which of several pieces of work this is.
   var title: String {
@@ -98,23 +119,37 @@ final class WorkWatcher: Sendable {
   }
 
   private func end(_ signal: Int32) -> Never {
-    let isWorking = drawing.withLock { !$0.isResting }
-    progress.cancel()
+    Self.received.store(signal, ordering: .relaxed)
+    // Who writes to a terminal that nobody reads from holds the lock, and for ever.
+    let isWorking =
+      drawing.withLockIfAvailable { drawing in
+        drawing.progress.cancel()
+        return !drawing.isResting
+      } ?? true
     if isWorking { usleep(80_000) }
-    drawing.withLock {
-      clear(&$0)
-      $0.isResting = true
+    if Self.takesText {
+      _ = drawing.withLockIfAvailable {
+        clear(&$0)
+        $0.isResting = true
+      }
+      if isWorking { Diagnostics.error(CommandFailure.cancelled.description) }
     }
-    if isWorking { Diagnostics.error(CommandFailure.cancelled.description) }
     _exit(128 + signal)
+  }
+
+  /// Whether standard error takes a line at once.
+  private static var takesText: Bool {
+    var file = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+    return poll(&file, 1, 0) == 1 && Int32(file.revents) & POLLOUT != 0
   }
 
   private func draw() {
     drawing.withLock {
-      guard !$0.isResting else { return }
+      // A terminal that is not read must not keep signals waiting.
+      guard !$0.isResting, Self.takesText else { return }
       var size = winsize()
       let columns = ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-      let text = $0.line.text(progress.report, time: Self.now, columns: columns - 1)
+      let text = $0.line.text($0.progress.report, time: Self.now, columns: columns - 1)
       // In one write, so that it does not flicker.
       Diagnostics.write("\r" + text + "\u{1b}[K")
       $0.isDrawn = true

@@ -2,6 +2,7 @@ import CycleMarks
 import Foundation
 import ReferenceGraph
 import Testing
+import TextSafety
 
 @testable import GraphAnalysis
 
@@ -41,7 +42,7 @@ import Testing
       let cells = format == .tsv ? line.split(separator: "\t", omittingEmptySubsequences: false) : [line]
       if format == .tsv { #expect(cells.count == DiffReport.Column.allCases.count || line.isEmpty) }
       for cell in cells {
-        #expect(!cell.unicodeScalars.contains(where: SafeText.isControl), "\(line.debugDescription)")
+        #expect(!cell.unicodeScalars.contains(where: SafeText.isUnsafe), "\(line.debugDescription)")
       }
     }
   }

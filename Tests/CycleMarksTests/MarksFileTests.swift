@@ -1,4 +1,5 @@
 import Glibc
+import ReferenceGraph
 import Synchronization
 import Testing
 

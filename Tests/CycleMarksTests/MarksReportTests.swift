@@ -2,6 +2,7 @@ import CycleMarks
 import Foundation
 import ReferenceGraph
 import Testing
+import TextSafety
 
 @Suite struct MarksReportTests {
   @Test(arguments: MarksReport.Format.allCases)
@@ -18,7 +19,7 @@ import Testing
     let text = report.render(format)
     try expectReport(text, as: "hostile.\(format.fileExtension)")
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      #expect(!line.unicodeScalars.contains(where: SafeText.isControl), "\(line.debugDescription)")
+      #expect(!line.unicodeScalars.contains(where: SafeText.isUnsafe), "\(line.debugDescription)")
     }
   }
 

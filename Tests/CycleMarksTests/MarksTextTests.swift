@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TextSafety
 
 @testable import CycleMarks
 
@@ -29,7 +30,7 @@ import Testing
     for _ in 0..<20_000 {
       let text = Self.text(&random)
       let escaped = MarksEscape.escaped(text)
-      let isSafe = !escaped.unicodeScalars.contains(where: SafeText.isControl)
+      let isSafe = !escaped.unicodeScalars.contains(where: SafeText.isUnsafe)
       let isSame = MarksEscape.unescaped(escaped).map { Array($0.utf8) } == Array(text.utf8)
       if !isSafe || !isSame { Issue.record("\(text.debugDescription) became \(escaped.debugDescription)") }
     }

@@ -3,6 +3,7 @@ import Foundation
 import GraphAnalysis
 import ReferenceGraph
 import Testing
+import TextSafety
 
 @Suite struct SubtreeReportTests {
   /// A list of `count` leaves of two classes below a root object that is in a ring, and one large leaf.
@@ -50,7 +51,7 @@ import Testing
       let text = try SubtreeReport(below: .root, analysis: analysis, minimum: 1).render(format)
       #expect(text.hasSuffix("\n") && !text.contains("SECRET"))
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-        #expect(!line.unicodeScalars.contains(where: SafeText.isControl), "\(line.debugDescription)")
+        #expect(!line.unicodeScalars.contains(where: SafeText.isUnsafe), "\(line.debugDescription)")
       }
     }
   }

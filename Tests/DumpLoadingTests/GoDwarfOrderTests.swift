@@ -73,7 +73,8 @@ struct GoDwarfOrderTests {
   @Test(arguments: [false, true])
   func addressesOfVariables(isBigEndian: Bool) throws {
     let file = try ScratchFile(executable(isBigEndian: isBigEndian))
-    let program = try #require(DwarfProgram(path: file.path) { false })
+    var warning: String?
+    let program = try #require(DwarfProgram(path: file.path, isCancelled: { false }, warning: &warning))
     #expect(program.variables.map(\.name) == ["main.count"])
     #expect(program.variables.map(\.address) == [0x12_3456])
     #expect(program.typesByDistance.keys.sorted() == [0x1280])

@@ -176,7 +176,8 @@ struct GoTypesHostileTests {
 
   /// Reads everything the debug information has.
   private func readAll(_ path: String) {
-    guard let program = DwarfProgram(path: path, isCancelled: { false }) else { return }
+    var warning: String?
+    guard let program = DwarfProgram(path: path, isCancelled: { false }, warning: &warning) else { return }
     var table = GoTypeTable()
     for offset in program.typesByDistance.values { _ = program.type(at: offset, in: &table) }
     for variable in program.variables { _ = program.type(at: variable.type, in: &table) }

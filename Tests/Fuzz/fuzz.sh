@@ -9,13 +9,14 @@ mkdir -p "$folder"
 
 # Optimised, but with the checks of a debug build, so that a read past a buffer's end is a crash.
 compile="swiftc -O -whole-module-optimization -assert-config Debug -sanitize=fuzzer -swift-version 6 -parse-as-library
-  -package-name refwalk -I Sources/CPrefetch -I Sources/CZlib -I Sources/CElf -I $folder"
-for module in ReferenceGraph DumpLoading GraphAnalysis; do
+  -package-name refwalk -I Sources/CPrefetch -I Sources/CZlib -I Sources/CElf -I Sources/CMemoryGuard/include -I $folder"
+clang -O1 -I Sources/CMemoryGuard/include -c -o "$folder/memory_guard.o" Sources/CMemoryGuard/memory_guard.c
+for module in TextSafety ReferenceGraph DumpLoading GraphAnalysis; do
   $compile -module-name $module -emit-module -emit-module-path "$folder/$module.swiftmodule" \
     -c -o "$folder/$module.o" $(find Sources/$module -name '*.swift')
 done
 $compile -module-name RefwalkFuzz -o "$folder/refwalk-fuzz" Tests/Fuzz/FuzzTarget.swift \
-  Tests/DumpLoadingTests/HeapExercise.swift "$folder"/ReferenceGraph.o "$folder"/DumpLoading.o "$folder"/GraphAnalysis.o
+  Tests/DumpLoadingTests/HeapExercise.swift "$folder"/memory_guard.o "$folder"/TextSafety.o "$folder"/ReferenceGraph.o "$folder"/DumpLoading.o "$folder"/GraphAnalysis.o
 
 # libFuzzer is to see the crash itself, and to keep what caused it.
 export SWIFT_BACKTRACE=enable=no
@@ -23,6 +24,13 @@ failed=
 for format in ${FUZZ_FORMATS:-$(ls Tests/Fuzz/Corpus)}; do
   mkdir -p "$folder/$format"
   words=
+  # Executables are not written whole: inputs say what is changed in one that matches a dump.
+  unset FUZZ_EXECUTABLE FUZZ_DUMP
+  if [ "$format" = executable ]; then
+    gzip -dc Tests/DumpLoadingTests/Fixtures/leaky.elf.gz >"$folder/leaky.elf"
+    gzip -dc Tests/DumpLoadingTests/Fixtures/small-after.heapdump.gz >"$folder/small-after.heapdump"
+    export FUZZ_EXECUTABLE="$folder/leaky.elf" FUZZ_DUMP="$folder/small-after.heapdump"
+  fi
   [ ! -f "Tests/Fuzz/$format.dict" ] || words="-dict=Tests/Fuzz/$format.dict"
   echo "fuzzing $format for ${FUZZ_SECONDS:-600} s"
   "$folder/refwalk-fuzz" -max_total_time="${FUZZ_SECONDS:-600}" -timeout=10 -rss_limit_mb=1500 -max_len=65536 \

@@ -9,14 +9,21 @@ import Testing
       let path = { (name: String) in folder.appending(path: name).path }
       for name in ["app.heapdump", "cycles.txt"] { try Data("x".utf8).write(to: folder.appending(path: name)) }
       try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: path("app.heapdump"))
-      let dump = path("app.heapdump")
-      #expect(ExportTarget(path("new.txt"), dump: dump) == .free)
-      #expect(ExportTarget("/dev/null", dump: dump) == .free)
-      #expect(ExportTarget(path("cycles.txt"), dump: dump) == .exists)
+      let dump = ProtectedFiles(
+        dump: path("app.heapdump"), marks: [path("app.heapdump.marks")], others: [path("app")])
+      #expect(ExportTarget(path("new.txt"), protected: dump) == .free)
+      #expect(ExportTarget("/dev/null", protected: dump) == .free)
+      #expect(ExportTarget(path("cycles.txt"), protected: dump) == .exists)
       for name in ["app.heapdump", "link", "./app.heapdump"] {
-        #expect(ExportTarget(path(name), dump: dump) == .refused("\(path(name)) is the dump itself"))
+        #expect(ExportTarget(path(name), protected: dump) == .refused("\(path(name)) is the dump itself"))
       }
-      guard case .refused = ExportTarget("-", dump: dump) else {
+      // Not there yet, and by another way to the same folder.
+      for name in ["app.heapdump.marks", "./app.heapdump.marks"] {
+        #expect(ExportTarget(path(name), protected: dump) == .refused("\(path(name)) is the file of the marks"))
+      }
+      try FileManager.default.createSymbolicLink(atPath: path("later"), withDestinationPath: "app")
+      #expect(ExportTarget(path("later"), protected: dump) == .refused("\(path("later")) is the executable"))
+      guard case .refused = ExportTarget("-", protected: dump) else {
         Issue.record("a terminal is written to")
         return
       }

@@ -2,6 +2,7 @@ import GraphAnalysis
 import Layout
 import ReferenceGraph
 import Screen
+import TextSafety
 
 extension Model {
   func drawClasses(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
@@ -127,10 +128,10 @@ extension Model {
       {
         // What was looked for comes first.
         let room = max(20, canvas.width - column - 22 - badgeWidth - min(30, DisplayWidth.width(of: text)))
-        let cut = DisplayWidth.cut(DisplayWidth.sanitised(excerpt), to: room)
+        let cut = DisplayWidth.cut(SafeText.line(excerpt), to: room)
         text = "\(offset > 10 ? "…" : "“")\(cut)” \(text)"
       } else if let content = heap.details.text(of: id, limit: 60) {
-        text += " “\(DisplayWidth.sanitised(content.text))”"
+        text += " “\(SafeText.line(content.text))”"
       }
       if !analysis.dominators.isReachable(id) { text += " (unreachable)" }
       canvas.cut(text, line + 1, column + 13, canvas.width - column - 15 - badgeWidth)

@@ -2,6 +2,7 @@ import GraphAnalysis
 import Layout
 import ReferenceGraph
 import Screen
+import TextSafety
 
 extension Model {
   /// Rows above the contents of an object: what it is, its sizes, and the lists there are.
@@ -21,7 +22,7 @@ extension Model {
     if objectClass.flags.contains(.pointerFree) { kind += ", holds no references" }
     if let text = heap.details.text(of: id, limit: 200) {
       kind +=
-        " · text “\(DisplayWidth.sanitised(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
+        " · text “\(SafeText.line(text.text))”" + (text.length > 200 ? "… \(Count.text(text.length)) B" : "")
     }
     let header = objectHeaderHeight
     if header == 5 { canvas.cut("#\(id.rawValue) · \(kind)", 1, 2, canvas.width - 3, .dim) }

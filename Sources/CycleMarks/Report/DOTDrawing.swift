@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TextSafety
 
 /// A drawing as it grows: each object and each reference in it once.
 struct DOTDrawing {

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// The forms for programs: see the keys for what they hold.
 extension DiffReport {

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 extension DiffReport {
   func text() -> String {

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// The words that several formats share. Every name that comes from the dump leaves here without control characters.
 extension DiffReport {

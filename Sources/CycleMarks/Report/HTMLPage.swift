@@ -1,3 +1,5 @@
+import TextSafety
+
 /// A page of HTML in one file, without scripts and without anything from elsewhere: it can be mailed and opened anywhere.
 ///
 /// What folds is a `details` element. All text is made safe and escaped here.

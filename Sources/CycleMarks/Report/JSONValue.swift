@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TextSafety
 
 /// A JSON value whose objects keep the order of their keys.
 enum JSONValue: Sendable {
@@ -62,7 +63,7 @@ enum JSONValue: Sendable {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where SafeText.isControl(scalar):
+      case _ where SafeText.isUnsafe(scalar):
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

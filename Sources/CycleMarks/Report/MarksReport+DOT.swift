@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 extension MarksReport {
   /// A drawing for Graphviz: each cycle a dashed red cluster with red edges, the path from its root outside of it, what

@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 extension MarksReport {
   /// One page: the dump, its suspects, then each mark with a picture of its ring; what is long is folded.

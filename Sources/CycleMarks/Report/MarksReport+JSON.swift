@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// The JSON form. Its keys are stable; addresses are strings (`0x7f10a8c0`), since JSON numbers lose digits; sizes are
 /// numbers of bytes; times are seconds since 1970. What is not known is `null`.

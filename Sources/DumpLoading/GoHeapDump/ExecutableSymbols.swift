@@ -26,7 +26,7 @@ struct ExecutableSymbols: Sendable {
   /// Reads the symbol table of the ELF file at `path`.
   init(path: String) throws(LoadError) {
     // Without waiting for a writer, should it be a pipe.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw .executableUnreadable(systemReason()) }
     defer { close(descriptor) }
     var status = stat()
@@ -89,18 +89,21 @@ struct ExecutableSymbols: Sendable {
     elf_errmsg(-1).map { String(cString: $0) } ?? "unknown error"
   }
 
+  /// The longest name, in bytes: names that share their ends in one without an end would cost the square of the table.
+  private static let nameLimit = 4096
+
   func name(of symbol: Symbol) -> String {
-    let end = names[symbol.name...].firstIndex(of: 0) ?? names.count
-    return String(decoding: names[symbol.name..<end], as: UTF8.self)
+    String(decoding: names[symbol.name...].prefix(Self.nameLimit).prefix { $0 != 0 }, as: UTF8.self)
   }
 
   /// The addresses, in the file, of the symbols with one of these names.
   func addresses(ofSymbols wanted: Set<String>) -> [String: [UInt64]] {
     let lengths = Set(wanted.map(\.utf8.count))
+    let longest = lengths.max() ?? 0
     var result: [String: [UInt64]] = [:]
     for symbol in variables + functions {
-      let end = names[symbol.name...].firstIndex(of: 0) ?? names.count
-      guard lengths.contains(end - symbol.name) else { continue }
+      let text = names[symbol.name...].prefix(longest + 1)
+      guard let end = text.firstIndex(of: 0), lengths.contains(end - symbol.name) else { continue }
       let name = self.name(of: symbol)
       if wanted.contains(name) { result[name, default: []].append(symbol.address) }
     }
@@ -122,6 +125,9 @@ struct ExecutableSymbols: Sendable {
     return copy
   }
 
+  /// More symbols without a size in a row than a linker sets.
+  private static let sizelessLimit = 1000
+
   /// The names of the functions at exactly `address` of the process.
   func functions(at address: UInt64) -> [String] {
     let wanted = address &- slide
@@ -138,7 +144,7 @@ struct ExecutableSymbols: Sendable {
   func function(at address: UInt64) -> String? {
     let wanted = address &- slide
     var index = Self.firstIndex(in: functions) { $0.address > wanted } - 1
-    while index >= 0 {
+    for _ in 0..<Self.sizelessLimit where index >= 0 {
       let symbol = functions[index]
       if wanted - symbol.address < max(symbol.size, 1) { return Self.plain(name(of: symbol)) }
       if symbol.size > 0 { return nil }
@@ -151,7 +157,10 @@ struct ExecutableSymbols: Sendable {
   func variable(at address: UInt64) -> String? {
     let wanted = address &- slide
     var index = Self.firstIndex(in: variables) { $0.address > wanted } - 1
-    while index >= 0, variables[index].size == 0, variables[index].address != wanted { index -= 1 }
+    for _ in 0..<Self.sizelessLimit where index >= 0 && variables[index].size == 0 && variables[index].address != wanted
+    {
+      index -= 1
+    }
     guard index >= 0 else { return nil }
     let symbol = variables[index]
     let distance = wanted - symbol.address

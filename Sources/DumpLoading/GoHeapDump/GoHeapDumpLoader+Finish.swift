@@ -42,6 +42,7 @@ extension GoHeapDumpLoader {
           + " looks unreachable, for the dump has those of the first module only")
     }
     facts.unreachable = unreachable(scan, rows, otherModules: otherModules)
+    facts.otherFiles = rows.roots.executable.map { [$0.path] } ?? []
 
     let classes = rows.typed
     let symbols = rows.roots.symbols

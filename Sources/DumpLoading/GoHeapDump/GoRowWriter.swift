@@ -72,7 +72,8 @@ struct GoRowWriter: ~Copyable {
   ) {
     mark = !contents.isEmpty && objects < Int(Self.isInterior) - 1 ? Self.isInterior : 0
     rows = Rows(
-      offsets: FlatArray(zeroed: objects + 2), targets: FlatArray(zeroed: limit), fields: FlatArray(zeroed: limit),
+      offsets: FlatArray(zeroed: objects + 2), targets: FlatArray(zeroed: limit, isReserve: true),
+      fields: FlatArray(zeroed: limit, isReserve: true),
       sizes: FlatArray(zeroed: objects + 1), classOfObject: FlatArray(zeroed: objects + 1), contents: contents,
       classes: classes)
     objectCount = objects

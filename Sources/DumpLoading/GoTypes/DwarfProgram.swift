@@ -1,5 +1,6 @@
 import CElf
 import Glibc
+import ReferenceGraph
 
 /// An executable's debug information: an index of what it describes, and single descriptions read on demand.
 ///
@@ -40,23 +41,37 @@ final class DwarfProgram {
   /// Types that were read, or are about to be.
   var known: [Dwarf_Off: GoTypeTable.ID] = [:]
   var waiting: [(offset: Dwarf_Off, id: GoTypeTable.ID)] = []
+  /// Bytes of names that may still be taken into the index.
+  private var nameBytesLeft = 0
 
   /// Nil when the file at `path` has no debug information that can be read.
-  init?(path: String, isCancelled: () -> Bool) {
+  /// - Parameter warning: why it is left out, where it is there and says what cannot be.
+  init?(path: String, isCancelled: () -> Bool, warning: inout String?) {
     guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else { return nil }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     guard let elf = elf_begin(descriptor, ELF_C_READ_MMAP, nil) else {
       close(descriptor)
       return nil
     }
+    // Before anything is unpacked.
+    let sizes = DebugSections.sizes(of: elf)
+    guard sizes.isPlausible else {
+      warning =
+        "debug information left out: the executable has \(grouped(sizes.packed)) bytes, and says that they unpack to "
+        + "\(grouped(sizes.unpacked))"
+      elf_end(elf)
+      close(descriptor)
+      return nil
+    }
+    nameBytesLeft = Int(clamping: 2 * (sizes.file + sizes.unpacked))
     var unpacked: (memory: UnsafeMutableRawBufferPointer, elf: OpaquePointer)?
     if ZstdSections.occur(in: elf), let memory = ZstdSections.unpacked(elf) {
       let start = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
       if let plain = elf_memory(start, memory.count) { unpacked = (memory, plain) } else { memory.deallocate() }
     }
     let source = unpacked?.elf ?? elf
-    guard Self.isPlausible(source), let debug = dwarf_begin_elf(source, DWARF_C_READ, nil) else {
+    guard let debug = dwarf_begin_elf(source, DWARF_C_READ, nil) else {
       if let unpacked {
         elf_end(unpacked.elf)
         unpacked.memory.deallocate()
@@ -93,22 +108,6 @@ final class DwarfProgram {
     withUnsafeBytes(of: header.e_ident) { $0[Int(EI_DATA)] == UInt8(ELFDATA2MSB) }
   }
 
-  /// Whether compressed sections say sizes that compression can reach.
-  private static func isPlausible(_ elf: OpaquePointer) -> Bool {
-    var section = elf_nextscn(elf, nil)
-    while let current = section {
-      var header = GElf_Shdr()
-      var compression = GElf_Chdr()
-      if gelf_getshdr(current, &header) != nil, header.sh_flags & UInt64(SHF_COMPRESSED) != 0,
-        gelf_getchdr(current, &compression) != nil, compression.ch_size / 1100 > header.sh_size
-      {
-        return false
-      }
-      section = elf_nextscn(elf, current)
-    }
-    return true
-  }
-
   /// Goes once over everything at the top of the compilation units.
   private func index(_ isCancelled: () -> Bool) {
     var offset: Dwarf_Off = 0
@@ -134,7 +133,7 @@ final class DwarfProgram {
         var entry: Dwarf_Addr = 0
         if dwarf_lowpc(&die, &entry) == 0, entry != 0 { functions[entry] = offset }
       case DW_TAG_structure_type:
-        if let name = dwarf_diename(&die) { structures[String(cString: name)] = offset }
+        if let name = dwarf_diename(&die).flatMap(indexedText) { structures[name] = offset }
         indexType(&die, offset)
       case DW_TAG_pointer_type, DW_TAG_typedef, DW_TAG_array_type, DW_TAG_base_type, DW_TAG_subroutine_type:
         indexType(&die, offset)
@@ -163,8 +162,9 @@ final class DwarfProgram {
       let byte = UInt64(data[isBigEndian ? index : Int(block.length) - index])
       address = address << 8 | byte
     }
-    guard let name = dwarf_diename(&die), let type = Self.reference(&die, UInt32(DW_AT_type)) else { return }
-    variables.append(Variable(address: address, name: String(cString: name), type: type))
+    guard let name = dwarf_diename(&die).flatMap(indexedText), let type = Self.reference(&die, UInt32(DW_AT_type))
+    else { return }
+    variables.append(Variable(address: address, name: name, type: type))
   }
 
   // MARK: attributes
@@ -201,7 +201,22 @@ final class DwarfProgram {
     return dwarf_dieoffset(&target)
   }
 
-  static func name(_ die: inout Dwarf_Die) -> String? { dwarf_diename(&die).map { String(cString: $0) } }
+  static func name(_ die: inout Dwarf_Die) -> String? { dwarf_diename(&die).map(text) }
+
+  /// The longest name that is taken whole, in bytes.
+  private static let nameLimit = 4096
+
+  /// A text of the file, cut: many descriptions may share one that is as long as the file.
+  static func text(_ bytes: UnsafePointer<CChar>) -> String {
+    String(decoding: UnsafeRawBufferPointer(start: bytes, count: strnlen(bytes, nameLimit)), as: UTF8.self)
+  }
+
+  /// The text, as long as all names together are no longer than the file has room for.
+  private func indexedText(_ bytes: UnsafePointer<CChar>) -> String? {
+    let text = Self.text(bytes)
+    nameBytesLeft -= text.utf8.count
+    return nameBytesLeft >= 0 ? text : nil
+  }
 }
 
 /// Attributes of Go's own.

@@ -1,5 +1,6 @@
 import CElf
 import Glibc
+import ReferenceGraph
 
 /// The bytes of an executable as they lie in the process: constants, type data, function tables. What the process has
 /// written to in the meantime is not what the file says.
@@ -19,11 +20,16 @@ final class ExecutableImage: @unchecked Sendable {
   private let segments: [Segment]
   private let sections: [String: (address: UInt64, bytes: Range<Int>)]
 
+  /// More than any program has, of which every address or name is looked for in all.
+  private static let segmentLimit = 64
+  private static let sectionLimit = 4096
+  private static let longestName = 256
+
   /// Nil when the file at `path` is no ELF file that can be read.
   /// - Parameter slide: what an address in the process is more than the one in the file.
   init?(path: String, slide: UInt64) {
     guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else { return nil }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()
@@ -44,7 +50,7 @@ final class ExecutableImage: @unchecked Sendable {
       munmap(pages, status.st_size)
       return nil
     }
-    for index in 0..<Int32(clamping: min(count, 1000)) {
+    for index in 0..<Int32(clamping: min(count, Self.segmentLimit)) {
       var header = GElf_Phdr()
       guard gelf_getphdr(elf, index, &header) != nil else { break }
       guard header.p_type == UInt32(PT_LOAD), header.p_offset <= length, header.p_filesz <= length - header.p_offset
@@ -53,12 +59,14 @@ final class ExecutableImage: @unchecked Sendable {
       segments.append(Segment(address: header.p_vaddr &+ slide, bytes: start..<start + Int(header.p_filesz)))
     }
     var sections: [String: (address: UInt64, bytes: Range<Int>)] = [:]
+    sections.reserveCapacity(64)
     var names = 0
     var section = elf_getshdrstrndx(elf, &names) == 0 ? elf_nextscn(elf, nil) : nil
     while let current = section {
       var header = GElf_Shdr()
       if gelf_getshdr(current, &header) != nil, header.sh_type != UInt32(SHT_NOBITS), header.sh_offset <= length,
-        header.sh_size <= length - header.sh_offset, let name = elf_strptr(elf, names, Int(header.sh_name))
+        header.sh_size <= length - header.sh_offset, let name = elf_strptr(elf, names, Int(header.sh_name)),
+        strnlen(name, Self.longestName) < Self.longestName, sections.count < Self.sectionLimit
       {
         let start = Int(header.sh_offset)
         sections[String(cString: name)] = (header.sh_addr &+ slide, start..<start + Int(header.sh_size))
@@ -71,6 +79,9 @@ final class ExecutableImage: @unchecked Sendable {
   }
 
   deinit { munmap(base, memory.count) }
+
+  /// Bytes of the file.
+  var size: Int { memory.count }
 
   /// Whether the file has sections at all.
   var hasSections: Bool { !sections.isEmpty }
@@ -123,7 +134,8 @@ final class ExecutableImage: @unchecked Sendable {
       let offset = address - segment.address
       guard offset < UInt64(segment.bytes.count) else { continue }
       let start = segment.bytes.lowerBound + Int(offset)
-      return UnsafeRawBufferPointer(rebasing: memory[start..<min(start + max(limit, 0), segment.bytes.upperBound)])
+      return UnsafeRawBufferPointer(
+        rebasing: memory[start..<start + min(max(limit, 0), segment.bytes.upperBound - start)])
     }
     return nil
   }

@@ -68,14 +68,14 @@ struct GoFunctionTable: Sendable {
     }
     // The entry behind the last function says where that ends.
     guard low > 0, let end = number(entries &+ UInt64(low) * 8), low < count || wanted < end,
-      let entry = number(entries &+ UInt64(low - 1) * 8), let record = number(entries &+ UInt64(low - 1) * 8 + 4)
+      let entry = number(entries &+ UInt64(low - 1) * 8), let record = number(entries &+ UInt64(low - 1) * 8 &+ 4)
     else { return nil }
-    return (entries &+ UInt64(record), text + UInt64(entry))
+    return (entries &+ UInt64(record), text &+ UInt64(entry))
   }
 
   /// The name of the function that holds the instruction at `address`, and where it begins.
   func name(at address: UInt64) -> (name: String, entry: UInt64)? {
-    guard let function = function(holding: address), let offset = number(function.record + 4),
+    guard let function = function(holding: address), let offset = number(function.record &+ 4),
       let name = text(names &+ UInt64(offset)), !name.isEmpty
     else { return nil }
     return (name, function.entry)
@@ -87,8 +87,8 @@ struct GoFunctionTable: Sendable {
   }
 
   private func line(at address: UInt64, in function: (record: UInt64, entry: UInt64)) -> String? {
-    guard let fileProgram = number(function.record + 20),
-      let lineProgram = number(function.record + 24), let unit = number(function.record + 32),
+    guard let fileProgram = number(function.record &+ 20),
+      let lineProgram = number(function.record &+ 24), let unit = number(function.record &+ 32),
       let line = value(of: lineProgram, at: address, from: function.entry), line > 0,
       let file = value(of: fileProgram, at: address, from: function.entry), file >= 0,
       let place = number(units &+ (UInt64(unit) + UInt64(file)) * 4), let path = text(files &+ UInt64(place))

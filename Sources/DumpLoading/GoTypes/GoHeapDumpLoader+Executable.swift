@@ -21,7 +21,7 @@ extension GoHeapDumpLoader {
       as [(String, GoRoots.ExecutableOrigin)]
     {
       if progress.isCancelled { throw .cancelled }
-      guard Self.mayMatch(path, dataBytes: segment.count) else { continue }
+      guard Self.mayMatch(path, dataBytes: Int(clamping: segment.upperBound - segment.lowerBound)) else { continue }
       do throws(LoadError) {
         guard try use(path, scan, into: &found) else { continue }
         found.executable = (path, origin)
@@ -46,7 +46,12 @@ extension GoHeapDumpLoader {
     found.image = ExecutableImage(path: path, slide: matched.slide)
     found.executable = (path, .given)
     let typeData = matched.addresses(ofSymbols: ["runtime.types"])["runtime.types"]?.first
-    if let typeData, let program = DwarfProgram(path: path, isCancelled: { progress.isCancelled }) {
+    var warning: String?
+    let program = typeData.flatMap { _ in
+      DwarfProgram(path: path, isCancelled: { progress.isCancelled }, warning: &warning)
+    }
+    if let warning { found.warnings.append(warning) }
+    if let typeData, let program {
       let types = GoProgramTypes(
         program: program, slide: matched.slide, typeData: typeData &+ matched.slide,
         params: scan.params, undescribed: undescribedTypes(found.image, scan))
@@ -169,13 +174,13 @@ extension GoHeapDumpLoader {
     let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") + "/" : "./"
     var base = String(parts.last ?? "")
     for suffix in [".gz", ".heapdump", ".dump"] where base.hasSuffix(suffix) { base.removeLast(suffix.count) }
-    guard let entries = opendir(folder) else { return [] }
+    guard let entries = opendir(folder.systemPath) else { return [] }
     defer { closedir(entries) }
     var names: [String] = []
     for _ in 0..<4096 {
       guard let entry = readdir(entries) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(systemPath: $0) }
       }
       if Self.isExecutable(folder + name) { names.append(name) }
     }
@@ -186,10 +191,10 @@ extension GoHeapDumpLoader {
 
   private static func isExecutable(_ path: String) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 4096,
+    guard stat(path.systemPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 4096,
       status.st_size <= candidateSize
     else { return false }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var magic: UInt32 = 0

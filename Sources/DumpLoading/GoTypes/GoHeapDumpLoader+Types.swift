@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TextSafety
 
 extension GoHeapDumpLoader {
   /// Gives objects classes by their types.
@@ -22,9 +23,9 @@ extension GoHeapDumpLoader {
     let name = String(executable.path.split(separator: "/").last ?? "")
     let origin =
       switch executable.origin {
-      case .given: printable(name)
-      case .beside: printable(name) + ", found beside the dump"
-      case .known: printable(executable.path) + ", given before"
+      case .given: SafeText.line(name)
+      case .beside: SafeText.line(name) + ", found beside the dump"
+      case .known: SafeText.line(executable.path) + ", given before"
       }
     var facts = [Fact("executable", origin)]
     guard let share = rows.namingSteps.last?.share else {

@@ -32,11 +32,13 @@ struct GoModuleData {
         let types = word(index + 37)
         let isLonger = word(index + 38) <= types
         let typesEnd = isLonger ? max(word(index + 39), types) : word(index + 38)
-        guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss, image.bytes(at: types, limit: 8) != nil,
+        // No more than what the file has of it: the walk through it is to end.
+        guard word(index + 26) <= ends.data, word(index + 28) <= ends.bss,
+          let loaded = image.bytes(at: types, limit: .max), loaded.count >= 8,
           image.bytes(at: word(index + 22), limit: 8) != nil
         else { continue }
         text = word(index + 22)
-        self.types = types..<typesEnd
+        self.types = types..<min(typesEnd, types &+ UInt64(loaded.count))
         functionTable = functions.address
         // Behind the end of the types and constants; since Go 1.27 the interface tables stand between.
         functionData = word(index + (isLonger ? 43 : 40))
@@ -59,9 +61,11 @@ extension GoModuleData {
     var slide: UInt64?
     for (name, own, other) in [("data", data, dumpData), ("bss", bss, dumpBss)] {
       guard let other else { continue }
-      guard own.count == other.count else {
+      // Not `count`, which traps for ranges that no program has.
+      let (size, otherSize) = (own.upperBound - own.lowerBound, other.upperBound - other.lowerBound)
+      guard size == otherSize else {
         throw .executableMismatch(
-          "its \(name) segment has \(grouped(own.count)) bytes, that of the dump \(grouped(other.count))")
+          "its \(name) segment has \(grouped(size)) bytes, that of the dump \(grouped(otherSize))")
       }
       let distance = other.lowerBound &- own.lowerBound
       guard slide == nil || slide == distance else {

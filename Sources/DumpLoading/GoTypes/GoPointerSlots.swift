@@ -69,6 +69,11 @@ struct GoPointerSlots {
   /// The type of a string's bytes.
   private let byte: GoTypeTable.ID
   private let pointerSize: Int
+  /// Parts of the type at work that were looked at: an array of arrays without a pointer adds nothing to a list.
+  private var steps = 0
+  private static let stepLimit = 200_000
+  /// The most slots of all types together.
+  private static let totalLimit = 1 << 23
 
   /// Arrays up to this many elements are taken apart.
   private static let shortArray: UInt64 = 16
@@ -96,7 +101,8 @@ struct GoPointerSlots {
     _ type: GoTypeTable.ID, _ table: inout GoTypeTable, _ source: any GoTypeSource
   ) -> Compiled {
     var list: [Slot] = []
-    flatten(type, at: 0, depth: 0, &list, &table, source)
+    steps = 0
+    if slots.count < Self.totalLimit { flatten(type, at: 0, depth: 0, &list, &table, source) }
     for index in list.indices {
       let isInterface = list[index].kind == .interface || list[index].kind == .emptyInterface
       list[index].place = list[index].offset &+ (isInterface ? UInt32(pointerSize) : 0)
@@ -115,11 +121,12 @@ struct GoPointerSlots {
   }
 
   // Recursion over how types lie in each other, which ends soon: a type that holds itself is no type of Go's.
-  private func flatten(
+  private mutating func flatten(
     _ type: GoTypeTable.ID, at base: UInt64, depth: Int, _ list: inout [Slot], _ table: inout GoTypeTable,
     _ source: any GoTypeSource
   ) {
-    guard depth < 32, list.count < 20_000 else { return }
+    steps += 1
+    guard depth < 32, list.count < 20_000, steps < Self.stepLimit else { return }
     let entry = table[type]
     switch entry.kind {
     case .pointer, .map, .channel:
@@ -151,7 +158,7 @@ struct GoPointerSlots {
     }
   }
 
-  private func flattenStructure(
+  private mutating func flattenStructure(
     _ type: GoTypeTable.ID, at base: UInt64, depth: Int, _ list: inout [Slot], _ table: inout GoTypeTable,
     _ source: any GoTypeSource
   ) {

@@ -76,7 +76,19 @@ struct GoTypeTable: Sendable {
     return ID(entries.count - 1)
   }
 
+  /// The longest name, and all of them together, in bytes. A name is made of names: types that are made of each other can
+  /// double it at each step.
+  private static let nameLimit = 4096
+  private static let allNamesLimit = 1 << 28
+  private var nameBytes = 0
+
   mutating func add(name: String) -> UInt32 {
+    var name = name
+    if name.utf8.count > Self.nameLimit {
+      name = String(decoding: name.utf8.prefix(Self.nameLimit), as: UTF8.self) + "…"
+    }
+    nameBytes += name.utf8.count
+    guard nameBytes < Self.allNamesLimit else { return 0 }
     names.append(name)
     return UInt32(names.count - 1)
   }

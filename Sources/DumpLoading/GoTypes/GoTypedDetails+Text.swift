@@ -1,5 +1,6 @@
 import Glibc
 import ReferenceGraph
+import TextSafety
 
 extension GoTypedDetails {
   /// A value of `type` at `offset` of `memory` as text, without what it refers to.
@@ -83,7 +84,7 @@ extension GoTypedDetails {
       while end > 0, end > bytes.count - 4, bytes[end - 1] & 0xc0 == 0x80 { end -= 1 }
       if end > 0, bytes[end - 1] >= 0xc0 { end -= 1 }
     }
-    let text = printable(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<end]), as: UTF8.self))
+    let text = SafeText.line(String(decoding: UnsafeRawBufferPointer(rebasing: bytes[0..<end]), as: UTF8.self))
     return .init(text: text, isCut: UInt64(bytes.count) < length, length: "\(grouped(length)) bytes")
   }
 

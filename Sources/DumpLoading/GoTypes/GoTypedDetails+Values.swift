@@ -68,15 +68,18 @@ extension GoTypedDetails {
   /// The lines that one value of `type` takes, from its beginning.
   func leaves(of type: GoTypeTable.ID) -> [Leaf] {
     var leaves: [Leaf] = []
-    addLeaves(type, name: "", at: 0, depth: 0, &leaves)
+    var steps = 20 * Self.leafLimit
+    addLeaves(type, name: "", at: 0, depth: 0, &leaves, &steps)
     return leaves
   }
 
   // Recursion over how types lie in each other, which ends soon.
   private func addLeaves(
-    _ type: GoTypeTable.ID, name: String, at offset: UInt64, depth: Int, _ leaves: inout [Leaf]
+    _ type: GoTypeTable.ID, name: String, at offset: UInt64, depth: Int, _ leaves: inout [Leaf], _ steps: inout Int
   ) {
-    guard leaves.count < Self.leafLimit, depth < 32 else { return }
+    // Types that lie in themselves, which a damaged file may have, have no leaves and no end.
+    steps -= 1
+    guard leaves.count < Self.leafLimit, depth < 32, steps > 0 else { return }
     let entry = table[type]
     switch entry.kind {
     case .structure where table.name(of: type) == "time.Time": break
@@ -85,14 +88,15 @@ extension GoTypedDetails {
       for field in table.fields(of: type) where table[field.type].size > 0 {
         let part = table.name(of: field)
         let inner = entry.kind == .closure ? "captured " + GoTypeTable.capturedName(part) : name + "." + part
-        addLeaves(field.type, name: inner, at: offset &+ field.offset, depth: depth + 1, &leaves)
+        addLeaves(field.type, name: inner, at: offset &+ field.offset, depth: depth + 1, &leaves, &steps)
       }
       return
     case .array:
       let size = table[entry.element].size
       guard size > 0, entry.count > 0, entry.count <= Self.shortArray else { break }
       for index in 0..<entry.count {
-        addLeaves(entry.element, name: name + "[\(index)]", at: offset &+ index &* size, depth: depth + 1, &leaves)
+        addLeaves(
+          entry.element, name: name + "[\(index)]", at: offset &+ index &* size, depth: depth + 1, &leaves, &steps)
       }
       return
     default: break

@@ -29,6 +29,10 @@ final class RuntimeTypeSource: GoTypeSource {
   /// kind), equality, the map of pointers, name and pointer type with 32 bits each.
   private let headerSize: UInt64
   private static let sizeLimit: UInt64 = 1 << 40
+  /// Fields, and bytes of names, that may still be read: types of a program have lists of their own, so there are no more
+  /// than the file has room for.
+  private var fieldsLeft: Int
+  private var nameBytesLeft: Int
 
   init(
     image: ExecutableImage, module: GoModuleData, functions: GoFunctionTable?, params: GoParams, version: GoVersion
@@ -40,6 +44,8 @@ final class RuntimeTypeSource: GoTypeSource {
     pointerSize = UInt64(params.pointerSize)
     headerSize = 4 * pointerSize + 16
     minorVersion = version.minor
+    fieldsLeft = image.size / 24 + 1000
+    nameBytesLeft = 4 * image.size
   }
 
   func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID {
@@ -83,7 +89,7 @@ final class RuntimeTypeSource: GoTypeSource {
   private func isType(_ address: UInt64) -> Bool {
     guard let marks = marks(address) else { return false }
     let size = word(address)
-    let pointerBytes = word(address + pointerSize)
+    let pointerBytes = word(address &+ pointerSize)
     guard size < Self.sizeLimit, pointerBytes <= size, pointerBytes % pointerSize == 0, marks.flags < 64,
       [1, 2, 4, 8, 16].contains(marks.alignment), [1, 2, 4, 8, 16].contains(marks.fieldAlignment),
       size % UInt64(marks.alignment) == 0
@@ -112,13 +118,13 @@ final class RuntimeTypeSource: GoTypeSource {
 
   /// The name as the description has it.
   private func ownName(_ address: UInt64) -> String {
-    name(at: module.types.lowerBound &+ number32(address + 4 * pointerSize + 8))
+    name(at: module.types.lowerBound &+ number32(address &+ 4 * pointerSize &+ 8))
   }
 
   /// Where a type of up to 64 words has pointers: a bit for each word. Nil for larger types.
   func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
     let size = word(address)
-    let pointerBytes = word(address + pointerSize)
+    let pointerBytes = word(address &+ pointerSize)
     guard size <= 64 * pointerSize, pointerBytes <= size else { return nil }
     guard pointerBytes > 0 else { return (size, 0) }
     let words = pointerBytes / pointerSize
@@ -131,7 +137,7 @@ final class RuntimeTypeSource: GoTypeSource {
   /// Where a type has pointers, in bytes from its beginning; nil for types larger than what a map keeps entries in.
   func pointerPlaces(atRuntimeAddress address: UInt64) -> (size: UInt64, places: [Int])? {
     let size = word(address)
-    let count = Int(clamping: word(address + pointerSize) / pointerSize)
+    let count = Int(clamping: word(address &+ pointerSize) / pointerSize)
     guard size <= 8192, count <= 2048 else { return nil }
     guard count > 0 else { return (size, []) }
     guard let bytes = pointerMap(address, words: count) else { return nil }
@@ -141,7 +147,7 @@ final class RuntimeTypeSource: GoTypeSource {
   /// A bit for each of the first words of a type that is a pointer.
   private func pointerMap(_ address: UInt64, words: Int) -> UnsafeRawBufferPointer? {
     let count = (words + 7) / 8
-    guard let bytes = image.bytes(at: word(address + 3 * pointerSize + 8), limit: count), bytes.count == count else {
+    guard let bytes = image.bytes(at: word(address &+ 3 * pointerSize &+ 8), limit: count), bytes.count == count else {
       return nil
     }
     return bytes
@@ -172,7 +178,7 @@ final class RuntimeTypeSource: GoTypeSource {
 
   /// A name of the type data: flags, a length, text.
   private func name(at address: UInt64) -> String {
-    guard let bytes = image.bytes(at: address, limit: 4096), bytes.count > 1 else { return "" }
+    guard nameBytesLeft > 0, let bytes = image.bytes(at: address, limit: 4096), bytes.count > 1 else { return "" }
     var cursor = ByteCursor(bytes, at: 1)
     guard let length = try? cursor.varint(), length <= UInt64(cursor.remaining) else { return "" }
     let end = cursor.position + Int(length)
@@ -190,7 +196,7 @@ final class RuntimeTypeSource: GoTypeSource {
     entry.size = size
     entry.name = table.add(name: name)
     // What is said of a kind, word by word.
-    func more(_ index: UInt64) -> UInt64 { word(address + headerSize + index * pointerSize) }
+    func more(_ index: UInt64) -> UInt64 { word(address &+ headerSize &+ index * pointerSize) }
     let first = more(0)
     switch kind {
     case 1: entry.kind = .boolean
@@ -230,12 +236,15 @@ final class RuntimeTypeSource: GoTypeSource {
     guard kind == 25 else { return }
     var fields: [(name: String, type: GoTypeTable.ID, offset: UInt64)] = []
     let list = more(1)
-    for index in 0..<min(more(2), 1 << 16) {
+    for index in 0..<min(more(2), 1 << 16) where fieldsLeft > 0 {
+      fieldsLeft -= 1
       let place = list &+ index * 3 * pointerSize
       let length = 3 * params.pointerSize
       guard let bytes = image.bytes(at: place, limit: length), bytes.count == length else { break }
-      let type = number(of: word(place + pointerSize), in: &table)
-      fields.append((self.name(at: word(place)), type, word(place + 2 * pointerSize)))
+      let name = self.name(at: word(place))
+      nameBytesLeft -= name.utf8.count
+      let type = number(of: word(place &+ pointerSize), in: &table)
+      fields.append((name, type, word(place &+ 2 * pointerSize)))
     }
     // Maps before Go 1.24 chain their storage by pointers without a type.
     if Self.isMapStorage(name), let last = fields.indices.last, fields[last].name == "overflow" {
@@ -306,7 +315,7 @@ final class RuntimeTypeSource: GoTypeSource {
     let words: [UInt8: UInt64] = [17: 3, 18: 2, 19: 1, 20: 4, 22: 1, 23: 1, 25: 4]
     guard isUncommon, kind != 21, !name.hasPrefix("*"), let dot = name.firstIndex(of: ".") else { return name }
     if let bracket = name.firstIndex(of: "["), bracket < dot { return name }
-    let place = address + headerSize + (words[kind] ?? 0) * pointerSize
+    let place = address &+ headerSize &+ (words[kind] ?? 0) * pointerSize
     let path = self.name(at: module.types.lowerBound &+ number32(place))
     return path.isEmpty ? name : path + name[dot...]
   }

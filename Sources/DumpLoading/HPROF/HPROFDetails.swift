@@ -15,6 +15,7 @@ final class HPROFDetails: ObjectDetails {
   let outside: HPROFOutsideMemory
   /// Bytes of a reference in memory.
   let referenceSize: Int
+  private let tables = HPROFFieldTables()
   /// The collection asked for last: its rows are asked for one screen after the other.
   private let lastEntries = Mutex(HPROFLastEntries())
 
@@ -67,25 +68,31 @@ final class HPROFDetails: ObjectDetails {
       return staticName(Int(field), of: record)
     }
     guard number < reader.table.classes.count else { return "+\(field)" }
-    let fields = reader.table.fields(of: number)
-    guard let index = fields.firstIndex(where: { $0.offset == Int(field) }) else { return "+\(field)" }
+    let fields = fieldTable(of: number)
+    guard let index = fields.index(at: Int(field)) else { return "+\(field)" }
     return name(of: index, in: fields)
   }
 
+  private func fieldTable(of number: Int) -> HPROFFieldTable {
+    tables.fields(of: number) { HPROFFieldTable(reader.table.fields(of: number), text: text) }
+  }
+
   /// `.next`; `.Base.next` for a field of a superclass that a class below it has too.
-  private func name(of index: Int, in fields: [HPROFClassTable.PlacedField]) -> String {
-    let field = fields[index]
+  private func name(of index: Int, in table: HPROFFieldTable) -> String {
+    let field = table.fields[index]
     let name = text(field.name)
-    let isHidden = fields[..<index].contains { $0.name == field.name || text($0.name) == name }
-    return isHidden ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
+    return table.needsClass(index)
+      ? ".\(JavaText.simpleName(reader.table.classes[field.declared].name)).\(name)" : ".\(name)"
   }
 
   private func statics(of record: HPROFObjectReader.Object) -> [HPROFClassRow.Static] {
     guard record.number >= 0, reader.table.classes[record.number].record >= 0 else { return [] }
-    return HPROFClassRow(
-      bytes: reader.bytes, identifierSize: reader.identifierSize, catalog: reader.catalog,
-      record: reader.records[reader.table.classes[record.number].record]
-    ).statics()
+    return tables.statics(of: record.number) {
+      HPROFClassRow(
+        bytes: reader.bytes, identifierSize: reader.identifierSize, catalog: reader.catalog,
+        record: reader.records[reader.table.classes[record.number].record]
+      ).statics()
+    }
   }
 
   private func staticName(_ index: Int, of record: HPROFObjectReader.Object) -> String {
@@ -134,20 +141,24 @@ final class HPROFDetails: ObjectDetails {
     _ object: ObjectID, _ record: HPROFObjectReader.Object, from first: Int, limit: Int
   ) -> (values: [FieldValue], total: Int) {
     guard record.number >= 0 else { return ([], 0) }
-    let fields = reader.table.fields(of: record.number).filter { reader.fits($0, record) && !isOfMachine($0) }
+    let table = fieldTable(of: record.number)
+    // Offsets ascend: those that fit are the first ones.
+    let fields = table.fields.prefix { reader.fits($0, record) }
+    let shownFields = fields.indices.filter { !isOfMachine(fields[$0]) }
     let locals = roots.localsOfThread[record.address] ?? []
-    let total = fields.count + locals.count
+    let total = shownFields.count + locals.count
     let values = Self.window(first, limit, total).map { index -> FieldValue in
-      guard index >= fields.count else {
-        let field = value(name(of: index, in: fields), fields[index].type, at: record.body + fields[index].offset)
-        if field.name == ".threadStatus", isOfThread(fields[index].declared),
-          let state = reader.integer(fields[index].type, at: record.body + fields[index].offset)
+      guard index >= shownFields.count else {
+        let place = shownFields[index]
+        let field = value(name(of: place, in: table), fields[place].type, at: record.body + fields[place].offset)
+        if field.name == ".threadStatus", isOfThread(fields[place].declared),
+          let state = reader.integer(fields[place].type, at: record.body + fields[place].offset)
         {
           return FieldValue(name: field.name, text: "\(field.text) (\(HPROFThreads.state(state)))", target: nil)
         }
         return field
       }
-      let local = roots.locals[locals[index - fields.count]]
+      let local = roots.locals[locals[index - shownFields.count]]
       return FieldValue(name: roots.names[local.name], text: shown(local.target), target: local.target)
     }
     return (values, total)

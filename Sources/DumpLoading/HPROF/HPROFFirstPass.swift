@@ -87,6 +87,7 @@ struct HPROFRecordPass: ~Copyable {
         break
       }
       let tag = bytes[start]
+      if tag == 0, try skipZeros(&cursor) { continue }
       let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 5, as: UInt32.self)))
       cursor.position = start + 9
       if tag == HPROFRecord.heapDump || tag == HPROFRecord.heapSegment {
@@ -119,6 +120,25 @@ struct HPROFRecordPass: ~Copyable {
       cursor.position = end
     }
     return try finish()
+  }
+
+  /// Passes over zeros, of which there are many where a part of a file was never written. False when they are few.
+  private mutating func skipZeros(_ cursor: inout ByteCursor) throws(HPROFScanFailure) -> Bool {
+    let start = cursor.position
+    var end = start
+    while bytes.count - end >= 8, bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self) == 0 {
+      end &+= 8
+      if end & 0xfffff8 == 0 { try pause(at: end) }
+    }
+    guard end - start >= 64 || bytes.count - end < 8 && end > start else { return false }
+    while end < bytes.count, bytes[end] == 0 { end += 1 }
+    if end == bytes.count {
+      truncation = "from byte \(grouped(start)) on there are only zeros: the end of the dump was lost"
+    } else {
+      skipped.add("zeros between records", offset: start)
+    }
+    cursor.position = end
+    return true
   }
 
   /// Looks whether to go on, and gives pages back that were read.

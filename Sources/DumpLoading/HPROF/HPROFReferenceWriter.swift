@@ -27,9 +27,9 @@ struct HPROFReferenceWriter: ~Copyable {
 
   /// For at most `capacity` references to objects that `addresses` knows.
   init(capacity: Int, addresses: borrowing AddressIndex) {
-    targets = FlatArray(zeroed: capacity)
-    fields = FlatArray(zeroed: capacity)
-    kinds = FlatArray(zeroed: capacity)
+    targets = FlatArray(zeroed: capacity, isReserve: true)
+    fields = FlatArray(zeroed: capacity, isReserve: true)
+    kinds = FlatArray(zeroed: capacity, isReserve: true)
     view = AddressPlaces(unsafelyViewing: addresses)
     // Looked up between objects, or 64 references of one.
     pending = FlatArray(zeroed: 2 * Self.batch)

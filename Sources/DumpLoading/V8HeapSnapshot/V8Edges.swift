@@ -28,8 +28,8 @@ struct V8Edges: ~Copyable {
     guard most + room < Int(UInt32.max) else { throw .tooLarge("more than \(grouped(UInt32.max - 1)) references") }
     let nodeCount = nodes.count
     let offsets = FlatArray<UInt32>(zeroed: nodeCount + 1)
-    let targets = FlatArray<UInt32>(zeroed: most + room)
-    let fields = FlatArray<UInt32>(zeroed: most + room)
+    let targets = FlatArray<UInt32>(zeroed: most + room, isReserve: true)
+    let fields = FlatArray<UInt32>(zeroed: most + room, isReserve: true)
     var large = V8LargeValues()
     var outOfRange = (count: 0, firstOffset: 0)
     var toRoot = (count: 0, firstOffset: 0)

@@ -15,6 +15,10 @@ struct V8HeapSnapshotLoader {
     progress.begin(1, total: UInt64(file.count))
     file.willReadSequentially()
     let members = try V8Members(file)
+    // What reads numbers relies on the bracket behind them, whatever becomes of the file.
+    for array in [members.nodes, members.edges, members.locations] {
+      if let array { try file.hold(UInt8(ascii: "]"), at: array.upperBound) }
+    }
     let (layout, strings, nodeArray, edgeArray) = try parts(members)
     var nodes = try V8Nodes(file, nodeArray, layout, progress: progress)
     // Room for the roots that are added to those of the snapshot.

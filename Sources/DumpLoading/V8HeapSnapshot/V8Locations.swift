@@ -38,7 +38,7 @@ final class V8Locations: Sendable {
     self.array = array
     let stride = layout.locationStride
     let nodeStride = UInt64(layout.nodeStride)
-    let keys = FlatArray<UInt64>(zeroed: (array.count + 1) / (2 * stride) + 1)
+    let keys = FlatArray<UInt64>(zeroed: (array.count + 1) / (2 * stride) + 1, isReserve: true)
     var count = 0
     var found = 0
     var skipped = (count: 0, firstOffset: 0)

@@ -32,12 +32,12 @@ struct V8Nodes: ~Copyable {
     // Every number takes two bytes or more, the last one 1.
     let most = (array.count + 1) / (2 * stride) + 1
     guard most < Int(UInt32.max) else { throw .tooLarge("more than \(grouped(UInt32.max - 1)) objects") }
-    let types = FlatArray<UInt8>(zeroed: most)
-    let names = FlatArray<UInt32>(zeroed: most)
-    let ids = FlatArray<UInt32>(zeroed: most)
-    let sizes = FlatArray<UInt32>(zeroed: most)
-    let edgeCounts = FlatArray<UInt32>(zeroed: most)
-    let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1)
+    let types = FlatArray<UInt8>(zeroed: most, isReserve: true)
+    let names = FlatArray<UInt32>(zeroed: most, isReserve: true)
+    let ids = FlatArray<UInt32>(zeroed: most, isReserve: true)
+    let sizes = FlatArray<UInt32>(zeroed: most, isReserve: true)
+    let edgeCounts = FlatArray<UInt32>(zeroed: most, isReserve: true)
+    let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1, isReserve: true)
     var largeSizes: [UInt32: UInt64] = [:]
     var wideIDs = FlatArray<UInt64>(zeroed: 0)
     var traces = FlatArray<UInt32>(zeroed: 0)

@@ -22,7 +22,8 @@ enum V8ReadProblem: Error, BitwiseCopyable {
 
 /// Reads the whole numbers of a JSON array, front to back: a plain digit loop.
 ///
-/// The closing bracket is known to be there: no loop over digits or white space runs past it.
+/// The closing bracket is known to be there, also when the file is written to meanwhile (`MappedFile.hold`): no loop over
+/// digits or white space runs past it.
 struct V8NumberReader {
   private let start: UnsafePointer<UInt8>
   /// Where the next number is looked for.

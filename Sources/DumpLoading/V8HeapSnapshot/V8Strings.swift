@@ -45,8 +45,8 @@ final class V8Strings: Sendable {
     try scanner.take("[")
     // Every string takes 3 bytes or more, the last one 2.
     let most = (bytes.count - scanner.position) / 3 + 1
-    let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1)
-    let roles = FlatArray<UInt8>(zeroed: most)
+    let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1, isReserve: true)
+    let roles = FlatArray<UInt8>(zeroed: most, isReserve: true)
     var count = 0
     var isCut = false
     do throws(V8JSONScanner.Problem) {

@@ -1,4 +1,5 @@
 import Browser
+import CMemoryGuard
 import Dispatch
 import DumpLoading
 import FoundationEssentials
@@ -6,6 +7,7 @@ import GraphAnalysis
 import ReferenceGraph
 import Synchronization
 import Terminal
+import TextSafety
 
 /// What is opened, and how it is to be read and analysed: by the browser and by the commands.
 struct DumpRequest: Sendable {
@@ -32,6 +34,7 @@ struct DumpRequest: Sendable {
     let heap: Heap
     do {
       Terminal.watchMappedFiles()
+      memory_guard_set_about("refwalk: \(SafeText.line(path))")
       heap = try DumpLoading.load(path: path, options: options, progress: progress)
     } catch {
       switch error {

@@ -7,12 +7,14 @@ import GraphAnalysis
 import ReferenceGraph
 import Screen
 import Terminal
+import TextSafety
 
 /// Runs the browser in a terminal: events go into the model, effects come out of it, frames are shown.
 struct EventLoop: ~Copyable {
   private var terminal: Terminal
   private var model: Model
   private let mailbox: EventMailbox<LoopEvent>
+  private let request: DumpRequest
   private let job: DumpJob
   private let queue: WorkQueue
   private let ahead = ReadAhead()
@@ -26,6 +28,7 @@ struct EventLoop: ~Copyable {
   private var comparison: ComparisonJob?
   /// The last export that was begun.
   private var export: ExportJob?
+  private var hasNoticedChange = false
   private var isDone = false
   private var failure: CommandFailure?
   private var doubleClick = DoubleClick()
@@ -46,6 +49,7 @@ struct EventLoop: ~Copyable {
     if isTutor { model.tutor = Tutor() }
     if let earlier { model.compare(with: earlier.path) }
     self.earlier = earlier
+    self.request = request
     model.canDrawPictures = Graphviz.program() != nil
     self.mailbox = mailbox
     self.model = model
@@ -66,6 +70,7 @@ struct EventLoop: ~Copyable {
       if model.isComparing, let comparison { apply(.compareProgress(comparison.progress.report)) }
       if model.isChanging { apply(.analysisProgress(change.report)) }
       if model.isWorking, let (request, report) = queue.report { apply(.workProgress(request, report)) }
+      noticeChange()
       terminal.show(render(model))
       if let analysis = model.analysis { ahead.select(model.objectAtHand, in: analysis.heap) }
       if let event = wait() { takeAll(from: event) }
@@ -99,6 +104,15 @@ struct EventLoop: ~Copyable {
     if text.isEmpty { return }
     apply(text.count == 1 ? .key(.character(text.first!)) : .paste(text))
     text = ""
+  }
+
+  /// Says once that the dump is being written to: what is read from now on may be something else.
+  private mutating func noticeChange() {
+    guard !hasNoticedChange, let facts = model.analysis?.heap.facts, facts.hasChanged else { return }
+    hasNoticedChange = true
+    apply(
+      .notice(
+        "\(facts.fileName) has been written to since it was opened: names may be wrong, open it again", isError: true))
   }
 
   /// The next event from the terminal; nil when there was none for a while.
@@ -175,6 +189,13 @@ struct EventLoop: ~Copyable {
     }
   }
 
+  /// What exports are not to replace.
+  private var protected: ProtectedFiles {
+    ProtectedFiles(
+      dump: request.path, earlier: earlier?.path, marks: keeper.places,
+      others: (request.options.executable.map { [$0] } ?? []) + (model.analysis?.heap.facts.otherFiles ?? []))
+  }
+
   /// Does what the model asks for; what comes of it is told to the model.
   private mutating func carryOut(_ effect: Effect) -> [Browser.Event] {
     switch effect {
@@ -191,7 +212,7 @@ struct EventLoop: ~Copyable {
     case .copy(let text):
       return [
         terminal.copy(text)
-          ? .notice("copied: \(text.prefix(60))", isError: false)
+          ? .notice("copied: \(SafeText.line(String(text.prefix(60))))", isError: false)
           : .notice("too long for the clipboard of a terminal", isError: true)
       ]
     case .mouse(let on): terminal.setMouse(on)
@@ -203,7 +224,7 @@ struct EventLoop: ~Copyable {
     case .completePath(let typed): return [.pathCompleted(ExportTarget.completed(typed))]
     case .export(let path, let choice, let replaces):
       let path = ExportTarget.expanded(path)
-      switch ExportTarget(path, dump: model.path) {
+      switch ExportTarget(path, protected: protected) {
       case .refused(let why): return [.exported("not exported: \(why)", isError: true)]
       case .exists where !replaces: return [.exists(path: path, choice)]
       case .free, .exists: break
@@ -211,7 +232,7 @@ struct EventLoop: ~Copyable {
       if let analysis = model.analysis {
         export = ExportJob(
           choice, path: path, analysis: analysis, marks: model.marks, cuts: model.cuts, diff: model.diff,
-          mailbox: mailbox)
+          dumps: [request.path] + (earlier.map { [$0.path] } ?? []), mailbox: mailbox)
       }
     case .cancelExport: export?.progress.cancel()
     case .editNote(let text): return edit(text)
@@ -241,16 +262,16 @@ struct EventLoop: ~Copyable {
       return [.notice("set $EDITOR to edit notes with it", isError: true)]
     }
     // For nobody else to read: a note may say what a heap holds.
-    var path = Array("\(environment["TMPDIR"] ?? "/tmp")/refwalk-note-XXXXXX".utf8CString)
+    var path = "\(environment["TMPDIR"] ?? "/tmp")/refwalk-note-XXXXXX".systemPath
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else {
       return [.notice("no temporary file for the editor: \(String(cString: strerror(errno)))", isError: true)]
     }
     close(descriptor)
-    let file = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(file) }
+    let file = String(systemPath: path)
+    defer { unlink(path) }
     do {
-      try TextFile.write(text, to: file)
+      try OutputFile.write(text, to: file, readableAs: [])
       let status = try terminal.runInForeground { try ForegroundCommand.run(editor, arguments: [file]) }
       terminal.redraw()
       guard status == 0 else { return [.notice("\(editor) ended with \(status): note unchanged", isError: true)] }

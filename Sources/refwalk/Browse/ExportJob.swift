@@ -13,26 +13,28 @@ final class ExportJob: Sendable {
   /// Begins at once; `mailbox` is told how it ended.
   init(
     _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
-    diff: HeapDiff?, mailbox: EventMailbox<LoopEvent>
+    diff: HeapDiff?, dumps: [String], mailbox: EventMailbox<LoopEvent>
   ) {
     DispatchQueue.global().async { [progress] in
       mailbox.post(
         .model(
-          Self.write(choice, path: path, analysis: analysis, marks: marks, cuts: cuts, diff: diff, progress: progress)))
+          Self.write(
+            choice, path: path, analysis: analysis, marks: marks, cuts: cuts, diff: diff, dumps: dumps,
+            progress: progress)))
     }
   }
 
   private static func write(
     _ choice: ExportChoice, path: String, analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace],
-    diff: HeapDiff?, progress: WorkProgress
+    diff: HeapDiff?, dumps: [String], progress: WorkProgress
   ) -> Browser.Event {
     do {
       let text = try choice.text(analysis, marks: marks, cuts: cuts, diff: diff, progress: progress)
       if choice.format.isPicture {
         progress.begin(1, total: 0)
-        try Graphviz.draw(text, format: choice.format.rawValue, to: path, progress: progress)
+        try Graphviz.draw(text, format: choice.format.rawValue, to: path, readableAs: dumps, progress: progress)
       } else {
-        try TextFile.write(text, to: path)
+        try OutputFile.write(text, to: path, readableAs: dumps)
       }
       let ofCuts = cuts.isEmpty ? "" : ", \(Count.text(cuts.count, "cut")) in thought"
       let what =

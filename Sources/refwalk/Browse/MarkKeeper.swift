@@ -13,17 +13,26 @@ struct MarkKeeper {
   }
 
   var path: String { file.path }
+  /// All files that marks may lie in.
+  var places: [String] { file.places }
 
   /// Reads the marks and joins them with those held already; says what could not be read. Marks of the earlier dump are
   /// written for this one at once.
   mutating func load(ours: [Mark] = []) -> [Browser.Event] {
     do {
+      file.clearLeftovers()
       let marks = try file.load(ours: ours)
-      let (source, unreadable) = (file.source, file.unreadable)
+      let (source, unreadable, takenIn) = (file.source, file.unreadable, file.takenInCount)
       var events: [Browser.Event] = [.marksMerged(marks)]
       if file.areOfEarlier, !marks.isEmpty {
         events.append(.notice("\(Count.text(marks.count, "mark")) taken over from \(source)", isError: false))
         events += save(marks)
+      } else if file.hasTakenIn {
+        events += save(marks)
+        if takenIn > 0 {
+          let count = Count.text(takenIn, "mark")
+          events.append(.notice("\(count) taken in from when \(path) could not be written", isError: false))
+        }
       }
       if let line = unreadable.first {
         let more = unreadable.count > 1 ? " and \(unreadable.count - 1) more" : ""

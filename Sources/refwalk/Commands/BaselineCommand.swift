@@ -1,5 +1,6 @@
 import ArgumentParser
 import CycleMarks
+import FoundationEssentials
 import GraphAnalysis
 import ReferenceGraph
 
@@ -21,7 +22,13 @@ struct BaselineCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    let places = MarksFile(dump: dump.dump, environment: ProcessInfo.processInfo.environment).places
+    func protected(_ others: [String]) -> ProtectedFiles {
+      ProtectedFiles(dump: dump.dump, marks: places, others: others)
+    }
+    try protected(dump.executable.map { [$0] } ?? []).check(output)
     let analysis = try OpenedDump.analyse(dump)
+    try protected(analysis.heap.facts.otherFiles).check(output)
     let now = Mark.now
     var marks = MarkSet()
     for (index, shape) in analysis.shapes.enumerated() where shape.heldCount > 0 {
@@ -32,6 +39,6 @@ struct BaselineCommand: ParsableCommand {
           note: "accepted as a baseline: \(Count.text(shape.heldCount, "cycle")), \(ByteCount.text(shape.retained))",
           at: now))
     }
-    try TextFile.write(MarksFile.text(marks.marks), to: output ?? "-")
+    try OutputFile.write(MarksFile.text(marks.marks), to: output ?? "-", readableAs: [dump.dump])
   }
 }

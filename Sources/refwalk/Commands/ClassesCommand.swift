@@ -2,6 +2,7 @@ import ArgumentParser
 import CycleMarks
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// `refwalk classes DUMP`: objects and bytes by class.
 struct ClassesCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import CycleMarks
 import GraphAnalysis
 import ReferenceGraph
 import Screen
+import TextSafety
 
 /// `refwalk cycles DUMP`: the cycles, one row for each shape.
 struct CyclesCommand: ParsableCommand {
@@ -60,7 +61,7 @@ struct CyclesCommand: ParsableCommand {
   ) {
     let shapes = analysis.shapes
     let held = shapes.count { $0.heldCount > 0 }
-    let policy = DisplayWidth.sanitised(analysis.cyclePolicy.name)
+    let policy = SafeText.line(analysis.cyclePolicy.name)
     output.write(
       "\(Count.text(analysis.components.count, "cycle")) of \(Count.text(shapes.count, "shape")), "
         + "\(Count.text(analysis.components.objectCount, "object")); roots hold \(Count.text(held, "shape"))\n"

@@ -49,11 +49,17 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     let marks = MarkSet(try self.marks.load(dump: dump.dump, earlier: before))
+    let places = self.marks.places(dump: dump.dump, earlier: before)
+    func protected(_ others: [String]) -> ProtectedFiles {
+      ProtectedFiles(dump: dump.dump, earlier: before, marks: places, others: others)
+    }
+    try protected(dump.executable.map { [$0] } ?? []).check(output)
     let (analysis, diff) = try ComparedDumps(before: before, dump).compare()
     let count = DiffReport(diff, marks: marks, only: only).rowCount
     let limit = top ?? (format == .text && output == nil ? TopOption.textDefault : .max)
     let report = DiffReport(diff, marks: marks, only: only, limit: limit, advice: "--top \(count) shows all")
-    try TextFile.write(report.render(format), to: output ?? "-")
+    try protected(analysis.heap.facts.otherFiles).check(output)
+    try OutputFile.write(report.render(format), to: output ?? "-", readableAs: [dump.dump, before])
     let gate = DiffGate(kind: failOn, limit: failOver?.bytes, only: only, scope: least.scope)
     if let finding = gate.finding(diff, analysis, Verdicts(marks, analysis: analysis)) {
       throw CommandFailure.findings("\(dump.dump): \(finding)")

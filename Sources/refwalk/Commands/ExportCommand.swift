@@ -54,6 +54,12 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    let places = self.marks.places(dump: dump.dump)
+    func protected(_ others: [String]) -> ProtectedFiles {
+      ProtectedFiles(dump: dump.dump, marks: places, others: others)
+    }
+    // That it cannot be is better said before the dump is read.
+    try protected(dump.executable.map { [$0] } ?? []).check(output)
     let marks = MarkSet(try self.marks.load(dump: dump.dump))
     let analysis = try OpenedDump.analyse(dump)
     if marks.isEmpty, below == nil { Diagnostics.warning("nothing is marked", path: dump.dump) }
@@ -71,6 +77,7 @@ struct ExportCommand: ParsableCommand {
       let report = MarksReport(analysis: analysis, marks: marks, options: MarksReport.Options(values: values))
       text = report.render(format.report)
     }
+    try protected(analysis.heap.facts.otherFiles).check(output)
     try write(text)
     if let finding = CycleGate(kind: failOn, scope: GateScope(least: least?.bytes)).finding(
       analysis, Verdicts(marks, analysis: analysis))
@@ -81,15 +88,13 @@ struct ExportCommand: ParsableCommand {
 
   private func write(_ text: String) throws(CommandFailure) {
     guard format.isPicture else {
-      try TextFile.write(text, to: output ?? "-")
+      try OutputFile.write(text, to: output ?? "-", readableAs: [dump.dump])
       return
     }
-    let progress = WorkProgress()
-    if let output, output != "-" {
-      try Graphviz.draw(text, format: format.rawValue, to: output, progress: progress)
-    } else {
-      try Graphviz.print(text, format: format.rawValue, progress: progress)
-    }
+    let watcher = WorkWatcher.shared(steps: ["Drawing"], byteSteps: 0)
+    defer { watcher.rest() }
+    try Graphviz.draw(
+      text, format: format.rawValue, to: output ?? "-", readableAs: [dump.dump], progress: watcher.progress)
   }
 
   /// An object, or all that roots hold.

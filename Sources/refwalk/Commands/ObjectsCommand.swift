@@ -52,7 +52,7 @@ struct ObjectsCommand: ParsableCommand {
     func keep() {
       found.sort { $0.size != $1.size ? $0.size > $1.size : $0.id < $1.id }
       found.removeLast(max(0, found.count - count))
-      if found.count == count { floor = found[count - 1].size }
+      if count > 0, found.count == count { floor = found[count - 1].size }
     }
     for id in 1..<UInt32(analysis.graph.objectCount + 1) {
       let size = analysis.dominators.retainedSize(of: ObjectID(id))

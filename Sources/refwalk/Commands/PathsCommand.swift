@@ -3,6 +3,7 @@ import GraphAnalysis
 import Layout
 import ReferenceGraph
 import Screen
+import TextSafety
 
 /// `refwalk paths DUMP OBJECT`: why an object is alive.
 struct PathsCommand: ParsableCommand {
@@ -49,7 +50,7 @@ struct PathsCommand: ParsableCommand {
   {
     var output = OutputBuffer()
     let heap = analysis.heap
-    func line(_ text: String) { output.write(DisplayWidth.sanitised(text) + "\n") }
+    func line(_ text: String) { output.write(SafeText.line(text) + "\n") }
     line(
       "#\(id.rawValue) \(heap.label(of: id))  \(ByteCount.text(heap.graph.size(of: id))), "
         + "retains \(ByteCount.text(analysis.dominators.retainedSize(of: id)))")

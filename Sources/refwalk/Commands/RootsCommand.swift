@@ -2,6 +2,7 @@ import ArgumentParser
 import CycleMarks
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// `refwalk roots DUMP`: the references from outside into the heap.
 struct RootsCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import GraphAnalysis
 import ReferenceGraph
 import Screen
+import TextSafety
 
 /// `refwalk summary DUMP`: the heap as a whole.
 struct SummaryCommand: ParsableCommand {
@@ -37,7 +38,7 @@ struct SummaryCommand: ParsableCommand {
   private func writeText(_ analysis: HeapAnalysis, to output: inout OutputBuffer) {
     let graph = analysis.graph
     let facts = analysis.heap.facts
-    func line(_ text: String) { output.write(DisplayWidth.sanitised(text) + "\n") }
+    func line(_ text: String) { output.write(SafeText.line(text) + "\n") }
     func amount(_ objects: Int, _ bytes: UInt64) -> String {
       "\(Count.text(objects, "object")), \(Count.text(bytes, "byte"))"
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import ReferenceGraph
 import Screen
 import Terminal
 
@@ -30,9 +31,9 @@ struct TutorCommand: ParsableCommand {
     if let frame { arguments += ["--frame", "\(frame.columns)x\(frame.rows)"] }
     // Nothing is left behind beside the sample, which may be everybody's.
     let place = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    var name = Array("\(place)/refwalk-tutor-XXXXXX".utf8CString)
+    var name = "\(place)/refwalk-tutor-XXXXXX".systemPath
     guard mkdtemp(&name) != nil else { throw CommandFailure.cannotWrite(place, errno) }
-    let scratch = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let scratch = String(systemPath: name)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     var browse = try BrowseCommand.parse(arguments + ["--marks", "\(scratch)/marks"])
     browse.isTutor = true
@@ -51,7 +52,10 @@ struct TutorCommand: ParsableCommand {
       for name in names {
         let place = "\(base)/\(name)"
         tried.append(place)
-        if access("\(place)/after.heapdump.gz", R_OK) == 0, access("\(place)/go-leaks", R_OK) == 0 { return place }
+        if access("\(place)/after.heapdump.gz".systemPath, R_OK) == 0, access("\(place)/go-leaks".systemPath, R_OK) == 0
+        {
+          return place
+        }
       }
       guard !folder.isEmpty else { break }
       folder.removeLast()
@@ -63,6 +67,6 @@ struct TutorCommand: ParsableCommand {
   static var ownProgram: String {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let length = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-    return String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
+    return String(systemPath: buffer.prefix(max(0, length)))
   }
 }

@@ -1,5 +1,6 @@
 import CycleMarks
 import ReferenceGraph
+import TextSafety
 
 /// Writes JSON: keys in the order they are written, integers as integers, text escaped so that no control character
 /// and nothing that turns the direction of writing is in the output.
@@ -141,7 +142,7 @@ struct JSONWriter: ~Copyable {
       default:
         if scalar.isASCII && scalar.value >= 0x20 && scalar.value < 0x7f {
           output.write(byte: UInt8(scalar.value))
-        } else if SafeText.isControl(scalar) {
+        } else if SafeText.isUnsafe(scalar) {
           let digits = String(scalar.value, radix: 16)
           output.write("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
         } else {

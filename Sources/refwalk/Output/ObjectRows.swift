@@ -1,6 +1,7 @@
 import CycleMarks
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// Writes objects as lines of tab-separated values, fast enough for tens of millions.
 struct ObjectRows: ~Copyable {

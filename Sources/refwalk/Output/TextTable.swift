@@ -1,4 +1,5 @@
 import Screen
+import TextSafety
 
 /// Rows of text in aligned columns. Text from a dump may go in as it is: it comes out safe for a terminal.
 struct TextTable {
@@ -12,7 +13,7 @@ struct TextTable {
   /// - Precondition: `cells` has a text for every column.
   mutating func add(_ cells: [String]) {
     precondition(cells.count == headings.count)
-    rows.append(cells.map(DisplayWidth.sanitised))
+    rows.append(cells.map(SafeText.line))
   }
 
   /// The heading and the rows, each line indented by two spaces.

@@ -1,0 +1,408 @@
+#!/usr/bin/env python3
+"""Tortures refwalk: random journeys on mutated dumps of every format, kill -9 while marks are written, a full disk, two
+writers, a storm of resizes and signals, random keys through a real terminal. Ends by itself.
+
+usage: torture.py REFWALK [MINUTES]
+MINUTES (20) are divided among the parts. TORTURE_SEED (1) begins other journeys. Prints counts of runs, crashes, hangs
+over 10 s, memory over 20 × the file (and 200 MB), marks lost; ends with 1 unless all but the runs are zero. What breaks
+it is kept in .build/torture.
+"""
+import fcntl, gzip, os, pathlib, pty, random, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+FIXTURES = REPOSITORY / "Tests/DumpLoadingTests/Fixtures"
+KEPT = REPOSITORY / ".build/torture"
+RANDOM = random.Random(int(os.environ.get("TORTURE_SEED", "1")))
+HANG = 10
+KEYS = "1 2 3 4 5 6 Up Down Left Right PgUp PgDn Home End Enter Esc Tab S-Tab Space p i e y c . m n N / : ? s S r w u x t g G z v o + - < > * BS F1 \"foo\" \"#5\" \"@7\"".split()
+counts = dict.fromkeys(["runs", "crashes", "hangs", "memory", "marks lost"], 0)
+
+
+def keep(name, *files):
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        if os.path.exists(file):
+            shutil.copy(file, KEPT / f"{name}-{os.path.basename(file)}")
+
+
+def environment(folder):
+    return {**os.environ, "XDG_STATE_HOME": str(folder), "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8",
+            "SWIFT_BACKTRACE": "enable=no", "TERM": "xterm-256color"}
+
+
+class Ended:
+    """How a process ended: its status as os.wait4 has it, and its peak memory in bytes."""
+
+    def __init__(self, process, seconds):
+        end = time.monotonic() + seconds
+        self.hung = False
+        while True:
+            done, self.status, usage = os.wait4(process, os.WNOHANG)
+            if done:
+                break
+            if time.monotonic() > end:
+                self.hung = True
+                os.kill(process, signal.SIGKILL)
+                _, self.status, usage = os.wait4(process, 0)
+                break
+            time.sleep(0.003)
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.peak = usage.ru_maxrss * 1024
+
+    @property
+    def crashed(self):
+        return os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) in (
+            signal.SIGILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGTRAP)
+
+
+def count(ended, what, size, *files):
+    counts["runs"] += 1
+    # On a machine with much else to do a run waits; it hangs when it has worked for that long, or slept.
+    if ended.hung:
+        counts["hangs"] += 1
+        print("hang:", what, flush=True)
+        keep(f"hang-{counts['hangs']}", *files)
+    if ended.crashed:
+        counts["crashes"] += 1
+        print("crash:", what, "signal", os.WTERMSIG(ended.status), flush=True)
+        keep(f"crash-{counts['crashes']}", *files)
+    if ended.peak > max(20 * size, 200 << 20):
+        counts["memory"] += 1
+        print(f"memory: {ended.peak >> 20} MB for {size} bytes:", what, flush=True)
+        keep(f"memory-{counts['memory']}", *files)
+
+
+def sources():
+    """Dumps of every format, and an executable, unpacked."""
+    result = {}
+    for name in ["small-before.heapdump", "jvm-small-live.hprof", "jvm-25-compact.hprof", "v8-small.heapsnapshot", "leaky.elf"]:
+        result[name] = gzip.decompress((FIXTURES / f"{name}.gz").read_bytes())
+    for corpus in ["go", "hprof", "v8"]:
+        for file in sorted((REPOSITORY / "Tests/Fuzz/Corpus" / corpus).iterdir())[:6]:
+            result[f"{corpus}-{file.name}"] = file.read_bytes()
+    return result
+
+
+NUMBERS = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 1 << 62, (1 << 63) - 1, 1 << 63, (1 << 64) - 1, (1 << 64) - 8]
+
+
+def mutated(data):
+    data = bytearray(data)
+    for _ in range(1 << RANDOM.randrange(8)):
+        place = RANDOM.randrange(max(1, len(data)))
+        kind = RANDOM.randrange(8)
+        if kind < 3:
+            data[place:place + 1] = bytes([RANDOM.randrange(256)])
+        elif kind == 3:
+            size = RANDOM.choice([1, 2, 4, 8])
+            data[place:place + size] = (RANDOM.choice(NUMBERS) & ((1 << 8 * size) - 1)).to_bytes(size, RANDOM.choice(["big", "little"]))
+        elif kind == 4:
+            other = RANDOM.randrange(max(1, len(data)))
+            length = RANDOM.choice([8, 64, 1024])
+            data[place:place + length] = data[other:other + length]
+        elif kind == 5:
+            del data[place:place + RANDOM.choice([1, 8, 100])]
+        elif kind == 6:
+            data[place:place] = bytes(RANDOM.choice([1, 8, 4096]))
+        else:
+            data[place:place + 40] = RANDOM.choice([b"0", b"9", b",", b"]", b"\"", b"\x00", b"\xff"]) * min(40, len(data) - place)
+    if RANDOM.randrange(6) == 0:
+        del data[RANDOM.randrange(max(1, len(data))):]
+    return bytes(data)
+
+
+def journey(refwalk, folder, all_sources, names):
+    """A mutated dump, opened by a command or by keys."""
+    name = RANDOM.choice(names)
+    dump = folder / "dump"
+    data = mutated(all_sources[name])
+    if RANDOM.randrange(8) == 0:
+        packed = bytearray(gzip.compress(data, 1))
+        if RANDOM.randrange(2):
+            packed[RANDOM.randrange(len(packed))] ^= 1 << RANDOM.randrange(8)
+        dump.write_bytes(packed)
+    else:
+        dump.write_bytes(data)
+    files, size = [dump], max(len(data), dump.stat().st_size)
+    command = RANDOM.choice([["summary"], ["cycles", "--format", "json"], ["classes"], ["objects"], ["roots"], ["paths", f"#{RANDOM.randrange(1, 2000)}"],
+                             ["export", "--below", "roots", "--values"], ["diff"], ["browse"], ["browse"], ["browse"], ["browse"]])
+    arguments = [str(refwalk), command[0]] + [str(dump)] * (2 if command[0] == "diff" else 1) + command[1:]
+    if command[0] == "browse":
+        keys = " ".join(RANDOM.choice(KEYS) for _ in range(RANDOM.randrange(1, 40)))
+        arguments += ["--keys", keys, "--frame", f"{RANDOM.randrange(1, 200)}x{RANDOM.randrange(1, 60)}"]
+    if name.endswith(".heapdump") and RANDOM.randrange(2):
+        executable = folder / "app"
+        executable.write_bytes(mutated(all_sources["leaky.elf"]))
+        files.append(executable)
+        size += executable.stat().st_size
+        arguments += ["--executable", str(executable)] if RANDOM.randrange(2) else []
+    elif (folder / "app").exists():
+        (folder / "app").unlink()
+    errors = folder / "errors"
+    with open(errors, "wb") as said:
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=environment(folder / "state"))
+        ended = Ended(process.pid, 6 * HANG)
+        ended.hung = ended.hung or ended.cpu > HANG
+    count(ended, " ".join(arguments), size, *files)
+    text = errors.read_bytes()
+    if os.WIFEXITED(ended.status) and os.WEXITSTATUS(ended.status) == 2 and text.count(b"\n") == 0 or b"\x1b" in text:
+        counts["crashes"] += 1
+        print("words:", text[:300], " ".join(arguments), flush=True)
+        keep(f"crash-{counts['crashes']}", *files)
+
+
+class Browser:
+    """refwalk in a terminal of its own, whose screen is thrown away."""
+
+    def __init__(self, refwalk, arguments, folder, rows=24, columns=80):
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.environ.clear()
+            os.environ.update(environment(folder))
+            os.execv(refwalk, [str(refwalk)] + [str(word) for word in arguments])
+        self.resize(rows, columns)
+        self.shown = b""
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, seconds):
+        """Reads what it draws for a while; false when it is gone."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.terminal], [], [], left)
+            if not ready:
+                return True
+            try:
+                piece = os.read(self.terminal, 1 << 16)
+            except OSError:
+                return False
+            if not piece:
+                return False
+            self.shown = (self.shown + piece)[-200_000:]
+        return True
+
+    def wait_for(self, text, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if text in self.shown:
+                return True
+            if not self.read(0.05):
+                return text in self.shown
+        return False
+
+    def type(self, keys):
+        """False when it takes nothing any more."""
+        ready = select.select([], [self.terminal], [], HANG)[1]
+        if not ready:
+            return False
+        try:
+            os.write(self.terminal, keys)
+        except OSError:
+            return False
+        return True
+
+    def end(self, seconds=6 * HANG):
+        """Waits for its end while the terminal is read."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            done, status, usage = os.wait4(self.process, os.WNOHANG)
+            if done:
+                os.close(self.terminal)
+                ended = Ended.__new__(Ended)
+                ended.hung, ended.status, ended.cpu, ended.peak = False, status, usage.ru_utime, usage.ru_maxrss * 1024
+                return ended
+            if not self.read(0.02):
+                time.sleep(0.01)
+        ended = Ended(self.process, 0)
+        os.close(self.terminal)
+        return ended
+
+
+def sample(folder):
+    dump = folder / "sample.heapdump"
+    if not dump.exists():
+        dump.write_bytes(gzip.decompress((REPOSITORY / "Samples/go-leaks/after.heapdump.gz").read_bytes()))
+    return dump
+
+
+SEQUENCES = [b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[5~", b"\x1b[6~", b"\x1b[H", b"\x1b[F", b"\x1b", b"\r", b"\t", b" ", b"\x7f", b"\x0c",
+             b"\x1b[200~pasted\x1b[31m\ntext\x1b[201~", b"\x1b[<0;5;5M", b"\xff\xfe", b"\xe9", b"\x1b[999999;1H", b"\x00"]
+
+
+def random_keys(refwalk, folder, storm):
+    """Random keys, with resizes and signals between them where there is a storm."""
+    browser = Browser(refwalk, [sample(folder)], folder / "state")
+    browser.wait_for(b"verview")
+    for _ in range(60):
+        keys = b"".join(RANDOM.choice(SEQUENCES) if RANDOM.randrange(3) == 0 else bytes([RANDOM.choice([k for k in range(33, 127) if k != ord("q")])])
+                        for _ in range(RANDOM.randrange(1, 30)))
+        # No key that ends it or stops it, and none that starts an editor.
+        keys = keys.replace(b"q", b"").replace(b"Q", b"").replace(b"\x1a", b"").replace(b"E", b"")
+        if keys and not browser.type(keys):
+            break
+        if storm:
+            for _ in range(RANDOM.randrange(20)):
+                browser.resize(RANDOM.randrange(1, 120), RANDOM.randrange(1, 300))
+                if RANDOM.randrange(3) == 0:
+                    os.kill(browser.process, RANDOM.choice([signal.SIGWINCH, signal.SIGCONT, signal.SIGPIPE, signal.SIGURG]))
+        if not browser.read(0.02):
+            break
+    os.kill(browser.process, RANDOM.choice([signal.SIGTERM, signal.SIGHUP]))
+    count(browser.end(), "random keys" + (" in a storm" if storm else ""), sample(folder).stat().st_size)
+
+
+def lines_of(path):
+    """The marks in a file, by their targets."""
+    if not path.exists():
+        return set()
+    found = set()
+    for line in path.read_bytes().split(b"\n"):
+        parts = line.split(b"\t")
+        if len(parts) == 15:
+            found.add((parts[4], parts[5], parts[6]))
+    return found
+
+
+def marks_killed(refwalk, folder):
+    """Marks are made, the process is killed: what was said to be marked is in the file."""
+    for name in ["sample.heapdump.marks"]:
+        (folder / name).unlink(missing_ok=True)
+    dump = sample(folder)
+    marks = folder / "sample.heapdump.marks"
+    before = set()
+    for _ in range(4):
+        browser = Browser(refwalk, [dump], folder / "state", rows=40)
+        browser.wait_for(b"verview")
+        browser.type(b"4")
+        browser.read(0.3)
+        for _ in range(RANDOM.randrange(1, 12)):
+            browser.type(b" \x1b[B")
+            browser.read(RANDOM.random() * 0.05)
+        if RANDOM.randrange(2):
+            time.sleep(RANDOM.random() * 0.05)
+        known = lines_of(marks)
+        os.kill(browser.process, signal.SIGKILL)
+        count(browser.end(), "kill -9 while marks are written", dump.stat().st_size)
+        now = lines_of(marks)
+        # What the file held a moment before the end is there still.
+        lost = known - now
+        counts["marks lost"] += len(lost)
+        if marks.exists() and not marks.read_bytes().count(b"refwalk-marks\t1\n") == 1:
+            counts["marks lost"] += 1
+            keep("marks", marks)
+        before = now
+    check = subprocess.run([str(refwalk), "export", str(dump), "--format", "json"], env=environment(folder / "state"), capture_output=True)
+    count_marks = check.stdout.count(b'"verdict"')
+    if check.returncode != 0 or count_marks < len(before):
+        counts["marks lost"] += max(1, len(before) - count_marks)
+        print("marks lost:", check.returncode, count_marks, len(before), check.stderr[:200], flush=True)
+
+
+def two_writers(refwalk, folder):
+    """Two browsers mark different things in one file at once: both are there in the end."""
+    marks = folder / "sample.heapdump.marks"
+    marks.unlink(missing_ok=True)
+    dump = sample(folder)
+    browsers = [Browser(refwalk, [dump], folder / "state", rows=40) for _ in range(2)]
+    for browser in browsers:
+        browser.wait_for(b"verview")
+        browser.type(b"4")
+        browser.read(0.3)
+    # The second begins further down.
+    browsers[1].type(b"\x1b[B" * 15)
+    browsers[1].read(0.3)
+    for _ in range(10):
+        for browser in browsers:
+            browser.type(b" \x1b[B")
+            browser.read(RANDOM.random() * 0.03)
+    for browser in browsers:
+        browser.read(1)
+        browser.type(b"q")
+    for browser in browsers:
+        count(browser.end(), "two writers", dump.stat().st_size)
+    found = len(lines_of(marks))
+    # How many each made is in what it showed last; both made ten.
+    if found < 20:
+        counts["marks lost"] += 20 - found
+        print("two writers:", found, "of 20 marks", flush=True)
+        keep("two-writers", marks)
+
+
+def full_disk(refwalk, folder):
+    """Marks while the disk is full: none is lost, and all are there when there is space again. Needs the right to mount."""
+    disk = folder / "disk"
+    disk.mkdir(exist_ok=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True).returncode:
+        return False
+    try:
+        dump = disk / "sample.heapdump"
+        shutil.copy(sample(folder), dump)
+        browser = Browser(refwalk, [dump], folder / "state", rows=50)
+        browser.wait_for(b"verview")
+        browser.type(b"4")
+        browser.read(0.5)
+        for _ in range(10):
+            browser.type(b" \x1b[B")
+            browser.read(0.05)
+        browser.read(1)
+        try:
+            with open(disk / "filler", "wb") as filler:
+                while True:
+                    filler.write(b"x" * 4096)
+                    filler.flush()
+        except OSError:
+            pass
+        for _ in range(10):
+            browser.type(b" \x1b[B")
+            browser.read(0.05)
+        browser.read(1)
+        browser.type(b"q")
+        count(browser.end(), "marks on a full disk", dump.stat().st_size)
+        (disk / "filler").unlink()
+        check = subprocess.run([str(refwalk), "export", str(dump), "--format", "json"], env=environment(folder / "state"), capture_output=True)
+        counts["runs"] += 1
+        found = check.stdout.count(b'"verdict"')
+        if found < 20:
+            counts["marks lost"] += 20 - found
+            print("full disk:", found, "of 20 marks", check.stderr[:200], flush=True)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)])
+    return True
+
+
+def main():
+    refwalk = pathlib.Path(sys.argv[1]).resolve()
+    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 20
+    all_sources = sources()
+    # The largest take a second each; most journeys go through small ones.
+    names = [name for name in all_sources if name != "leaky.elf"]
+    small = [name for name in names if len(all_sources[name]) < 200_000]
+    with tempfile.TemporaryDirectory(prefix="refwalk-torture-") as place:
+        folder = pathlib.Path(place)
+        (folder / "state").mkdir()
+        if not full_disk(refwalk, folder):
+            print("full disk: left out, nothing can be mounted here", flush=True)
+
+        def until(share, work):
+            end = time.monotonic() + minutes * 60 * share
+            before = counts["runs"]
+            while time.monotonic() < end:
+                work()
+            return counts["runs"] - before
+
+        parts = [
+            ("kill -9 while marks are written", 0.08, lambda: marks_killed(refwalk, folder)),
+            ("two writers", 0.06, lambda: two_writers(refwalk, folder)),
+            ("random keys", 0.1, lambda: random_keys(refwalk, folder, storm=False)),
+            ("storm of resizes and signals", 0.1, lambda: random_keys(refwalk, folder, storm=True)),
+            ("journeys on small mutated dumps", 0.45, lambda: journey(refwalk, folder, all_sources, small)),
+            ("journeys on real mutated dumps", 0.2, lambda: journey(refwalk, folder, all_sources, names)),
+        ]
+        for name, share, work in parts:
+            print(f"{name}: {until(share, work)} runs", flush=True)
+    print("  ".join(f"{name} {number}" for name, number in counts.items()), flush=True)
+    sys.exit(1 if any(number for name, number in counts.items() if name != "runs") else 0)
+
+
+main()
