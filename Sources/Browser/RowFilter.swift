@@ -120,39 +120,14 @@ extension HeapAnalysis {
   /// Ways longer than this are not walked to their root.
   static let walkedSteps = 2000
 
-  /// The name of the root nearest to an object; nil when none reaches it.
+  /// The name of what holds an object; nil when no root reaches it.
   func nearestRootName(of id: ObjectID) -> String? {
     guard dominators.isReachable(id) else { return nil }
-    var object = id
-    var below = id
-    var global: (object: ObjectID, below: ObjectID, step: Int)?
-    for step in 0..<Self.walkedSteps {
-      // The innermost group of roots says more than the group of all groups, and the property more than the global
-      // object that has it.
-      let objectClass = graph.objectClass(of: object)
-      if objectClass.flags.contains(.rootGroup) {
-        guard let global, step - global.step < Self.globalDepth,
-          let field = heap.fieldName(from: global.object, to: global.below)
-        else { return objectClass.name }
-        return globalName(global.object, field: field) ?? objectClass.name
-      }
-      if objectClass.flags.contains(.globalObject), object != id { global = (object, below, step) }
-      if object != id, let name = holderName(object, field: { heap.fieldName(from: object, to: below) }) { return name }
-      guard let parent = paths.parent(of: object) else { return nil }
-      if parent == .root {
-        guard let root = roots(directlyHolding: object).first.map({ graph.roots[$0] }) else { return nil }
-        let name = graph.rootNames[root.name]
-        guard root.kind == .global, let field = heap.fieldName(from: object, to: below) else { return name }
-        return field.hasPrefix(".") ? name + field : name
-      }
-      below = object
-      object = parent
-    }
-    return "a root far away"
+    return holderName(of: id, limit: Self.walkedSteps) { heap.fieldName(from: $0, to: $1) } ?? "a root far away"
   }
 }
 
 extension ReferencePolicy {
-  /// Every reference, weak ones too.
-  static let every = ReferencePolicy(name: "all", summary: "every reference", kinds: .all)
+  /// Every reference, weak ones too, and every root.
+  static let every = ReferencePolicy(name: "all", summary: "every reference", kinds: .all, ranksRoots: false)
 }

@@ -61,7 +61,7 @@ struct ComponentMeasures: ~Copyable, Sendable {
     _ targets: borrowing FlatArray<UInt32>, _ places: borrowing FlatArray<UInt32>,
     counts: borrowing FlatArray<Counts>, progress: WorkProgress
   ) throws(Cancelled) {
-    let keepsAll = context.keepsAllRetaining
+    let retainsAll = context.retainsAll
     let joinsAll = context.keepsAllCycles
     var source: UInt32 = 0
     let end = UInt32(offsets.count - 1)
@@ -82,7 +82,7 @@ struct ComponentMeasures: ~Copyable, Sendable {
             counts[component].references &+= 1
           }
         } else if component != nil || own != nil {
-          if keepsAll || context.retaining.keeps(reference: k, from: source) {
+          if retainsAll || context.retains(k, from: source) {
             if let component, isReachable { counts[component].entries &+= 1 }
             if let own { counts[own].exits &+= 1 }
           }
@@ -90,6 +90,12 @@ struct ComponentMeasures: ~Copyable, Sendable {
         k &+= 1
       }
       source &+= 1
+    }
+    for index in context.graph.roots.indices.dropFirst(context.graph.recordedRootCount)
+    where context.retains(index, from: 0) {
+      if let component = set.component(of: context.graph.roots[index].target.rawValue) {
+        counts[component].entries &+= 1
+      }
     }
   }
 

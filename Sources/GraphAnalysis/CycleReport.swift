@@ -5,7 +5,7 @@ public struct CycleReport: Sendable {
   public let component: Component
   /// A shortest ring.
   public let witness: CycleWitness
-  /// The references from a root to the nearest member; empty when no root reaches the component.
+  /// The references from a root to a member; empty when no root reaches the component.
   public let path: [ReferencePlace]
   /// The same, and on inside the component to the first object of the ring.
   public let pathToRing: [ReferencePlace]

@@ -7,7 +7,9 @@ import ReferenceGraph
 /// components", 2016). No recursion: the path lies in two flat arrays.
 package struct DepthFirstOrder: ~Copyable {
   /// Objects that the virtual root reaches, itself counted: preorder numbers below this.
-  package let reached: Int
+  package var reached: Int { Int(tierEnds.all) }
+  /// Where the preorder numbers of the objects of each tier of roots end.
+  package let tierEnds: TierEnds
   /// Objects visited in all.
   package let visited: Int
   /// Components of two objects or more, and of one.
@@ -36,32 +38,34 @@ package struct DepthFirstOrder: ~Copyable {
 
   /// Searches from the virtual root on.
   /// - Parameters:
+  ///   - roots: what the search begins with, instead of row 0; nil for that.
   ///   - includingUnreached: whether to go on from every object not visited then, in the order of numbers.
   ///   - done: what of the step under way lies behind already.
   /// - Throws: `Cancelled` when `progress` says so.
   package init(
-    _ rows: ReferenceRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress,
-    done: Int = 0
+    _ rows: ReferenceRows, roots: RootTiers? = nil, includingUnreached: Bool, pages: inout PageStore,
+    progress: WorkProgress, done: Int = 0
   ) throws(Cancelled) {
     try self.init(
-      offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
+      offsets: rows.offsets, targets: rows.targets, roots: roots ?? RootTiers(rows),
+      includingUnreached: includingUnreached, pages: &pages,
       progress: progress, done: done)
   }
 
   /// Searches rows that belong to one owner.
   package init(
-    _ rows: borrowing FlatRows, includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress,
-    done: Int = 0
+    _ rows: borrowing FlatRows, roots: RootTiers, includingUnreached: Bool, pages: inout PageStore,
+    progress: WorkProgress, done: Int = 0
   ) throws(Cancelled) {
     try self.init(
-      offsets: rows.offsets, targets: rows.targets, includingUnreached: includingUnreached, pages: &pages,
+      offsets: rows.offsets, targets: rows.targets, roots: roots, includingUnreached: includingUnreached, pages: &pages,
       progress: progress, done: done)
   }
 
   @inline(never)
   private init(
-    offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, includingUnreached: Bool,
-    pages: inout PageStore, progress: WorkProgress, done: Int
+    offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, roots: RootTiers,
+    includingUnreached: Bool, pages: inout PageStore, progress: WorkProgress, done: Int
   ) throws(Cancelled) {
     let count = offsets.count - 1
     let objects = pages.take(count, of: UInt32.self)
@@ -72,23 +76,44 @@ package struct DepthFirstOrder: ~Copyable {
     // numbers of objects left whose component is not closed yet. No object is both.
     let stack = pages.take(count + 1, of: UInt32.self)
     var open = count &+ 1
-    var visited: UInt32 = 0
-    var reached = 0
+    // Nothing refers to the virtual root: it is a component of its own.
+    var visited: UInt32 = 1
+    objects[0] = 0
+    parents[0] = 0
+    states[0].low = .max
     var components: UInt32 = 0
-    var singles = 0
-    var start = 0
+    var singles = 1
+    var ends = TierEnds(all: 1)
+    // What is searched from next: what roots refer to, and then the objects that they do not reach.
+    var stage = 0
+    var nextRoot = 0
+    var start = 1
 
-    while start < count {
-      if states[start].low != 0 {
-        start &+= 1
-        continue
+    while true {
+      var object: Int
+      let isRooted = stage < roots.stages.count
+      if isRooted {
+        if nextRoot == roots.stages[stage].targets.count {
+          for tier in RootTier.allCases where tier >= roots.stages[stage].tier { ends[tier] = visited }
+          stage &+= 1
+          nextRoot = 0
+          continue
+        }
+        object = Int(roots.stages[stage].targets[nextRoot])
+        nextRoot &+= 1
+        if states[object].low != 0 { continue }
+      } else {
+        if !includingUnreached { break }
+        while start < count, states[start].low != 0 { start &+= 1 }
+        if start >= count { break }
+        object = start
       }
       var depth = 0
-      var object = start
       var number = visited
       visited &+= 1
+      if Int(number) & progressMask == 0 { try progress.check(done &+ Int(number)) }
       objects[number] = UInt32(truncatingIfNeeded: object)
-      parents[number] = number
+      parents[number] = isRooted ? 0 : number
       var lowest = number &+ 1
       states[object].low = lowest
       var cursor = Int(states[object].offset)
@@ -154,11 +179,6 @@ package struct DepthFirstOrder: ~Copyable {
         lowest = states[object].low
         if childLowest < lowest { lowest = childLowest }
       }
-      if start == 0 {
-        reached = Int(visited)
-        if !includingUnreached { break }
-      }
-      start &+= 1
     }
 
     pages.give(stack)
@@ -175,7 +195,7 @@ package struct DepthFirstOrder: ~Copyable {
       numbers[objects[k]] = k
       k &+= 1
     }
-    self.reached = reached
+    tierEnds = ends
     self.visited = Int(visited)
     componentCount = Int(components)
     singleCount = singles

@@ -13,21 +13,26 @@ public final class DominatorTree: Sendable {
   package let counts: FlatArray<UInt32>
   package let depths: FlatArray<UInt32>
   package let retained: FlatArray<UInt64>
+  /// Where the places of the objects of each tier of roots end.
+  package let tierEnds: TierEnds
   private let hubs: RankedChildren
   /// The number of objects on the longest way down; the virtual root has depth 0.
   public let maximumDepth: Int
 
   /// - Parameters:
   ///   - order: the tree by places.
+  ///   - tierEnds: where the preorder numbers of each tier end. No object dominates one of another tier, so that the
+  ///     places of each end there too.
   ///   - preorder: object by preorder number.
   ///   - numbers: by object the preorder number; taken over for the places.
   ///   - sizes, largeSizes: bytes of the objects alone, as in `ReferenceGraph`.
   ///   - lap: called with the name of each part when it is done, for measurements.
   package init(
-    _ order: consuming DominatorOrder, objects preorder: consuming FlatArray<UInt32>,
+    _ order: consuming DominatorOrder, tierEnds: TierEnds, objects preorder: consuming FlatArray<UInt32>,
     numbers: consuming FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
     pages: inout PageStore, progress: WorkProgress, lap: (String) -> Void = { _ in }
   ) throws(Cancelled) {
+    self.tierEnds = tierEnds
     let count = order.places.count
     let objects = pages.take(count, of: UInt32.self)
     Self.place(order.places, preorder, objects: objects)
@@ -130,7 +135,13 @@ public final class DominatorTree: Sendable {
     return place == .max || place == 0 ? nil : ObjectID(objects[parents[place]])
   }
 
-  /// Whether a root reaches `id` under the retaining policy.
+  /// The tier of the roots that hold `id`; nil for objects no root reaches.
+  public func tier(of id: ObjectID) -> RootTier? {
+    let place = places[id.index]
+    return place == .max ? nil : tierEnds.tier(at: place)
+  }
+
+  /// Whether a root reaches `id` under the retaining policy, be it one that the dump only has evidence of.
   public func isReachable(_ id: ObjectID) -> Bool { places[id.index] != .max }
 
   /// Bytes of `id` and all it dominates; 0 for objects no root reaches.

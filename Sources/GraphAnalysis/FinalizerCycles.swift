@@ -2,62 +2,59 @@ import ReferenceGraph
 
 /// Finds the components that only the rule on finalizers keeps: the collector marks what an object with a finalizer
 /// refers to, and when that leads back to the object, the object never becomes garbage and the finalizer never runs.
+///
+/// Words of stacks that may be none do not speak against it: the rule holds whatever becomes of them.
 struct FinalizerCycles {
   let context: RetentionContext
   let components: Components
+  let heap: Heap
 
-  /// Beyond this many objects below finalizers, and this many components, nothing is claimed.
+  /// Beyond this many objects below one finalizer, and below all, nothing is claimed.
   private static let objectLimit = 200_000
-  private static let componentLimit = 4096
+  private static let allObjectsLimit = 4_000_000
 
+  /// These, and those that something holds for ever which the dump does not record.
   func find(progress: WorkProgress) throws(Cancelled) -> Set<ComponentID> {
     let graph = context.graph
-    let rule = graph.roots.filter { $0.kind == .finalizer }
-    guard !rule.isEmpty else { return [] }
     var found: Set<ComponentID> = []
-    for (index, id) in candidates(below: rule).enumerated() {
-      try progress.check(index)
-      let members = components.members(of: id)
-      guard members.count <= Self.objectLimit else { continue }
-      let holders = HolderSearch(context: context, objectLimit: 20_000, referenceLimit: 100_000)
-        .roots(reaching: members)
-      guard !holders.isCapped, holders.count > 0, holders.count <= HolderSearch.listLimit,
-        holders.roots.allSatisfy({ graph.roots[$0].kind == .finalizer })
-      else { continue }
-      // An object whose finalizer will run, since nothing leads back to it, does not keep anything for ever.
-      if holders.roots.contains(where: { leadsBack(graph.roots[$0]) }) { found.insert(id) }
+    var allowance = Self.allObjectsLimit
+    for (index, root) in graph.roots.enumerated() where root.kind == .finalizer || root.kind == .unrecorded {
+      if index & progressMask == 0 { try progress.check(index) }
+      guard let tier = context.tree.tier(of: root.target), tier != .certain else { continue }
+      if root.kind == .unrecorded {
+        guard tier == .unrecorded, heap.unrecordedHolder(ofRoot: index)?.isForEver == true else { continue }
+        found.formUnion(reached(from: root.target, leadingTo: nil, &allowance))
+      } else if let owner = graph.addresses.object(atOrBelow: root.address)?.id {
+        found.formUnion(reached(from: root.target, leadingTo: owner, &allowance))
+      }
+      if allowance <= 0 { break }
     }
     return found
   }
 
-  /// The components that finalizers reach by a short way.
-  private func candidates(below rule: [Root]) -> [ComponentID] {
+  /// The components that `first` leads to, when it leads to `owner` too. An object whose finalizer will run, since
+  /// nothing leads back to it, does not keep anything for ever.
+  private func reached(
+    from first: ObjectID, leadingTo owner: ObjectID?, _ allowance: inout Int
+  ) -> Set<ComponentID> {
     let graph = context.graph
-    var seen: Set<UInt32> = []
-    var queue: [UInt32] = []
-    var result: [ComponentID] = []
-    var known: Set<ComponentID> = []
-    func visit(_ object: UInt32) {
-      guard object != 0, seen.insert(object).inserted else { return }
-      queue.append(object)
-      if let id = components.component(of: ObjectID(object)), known.insert(id).inserted { result.append(id) }
-    }
-    for root in rule { visit(root.target.rawValue) }
+    var seen: Set<UInt32> = [first.rawValue]
+    var queue = [first.rawValue]
+    var result: Set<ComponentID> = []
     var next = 0
-    while next < queue.count, queue.count < Self.objectLimit, result.count < Self.componentLimit {
+    while next < queue.count {
+      allowance -= 1
+      if queue.count > Self.objectLimit || allowance <= 0 { return [] }
       let object = queue[next]
       next += 1
+      if let id = components.component(of: ObjectID(object)) { result.insert(id) }
       for k in graph.rows.range(of: ObjectID(object)) where context.retains(k, from: object) {
-        visit(graph.rows.targets[k])
+        let target = graph.rows.targets[k]
+        // What a certain root reaches lives for that reason.
+        guard context.tree.tier(of: ObjectID(target)) != .certain, seen.insert(target).inserted else { continue }
+        queue.append(target)
       }
     }
-    return result
-  }
-
-  /// Whether the object whose finalizer a root is about is reachable itself: only through what it refers to, when
-  /// nothing but finalizers holds it.
-  private func leadsBack(_ root: Root) -> Bool {
-    guard let owner = context.graph.addresses.object(atOrBelow: root.address)?.id else { return false }
-    return context.tree.isReachable(owner)
+    return owner == nil || seen.contains(owner!.rawValue) ? result : []
   }
 }

@@ -56,11 +56,11 @@ struct FreedSet: ~Copyable {
     allowance = limit
     let graph = context.graph
     for reference in references {
-      cut.insert(reference.index)
-      cutPairs.insert(pair(reference.source.rawValue, graph.rows.targets[reference.index]))
+      cut.insert(context.cutKey(reference))
+      cutPairs.insert(pair(reference.source.rawValue, graph.target(of: reference).rawValue))
     }
     for reference in references {
-      let place = context.tree.places[graph.rows.targets[reference.index]]
+      let place = context.tree.places[graph.target(of: reference).index]
       if place != .max && states[place] == State.unknown { consider(place) }
     }
     let grown = grow()
@@ -106,6 +106,11 @@ struct FreedSet: ~Copyable {
   private mutating func consider(_ place: UInt32) {
     if isSurelyAlive(place) { return }
     let object = context.tree.objects[place]
+    if context.isUnrecorded(place), holds(object, from: 0) {
+      states[place] = State.alive
+      alive.append(place)
+      return
+    }
     for slot in context.referrers.range(of: ObjectID(object)) {
       allowance -= 1
       if allowance < 0 { return }
@@ -127,7 +132,11 @@ struct FreedSet: ~Copyable {
   private func holds(_ target: UInt32, from source: UInt32) -> Bool {
     guard cutPairs.contains(pair(source, target)) else { return context.retains(target, from: source) }
     let graph = context.graph
-    if source == 0 { return context.roots(of: target).contains { !isCut($0) } }
+    if source == 0 {
+      return context.roots(of: target).contains {
+        !cut.contains(context.cutKey(ReferencePlace(source: .root, index: $0)))
+      }
+    }
     for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
       if !isCut(k) && context.retains(k, from: source) { return true }
     }
@@ -160,6 +169,12 @@ struct FreedSet: ~Copyable {
     var revived: [UInt32] = []
     for top in tops where states[top] == State.assumed {
       let object = context.tree.objects[top]
+      if context.isUnrecorded(top), holds(object, from: 0) {
+        revived.append(top)
+        states[top] = State.alive
+        alive.append(top)
+        continue
+      }
       for slot in context.referrers.range(of: ObjectID(object)) {
         allowance -= 1
         if allowance < 0 { return false }

@@ -7,6 +7,31 @@ extension HeapAnalysis {
   /// the variable. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
 
+  /// The same of the preferred path to an object, with the names of fields by `field`, and without the references of the
+  /// path being looked for; nil when no root reaches it, or its path is longer than `limit`.
+  public func holderName(
+    of object: ObjectID, limit: Int, field: (_ from: ObjectID, _ to: ObjectID) -> String?
+  ) -> String? {
+    guard let way = way(to: object, limit: limit), let root = context.roots(of: way[0].rawValue).first else {
+      return nil
+    }
+    return context.holderName(ofRoot: root, along: way, heap: heap) { field(way[$0], way[$0 + 1]) }
+  }
+
+  /// The objects on the preferred path to one, from the one that a root refers to, itself last; nil when no root reaches
+  /// it, or there are more than `limit`.
+  public func way(to object: ObjectID, limit: Int) -> [ObjectID]? {
+    guard dominators.isReachable(object), object != .root else { return nil }
+    var way: [ObjectID] = []
+    var next: ObjectID? = object
+    while let step = next, step != .root {
+      guard way.count < limit else { return nil }
+      way.append(step)
+      next = paths.parent(of: step)
+    }
+    return way.reversed()
+  }
+
   /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when `object`
   /// is none or the field is no property. Text from a dump: not safe for a terminal as it is.
   public func globalName(_ object: ObjectID, field: String) -> String? { context.globalName(object, field: field) }
@@ -24,27 +49,38 @@ extension HeapAnalysis {
 extension RetentionContext {
   func holderName(of path: [ReferencePlace], heap: Heap) -> String? {
     guard let first = path.first, first.source == .root else { return nil }
-    let root = graph.roots[Int(first.index)]
-    var name = graph.nameOfRoot(Int(first.index))
+    return holderName(ofRoot: Int(first.index), along: path.map { graph.target(of: $0) }, heap: heap) {
+      heap.fieldName(of: path[$0 + 1])
+    }
+  }
+
+  /// - Parameters:
+  ///   - way: objects, from the one that the root refers to.
+  ///   - field: the name of the reference from an object of the way to the next, by index; asked for only where it counts.
+  func holderName(ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?) -> String {
+    let root = graph.roots[index]
+    var name = graph.nameOfRoot(index)
     if root.kind == .global {
-      if path.count > 1 {
-        let field = heap.fieldName(of: path[1])
-        if field.hasPrefix(".") || field.hasPrefix("[\"") { name += field }
-      }
+      if way.count > 1, let field = field(0), field.hasPrefix(".") || field.hasPrefix("[\"") { name += field }
       return name
     }
-    if let global = globalName(of: path, heap: heap) { return global }
+    let steps = 0..<way.count - 1
+    if let step = steps.prefix(Self.globalDepth).first(where: { isGlobal(way[$0]) }), let field = field(step),
+      let global = globalName(way[step], field: field)
+    {
+      return global
+    }
     // The last static field on the way, or a thread that it comes through after that.
-    for place in path.reversed() where place.source != .root {
-      if let name = holderName(place.source, field: { heap.fieldName(of: place) }) { return name }
+    for step in steps.reversed() {
+      if let name = holderName(way[step], field: { field(step) }) { return name }
     }
     var group = root.target
-    for place in path.dropFirst() where place.source == group && isGroup(group) {
-      let target = graph.target(of: place)
+    for step in steps where way[step] == group && isGroup(group) {
+      let target = way[step + 1]
       if isGroup(target) {
         name = graph.objectClass(of: target).name
         group = target
-      } else if let entry = entryName(heap.fieldName(of: place)) {
+      } else if let field = field(step), let entry = entryName(field) {
         name += " " + entry
       }
     }

@@ -26,6 +26,14 @@ extension HeapAnalysis {
     if let nearest = component.nearest {
       path = context.path(to: nearest)
       (way, witness) = try RingWay(graph: inside).run(from: nearest, to: witness, progress: progress)
+      // From another object of a large component the ring may be far; then the way to the ring itself is told.
+      let steps = witness.steps.map { paths.distance(of: $0.object) ?? .max }
+      if let start = steps.indices.min(by: { steps[$0] < steps[$1] }), steps[start] < path.count + way.count {
+        let direct = context.path(to: witness.steps[start].object)
+        let entry = direct.firstIndex { components.component(of: graph.target(of: $0)) == id } ?? direct.count - 1
+        (path, way) = (Array(direct[...entry]), Array(direct[(entry + 1)...]))
+        witness = witness.turned(to: start)
+      }
     }
     progress.begin(3, total: count)
     let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside).run(progress: progress)

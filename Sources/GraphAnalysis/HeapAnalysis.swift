@@ -33,6 +33,7 @@ public final class HeapAnalysis: Sendable {
   public let omittedCycles: Int
   /// How many roots there are of each kind.
   public let rootCounts: [RootKind: Int]
+  /// What roots reach that the dump records, and all else: also what only something holds that it does not record.
   public let reachableObjects: Int
   public let reachableBytes: UInt64
   public let unreachableObjects: Int
@@ -106,7 +107,8 @@ public final class HeapAnalysis: Sendable {
       policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
     let cycles = CyclesPart(
       components: components, shapes: shapes,
-      finalizerCycles: try FinalizerCycles(context: context, components: components).find(progress: progress))
+      finalizerCycles: try FinalizerCycles(context: context, components: components, heap: heap).find(
+        progress: progress))
     whenReady(HeapAnalysis(base, cycles))
 
     progress.begin(firstStep + 7, total: count)
@@ -118,7 +120,8 @@ public final class HeapAnalysis: Sendable {
 
     progress.begin(firstStep + 8, total: UInt64(shapes.count))
     let suspects = try SuspectSearch(
-      context: context, components: components, shapes: shapes, options: options, reachableBytes: tree.retained[0],
+      context: context, components: components, shapes: shapes, options: options,
+      reachableBytes: context.recorded.bytes,
       heap: heap, histogram: classes.histogram, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 9, total: 0)
@@ -181,8 +184,8 @@ public final class HeapAnalysis: Sendable {
     rootCounts = base.rootCounts
     context = base.context
     let tree = context.tree
-    reachableObjects = tree.objects.count - 1
-    reachableBytes = tree.retained[0]
+    reachableObjects = context.recorded.objects
+    reachableBytes = context.recorded.bytes
     unreachableObjects = context.graph.objectCount - reachableObjects
     dominators = tree
     paths = context.paths
@@ -194,7 +197,8 @@ public final class HeapAnalysis: Sendable {
     finalizerCycles = cycles?.finalizerCycles ?? []
     histogram = classes?.histogram ?? ClassHistogram(rows: [], allRows: [])
     allocationSites = classes?.allocationSites
-    unreachableBytes = classes.map { $0.shallowBytes - tree.retained[0] } ?? 0
+    let recordedBytes = reachableBytes
+    unreachableBytes = classes.map { $0.shallowBytes - recordedBytes } ?? 0
     self.suspects = suspects ?? []
   }
 
@@ -223,7 +227,13 @@ public final class HeapAnalysis: Sendable {
     guard !last.isEmpty, !isLoose else { return retaining }
     return ReferencePolicy(
       name: retaining.name, summary: retaining.summary, kinds: retaining.kinds.subtracting(last),
-      leftOutClasses: retaining.leftOutClasses)
+      leftOutClasses: retaining.leftOutClasses, ranksRoots: retaining.ranksRoots)
+  }
+
+  /// Whether `source` refers to `target` out of a later tier of roots, so that it does not hold it: see `RootTier`.
+  public func isOutranked(_ source: ObjectID, for target: ObjectID) -> Bool {
+    context.hasTiers
+      && dominators.tierEnds.isLater(dominators.places[source.index], than: dominators.places[target.index])
   }
 
   /// Bytes and objects that no root would reach any more without these references.

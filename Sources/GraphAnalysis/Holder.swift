@@ -70,6 +70,7 @@ extension RetentionContext {
     case .monitor: "a lock that is held, until it is given back"
     case .systemClass: "a class that is never unloaded"
     case .other: "a root of the runtime"
+    case .unrecorded: "something that this file does not record"
     }
   }
 }

@@ -58,8 +58,8 @@ struct HolderSearch {
           break search
         }
         if source == 0 || context.tree.places[source] == .max { continue }
-        if !context.keepsAllRetaining {
-          references += context.graph.rows.range(of: ObjectID(source)).count
+        if !context.retainsAll {
+          if !context.keepsAllRetaining { references += context.graph.rows.range(of: ObjectID(source)).count }
           if !context.retains(object, from: source) { continue }
         }
         visit(source)

@@ -10,13 +10,15 @@ import ReferenceGraph
 ///   - parents: the depth-first tree, by preorder number.
 ///   - objects, numbers: object by preorder number and the other way round.
 ///   - offsets, referrers: what refers to each object, as in `ReferenceRows`: more than what was reached does no harm.
+///   - tierEnds: where the numbers of each tier end; what refers to an object out of a later tier does not count.
 ///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
 @inline(never)
 package func immediateDominators(
   parents: borrowing FlatArray<UInt32>, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
-  reached count: Int, offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,
+  tierEnds: TierEnds, offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,
   rootTargets: borrowing FlatArray<UInt64>, pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<UInt32> {
+  let count = Int(tierEnds.all)
   let links = pages.take(count, of: Link.self)
   let result = pages.take(count, of: UInt32.self)
   let stack = pages.take(count + 1, of: UInt32.self)
@@ -24,11 +26,19 @@ package func immediateDominators(
   // Semidominators, from the last object in preorder to the first.
   var block = ReferrerBlock()
   var end = count
+  var tier = RootTier.allCases.count - 1
   while end > 1 {
-    let start = max(1, end &- ReferrerBlock.rows)
+    // The objects of a block are of one tier.
+    let begin = tier == 0 ? 1 : Int(tierEnds[RootTier.allCases[tier - 1]])
+    if end <= begin {
+      tier -= 1
+      continue
+    }
+    let start = max(begin, end &- ReferrerBlock.rows)
     try progress.check(count - end)
     block.gather(
-      start..<end, reached: count, objects: objects, numbers: numbers, offsets: offsets, referrers: referrers,
+      start..<end, counted: Int(tierEnds[RootTier.allCases[tier]]), objects: objects, numbers: numbers,
+      offsets: offsets, referrers: referrers,
       rootTargets: rootTargets)
     semidominators(
       start..<end, starts: block.starts, sources: block.sources, parents: parents, links: links, result: result,

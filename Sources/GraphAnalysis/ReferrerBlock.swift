@@ -12,14 +12,14 @@ struct ReferrerBlock: ~Copyable {
   let starts = FlatArray<UInt32>(zeroed: rows + 1)
   private(set) var sources = FlatArray<UInt32>(zeroed: 16 * rows)
 
-  /// Gathers the rows of the objects in `range`, at most `rows`; of their referrers those that were reached.
+  /// Gathers the rows of the objects in `range`, at most `rows`; of their referrers those that count.
   /// - Parameters:
-  ///   - reached: the number of reached objects.
+  ///   - counted: referrers with a number below this count.
   ///   - objects, numbers: object by preorder number and the other way round.
   ///   - offsets, referrers: the referrers of all objects: where the row of each begins, and what refers to it.
   ///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
   mutating func gather(
-    _ range: Range<Int>, reached: Int, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
+    _ range: Range<Int>, counted: Int, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
     offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,
     rootTargets: borrowing FlatArray<UInt64>
   ) {
@@ -31,20 +31,22 @@ struct ReferrerBlock: ~Copyable {
       total &+= Int(offsets[object &+ 1] &- offsets[object])
       i &+= 1
     }
-    // One more: a referrer that does not count is written, and then written over.
+    // One more: a referrer that does not count is written, and then written over. One for each object: a root that its
+    // referrers do not have.
+    total &+= range.count
     if total >= sources.count { sources = FlatArray(zeroed: max(total + 1, 2 * sources.count)) }
     Self.fill(
-      range, reached: reached, objects, numbers, offsets, referrers, rootTargets, starts: starts, sources: sources)
+      range, counted: counted, objects, numbers, offsets, referrers, rootTargets, starts: starts, sources: sources)
   }
 
   @inline(never)
   private static func fill(
-    _ range: Range<Int>, reached: Int, _ objects: borrowing FlatArray<UInt32>,
+    _ range: Range<Int>, counted: Int, _ objects: borrowing FlatArray<UInt32>,
     _ numbers: borrowing FlatArray<UInt32>, _ offsets: borrowing FlatArray<UInt32>,
     _ referrers: borrowing FlatArray<UInt32>, _ rootTargets: borrowing FlatArray<UInt64>,
     starts: borrowing FlatArray<UInt32>, sources: borrowing FlatArray<UInt32>
   ) {
-    let limit = UInt32(truncatingIfNeeded: reached)
+    let limit = UInt32(truncatingIfNeeded: counted)
     let asksRoots = rootTargets.count > 0
     var next = 0
     var i = range.lowerBound
@@ -64,8 +66,12 @@ struct ReferrerBlock: ~Copyable {
       var k = Int(offsets[object])
       let end = Int(offsets[object &+ 1])
       // The virtual root is the first in a row.
-      if asksRoots, k < end, referrers[k] == 0, rootTargets[object >> 6] >> UInt64(object & 63) & 1 == 0 {
+      if asksRoots {
         while k < end, referrers[k] == 0 { k &+= 1 }
+        if rootTargets[object >> 6] >> UInt64(object & 63) & 1 != 0 {
+          sources[next] = 0
+          next &+= 1
+        }
       }
       while k < end {
         let source = numbers[referrers[k]]

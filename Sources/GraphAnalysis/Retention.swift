@@ -24,26 +24,29 @@ struct Retention: ~Copyable {
     // A search, a pass over the objects, and another search.
     progress.begin(firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
     let (rows, omitted) = retaining.rows()
+    let roots = RootTiers(retaining, graph)
     var pages = PageStore()
     let cyclic =
       isOneGraph
-      ? try CyclicMembers(rows, pages: &pages, progress: progress)
-      : try CyclicMembers(cycles, retainingRows: rows, pages: &pages, progress: progress)
+      ? try CyclicMembers(rows, roots, pages: &pages, progress: progress)
+      : try CyclicMembers(cycles, retainingRows: rows, roots, pages: &pages, progress: progress)
     let members = cyclic.members
     let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
     progress.begin(firstStep + 1, total: UInt64(graph.rows.rowCount))
-    let certainRoots = Self.certainRoots(retaining, graph)
     let last = Self.lastOnPaths(options.retaining.lastOnPaths, graph)
     // The referrers of all references serve when nothing but roots is left out: those are told apart by their targets.
     let servesAll = retaining.keepsEveryObjectReference
     let seen = servesAll ? graph.rows : rows
     let reversed = FlatRows.reversed(offsets: seen.offsets, targets: seen.targets, pages: &pages)
     try progress.check(graph.rows.rowCount)
+    let rootTargets =
+      seen === rows && roots.isOne
+      ? FlatArray(zeroed: 0) : Self.rootTargets(roots, numbers: order.numbers, order.tierEnds)
     let (tree, paths) = try retentionTree(
       rows, order, referrers: reversed,
-      rootTargets: seen === rows ? FlatArray(zeroed: 0) : Self.rootTargets(rows), certainRoots: certainRoots,
-      last: last, sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
+      rootTargets: rootTargets,
+      roots: roots, last: last, sizes: graph.sizes, largeSizes: graph.largeSizes, pages: &pages, progress: progress,
       firstStep: firstStep)
     let referrers: ReferenceRows
     if servesAll {
@@ -69,8 +72,8 @@ struct Retention: ~Copyable {
     let omitted: Int?
 
     /// One search for both.
-    init(_ rows: ReferenceRows, pages: inout PageStore, progress: WorkProgress) throws(Cancelled) {
-      let order = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
+    init(_ rows: ReferenceRows, _ roots: RootTiers, pages: inout PageStore, progress: WorkProgress) throws(Cancelled) {
+      let order = try DepthFirstOrder(rows, roots: roots, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
         order, offsets: rows.offsets, targets: rows.targets, progress: progress, done: rows.rowCount)
       self.members = members
@@ -80,38 +83,37 @@ struct Retention: ~Copyable {
 
     /// One for each.
     init(
-      _ cycles: PolicyFilter, retainingRows: ReferenceRows, pages: inout PageStore, progress: WorkProgress
+      _ cycles: PolicyFilter, retainingRows: ReferenceRows, _ roots: RootTiers, pages: inout PageStore,
+      progress: WorkProgress
     ) throws(Cancelled) {
       let rows = cycles.flatRows(pages: &pages)
       let omitted = cycles.omitted(from: rows)
-      let cycleOrder = try DepthFirstOrder(rows, includingUnreached: true, pages: &pages, progress: progress)
+      let cycleOrder = try DepthFirstOrder(
+        rows, roots: roots, includingUnreached: true, pages: &pages, progress: progress)
       let members = try ComponentMembers(
         cycleOrder, offsets: rows.offsets, targets: rows.targets, progress: progress, done: rows.rowCount)
       cycleOrder.give(to: &pages)
       rows.give(to: &pages)
       let order = try DepthFirstOrder(
-        retainingRows, includingUnreached: false, pages: &pages, progress: progress, done: 2 * retainingRows.rowCount)
+        retainingRows, roots: roots, includingUnreached: false, pages: &pages, progress: progress,
+        done: 2 * retainingRows.rowCount)
       self.members = members
       self.order = order
       self.omitted = omitted
     }
   }
 
-  /// A bit for each object, whether the virtual root refers to it.
-  private static func rootTargets(_ rows: ReferenceRows) -> FlatArray<UInt64> {
-    let bits = FlatArray<UInt64>(zeroed: rows.rowCount / 64 + 1)
-    for k in rows.range(of: .root) {
-      let target = rows.targets[k]
-      bits[target >> 6] |= 1 << UInt64(target & 63)
+  /// A bit for each object, whether a root of its own tier refers to it.
+  private static func rootTargets(
+    _ roots: RootTiers, numbers: borrowing FlatArray<UInt32>, _ tierEnds: TierEnds
+  ) -> FlatArray<UInt64> {
+    let bits = FlatArray<UInt64>(zeroed: numbers.count / 64 + 1)
+    for stage in roots.stages {
+      for target in stage.targets where tierEnds.tier(at: numbers[target]) == stage.tier {
+        bits[target >> 6] |= 1 << UInt64(target & 63)
+      }
     }
     return bits
-  }
-
-  /// What roots refer to that are certain; empty when all are, or none.
-  private static func certainRoots(_ retaining: PolicyFilter, _ graph: ReferenceGraph) -> [UInt32] {
-    let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
-    let certain = kept.filter { graph.roots[$0].reference == .strong }
-    return certain.count == kept.count ? [] : certain.map { graph.roots[$0].target.rawValue }
   }
 
   /// The references of `kinds` that no other reference of their object doubles: source in the upper half, target in the
@@ -169,36 +171,38 @@ struct Retention: ~Copyable {
 /// The retention tree and the shortest paths of the objects that a depth-first search reached.
 /// - Parameters:
 ///   - referrers: the references seen from their targets: at least those of `rows`.
-///   - rootTargets: a bit for each object, whether `rows` has it as target of a root; empty when the referrers have no
-///     other roots than `rows`.
-///   - certainRoots: objects that paths start from before they start from other roots' objects; empty for no preference.
-///   - last: references that paths follow only to what nothing else reaches: source in the upper half, target in the
+///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots among the
+///     referrers count.
+///   - roots: what the search began with; nil for row 0.
+///   - last: references that paths follow only to what nothing else of the tier reaches: source in the upper half, target in the
 ///     lower, ascending.
 ///   - lap: called with the name of each part when it is done, for measurements.
 package func retentionTree(
   _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, referrers: borrowing FlatRows,
-  rootTargets: consuming FlatArray<UInt64>, certainRoots: [UInt32] = [],
-  last: [UInt64] = [], sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
+  rootTargets: consuming FlatArray<UInt64>, roots: RootTiers? = nil, last: [UInt64] = [],
+  sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
   pages: inout PageStore, progress: WorkProgress, firstStep: Int, lap: (String) -> Void = { _ in }
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
   let reached = order.reached
+  let tierEnds = order.tierEnds
   progress.begin(firstStep + 2, total: 2 * UInt64(reached))
   let objects = order.objects
   let numbers = order.numbers
   let parents = order.parents
   pages.give(order.states)
   let dominators = try immediateDominators(
-    parents: parents, objects: objects, numbers: numbers, reached: reached, offsets: referrers.offsets,
+    parents: parents, objects: objects, numbers: numbers, tierEnds: tierEnds, offsets: referrers.offsets,
     referrers: referrers.targets, rootTargets: rootTargets, pages: &pages, progress: progress)
   pages.give(parents)
   lap("dominators")
   progress.begin(firstStep + 3, total: UInt64(reached))
   let paths = ShortestPaths(
-    arrivals: try breadthFirstArrivals(rows, first: certainRoots, last: last, pages: &pages, progress: progress))
+    arrivals: try breadthFirstArrivals(
+      rows, roots: roots ?? RootTiers(rows), last: last, pages: &pages, progress: progress))
   lap("shortest paths")
   progress.begin(firstStep + 4, total: UInt64(reached))
   let tree = try DominatorTree(
-    DominatorOrder(dominators, pages: &pages), objects: objects, numbers: numbers, sizes: sizes,
+    DominatorOrder(dominators, pages: &pages), tierEnds: tierEnds, objects: objects, numbers: numbers, sizes: sizes,
     largeSizes: largeSizes, pages: &pages, progress: progress, lap: lap)
   return (tree, paths)
 }

@@ -21,7 +21,13 @@ extension RetentionContext {
     if let result = search.cut(Array(counting), allowance: &allowance) {
       return Freed(bytes: result.bytes, objects: result.objects)
     }
-    return try freedBySearch(cutting: Set(counting.map(\.index)), without: [], progress: progress)
+    return try freedBySearch(cutting: Set(counting.map(cutKey)), without: [], progress: progress)
+  }
+
+  /// A number for a reference that no other has: its index, which roots that the dump does not record share with others.
+  func cutKey(_ reference: ReferencePlace) -> UInt32 {
+    let isUnrecorded = reference.source == .root && reference.index >= graph.recordedRootCount
+    return isUnrecorded ? UInt32(graph.rows.referenceCount) + reference.index : reference.index
   }
 
   /// For references to one object v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
@@ -60,6 +66,13 @@ extension RetentionContext {
         bytes += graph.size(of: ObjectID(source))
         count += 1
         if count & progressMask == 0 { try progress.check(count) }
+      }
+      if source == 0 {
+        for (index, root) in graph.roots.enumerated() where retains(index, from: 0) {
+          if cut.contains(cutKey(ReferencePlace(source: .root, index: index))) { continue }
+          if mark(root.target.rawValue) { open.append(root.target.rawValue) }
+        }
+        continue
       }
       for k in graph.rows.range(of: ObjectID(source)) {
         if !retains(k, from: source) || cut.contains(UInt32(k)) { continue }

@@ -7,6 +7,10 @@ struct RetentionContext: Sendable {
   let retaining: PolicyFilter
   let cycles: PolicyFilter
   let keepsAllRetaining: Bool
+  /// Whether there are roots of a later tier than the first: see `RootTier`.
+  let hasTiers: Bool
+  /// Whether every reference keeps its target alive.
+  var retainsAll: Bool { keepsAllRetaining && !hasTiers }
   /// Kinds of references that paths go through only where no others lead.
   let lastOnPaths: ReferenceKinds
   let keepsAllCycles: Bool
@@ -19,6 +23,8 @@ struct RetentionContext: Sendable {
   private let rootsByTarget: [UInt64]
   /// By object that stands for a group of roots: the root that names it.
   let groupRoots: [UInt32: Int]
+  /// What roots reach that the dump records.
+  let recorded: Freed
 
   init(
     graph: ReferenceGraph, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths,
@@ -35,21 +41,39 @@ struct RetentionContext: Sendable {
     self.paths = paths
     self.referrers = referrers
     var keys: [UInt64] = []
+    var hasTiers = false
     var groups: [UInt32: Int] = [:]
     for (index, root) in graph.roots.enumerated() {
       if retaining.keeps(reference: index, from: 0) {
-        keys.append(UInt64(root.target.rawValue) << 32 | UInt64(root.standing) << 30 | UInt64(index))
+        let tier = retaining.tier(ofRoot: index)
+        if tier > .certain { hasTiers = true }
+        if tree.tier(of: root.target) == tier {
+          keys.append(UInt64(root.target.rawValue) << 32 | UInt64(root.standing) << 30 | UInt64(index))
+        }
       }
       if graph.objectClass(of: root.target).flags.contains(.rootGroup), groups[root.target.rawValue] == nil {
         groups[root.target.rawValue] = index
       }
     }
+    self.hasTiers = hasTiers
     groupRoots = groups
+    recorded = Self.recorded(tree)
     sortKeys(&keys)
     rootsByTarget = keys
   }
 
-  /// The roots that retain `target`, indices into `graph.roots`, those first that explain most: see
+  /// All that roots reach, without what only roots hold that the dump does not record.
+  private static func recorded(_ tree: DominatorTree) -> Freed {
+    var bytes = tree.retained[0]
+    var place = tree.tierEnds[.finalizer]
+    while place < tree.tierEnds.all {
+      bytes -= tree.retained[place]
+      place += tree.counts[place]
+    }
+    return Freed(bytes: bytes, objects: Int(tree.tierEnds[.finalizer]) - 1)
+  }
+
+  /// The roots that retain `target`, those of its tier: indices into `graph.roots`, those first that explain most: see
   /// `Root.standing`.
   func roots(of target: UInt32) -> [Int] {
     var low = 0
@@ -66,9 +90,21 @@ struct RetentionContext: Sendable {
     return result
   }
 
-  /// Whether the reference at `index`, in the row of `source`, keeps its target alive.
+  /// Whether the reference at `index`, in the row of `source` or of the roots, keeps its target alive.
   @inline(__always) func retains(_ index: Int, from source: UInt32) -> Bool {
-    keepsAllRetaining || retaining.keeps(reference: index, from: source)
+    (keepsAllRetaining || retaining.keeps(reference: index, from: source))
+      && (!hasTiers || isOfTier(index, from: source))
+  }
+
+  /// Whether a reference does not lead into an earlier tier.
+  private func isOfTier(_ index: Int, from source: UInt32) -> Bool {
+    if source == 0 { return tree.tier(of: graph.roots[index].target) == retaining.tier(ofRoot: index) }
+    return !tree.tierEnds.isLater(tree.places[source], than: tree.places[graph.rows.targets[index]])
+  }
+
+  /// Whether only roots hold the object at `place` that the dump does not record: those are none of its referrers.
+  @inline(__always) func isUnrecorded(_ place: UInt32) -> Bool {
+    place >= tree.tierEnds[.finalizer] && place < tree.tierEnds.all
   }
 
   /// Whether the reference at `index`, in the row of object `source`, can be part of a cycle.
@@ -78,8 +114,10 @@ struct RetentionContext: Sendable {
 
   /// Whether `source` refers to `target` in a way that retains it.
   func retains(_ target: UInt32, from source: UInt32) -> Bool {
-    if keepsAllRetaining { return true }
+    if retainsAll { return true }
     if source == 0 { return !roots(of: target).isEmpty }
+    if tree.tierEnds.isLater(tree.places[source], than: tree.places[target]) { return false }
+    if keepsAllRetaining { return true }
     for k in graph.rows.range(of: ObjectID(source)) where graph.rows.targets[k] == target {
       if retaining.keeps(reference: k, from: source) { return true }
     }
@@ -91,6 +129,10 @@ struct RetentionContext: Sendable {
     var result: [ReferencePlace] = []
     let place = tree.places[target]
     guard place != .max else { return [] }
+    if isUnrecorded(place) {
+      for root in roots(of: target).prefix(limit) { result.append(ReferencePlace(source: .root, index: root)) }
+      if result.count == limit { return result }
+    }
     var last: UInt32 = .max
     for slot in referrers.range(of: ObjectID(target)) {
       let source = referrers.targets[slot]
@@ -100,6 +142,7 @@ struct RetentionContext: Sendable {
       let sourcePlace = tree.places[source]
       if sourcePlace == .max || tree.contains(place, sourcePlace) { continue }
       if source == 0 {
+        if isUnrecorded(place) { continue }
         for root in roots(of: target) {
           result.append(ReferencePlace(source: .root, index: root))
           if result.count == limit { return result }

@@ -2,9 +2,10 @@ import ReferenceGraph
 
 /// A shortest path from a root to every reachable object.
 ///
-/// Roots that are certain come first: only what none of them reaches is looked for from those that may be none (words
-/// of stacks). A path that starts at a guess is no explanation where there is a better one, however long. In the same way
-/// what only weak references lead to comes last, where a policy counts those.
+/// Roots come tier by tier: only what no certain root reaches is looked for from those that may be none (words of
+/// stacks). A path that starts at a guess is no explanation where there is a better one, however long. In the same way
+/// what only weak references lead to comes last in its tier, where a policy counts those. And a path from a local variable
+/// is taken only where one from a root that lasts is much longer: see `RootTiers.localDelay`.
 public final class ShortestPaths: Sendable {
   /// How an object is reached first, in a breadth-first search.
   package struct Arrival: BitwiseCopyable {
@@ -46,20 +47,19 @@ public final class ShortestPaths: Sendable {
 
 /// A breadth-first search from the virtual root: how each object is reached.
 /// - Parameters:
-///   - first: objects that roots refer to; the search goes to its end from them before it begins with the others.
-///   - last: references that are followed when all others have been: source in the upper half, target in the lower,
+///   - roots: what the search begins with: it goes to its end from the roots of one stage before it begins with the next.
+///   - last: references that are followed when all others of a tier have been: source in the upper half, target in the lower,
 ///     ascending.
 @inline(never)
 package func breadthFirstArrivals(
-  _ rows: ReferenceRows, first: [UInt32] = [], last: [UInt64] = [], pages: inout PageStore,
-  progress: WorkProgress
+  _ rows: ReferenceRows, roots: RootTiers, last: [UInt64] = [], pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
-  try search(offsets: rows.offsets, targets: rows.targets, first: first, last: last, pages: &pages, progress: progress)
+  try search(offsets: rows.offsets, targets: rows.targets, roots: roots, last: last, pages: &pages, progress: progress)
 }
 
 @inline(never)
 private func search(
-  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, first: [UInt32],
+  offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>, roots: RootTiers,
   last: [UInt64], pages: inout PageStore, progress: WorkProgress
 ) throws(Cancelled) -> FlatArray<ShortestPaths.Arrival> {
   let count = offsets.count - 1
@@ -75,24 +75,18 @@ private func search(
   let arrivals = pages.takeZeroed(count, of: ShortestPaths.Arrival.self)
   let queue = pages.take(count + 64, of: UInt32.self)
   var head = 0
-  var tail = 1
-  arrivals[0] = ShortestPaths.Arrival(parent: 0, distance: .max)
-  queue[0] = 0
-  if !first.isEmpty { tail = 0 }
-  for number in first where arrivals[number].distance == 0 {
-    arrivals[number] = ShortestPaths.Arrival(parent: 0, distance: 1)
-    queue[tail] = number
-    tail &+= 1
-  }
-  var isRootTaken = first.isEmpty
+  var tail = 0
+  var stage = 0
+  // The objects that are equally many steps away end here.
+  var level = 0
+  var levelEnd = 0
   while true {
-    if head == tail {
-      if !isRootTaken {
-        // The certain roots are done with: now row 0, with all others.
-        queue[tail] = 0
-        tail &+= 1
-        isRootTaken = true
-      } else if !put.isEmpty {
+    if head == levelEnd {
+      level &+= 1
+      var begins = false
+      if head < tail {
+        begins = stage < roots.stages.count && level == roots.stages[stage].delay
+      } else if !put.isEmpty, stage == roots.stages.count || roots.stages[stage].tier > roots.stages[stage - 1].tier {
         for reference in put {
           let source = UInt32(reference >> 32)
           let target = UInt32(truncatingIfNeeded: reference)
@@ -102,10 +96,22 @@ private func search(
           tail &+= 1
         }
         put = []
-        continue
+      } else if stage < roots.stages.count {
+        begins = true
+        level = 0
       } else {
         break
       }
+      if begins {
+        for number in roots.stages[stage].targets where arrivals[number].distance == 0 {
+          arrivals[number] = ShortestPaths.Arrival(parent: 0, distance: 1)
+          queue[tail] = number
+          tail &+= 1
+        }
+        stage &+= 1
+      }
+      levelEnd = tail
+      continue
     }
     if head & progressMask == 0 { try progress.check(head) }
     if head &+ 16 < tail { offsets.prefetch(queue[head &+ 16]) }
@@ -133,13 +139,12 @@ private func search(
           put.append(UInt64(source) << 32 | UInt64(target))
           continue
         }
-        arrivals[target] = ShortestPaths.Arrival(parent: source, distance: source == 0 ? 1 : distance)
+        arrivals[target] = ShortestPaths.Arrival(parent: source, distance: distance)
         queue[tail] = target
         tail &+= 1
       }
     }
   }
-  arrivals[0].distance = 0
   pages.give(queue)
   return arrivals
 }

@@ -155,6 +155,7 @@ struct SuspectSearch {
       return ("held by a finalizer, \(name): a cycle that an object with a finalizer is part of is never freed", 1)
     case .native: return ("held by native code, \(name)", 0.3)
     case .panic, .other: return ("held by \(name)", 0)
+    case .unrecorded: return ("held by \(name), which this file does not record", 0.5)
     }
   }
 

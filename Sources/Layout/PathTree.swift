@@ -48,7 +48,8 @@ public struct PathTree: Sendable {
         object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
     ]
     let graph = analysis.graph
-    let filter = PolicyFilter(policy ?? analysis.pathPolicy(to: target), graph: graph)
+    let policy = policy ?? analysis.pathPolicy(to: target)
+    let filter = PolicyFilter(policy, graph: graph)
     let referrers = analysis.referrers
     // By object the next one on its way to the target; in the order they were found.
     var next: [UInt32: UInt32] = [target.rawValue: target.rawValue]
@@ -60,7 +61,7 @@ public struct PathTree: Sendable {
     var levelEnd = 1
     while head < queue.count, pathCount < limit {
       if head == levelEnd {
-        addPaths(from: rooted, next: next, filter: filter, heap: analysis.heap, limit: limit)
+        addPaths(from: rooted, next: next, filter: filter, analysis, ranks: policy.ranksRoots, limit: limit)
         rooted = []
         levelEnd = queue.count
         continue
@@ -72,31 +73,43 @@ public struct PathTree: Sendable {
         isCapped = true
         break
       }
+      // Roots that the dump does not record are none of its referrers.
+      if analysis.dominators.tier(of: ObjectID(object)) == .unrecorded,
+        !analysis.roots(directlyHolding: ObjectID(object)).isEmpty
+      {
+        rootedBefore.insert(object)
+        rooted.append(object)
+      }
       for k in referrers.range(of: ObjectID(object)) {
         let source = referrers.targets[k]
         if source == 0 {
           if rootedBefore.insert(object).inserted { rooted.append(object) }
-        } else if next[source] == nil, holds(source, object, filter: filter, graph: graph) {
+        } else if next[source] == nil, holds(source, object, filter: filter, graph: graph),
+          !(policy.ranksRoots && analysis.isOutranked(ObjectID(source), for: ObjectID(object)))
+        {
           next[source] = object
           queue.append(source)
         }
       }
     }
-    addPaths(from: rooted, next: next, filter: filter, heap: analysis.heap, limit: limit)
+    addPaths(from: rooted, next: next, filter: filter, analysis, ranks: policy.ranksRoots, limit: limit)
   }
 
   /// Adds paths for the roots of objects that are equally far away: one for each name, the others counted; those first
   /// that explain most.
   private mutating func addPaths(
-    from objects: [UInt32], next: [UInt32: UInt32], filter: PolicyFilter, heap: Heap, limit: Int
+    from objects: [UInt32], next: [UInt32: UInt32], filter: PolicyFilter, _ analysis: HeapAnalysis, ranks: Bool,
+    limit: Int
   ) {
     if objects.isEmpty || pathCount >= limit { return }
+    let heap = analysis.heap
     let graph = heap.graph
     let numbers = Dictionary(uniqueKeysWithValues: objects.enumerated().map { ($1, $0) })
     var roots: [(standing: Int, object: Int, index: Int)] = []
-    for k in graph.rows.range(of: .root) {
-      guard let object = numbers[graph.rows.targets[k]], filter.keeps(reference: k, from: 0) else { continue }
-      roots.append((graph.roots[k].standing, object, k))
+    for (k, root) in graph.roots.enumerated() {
+      guard let object = numbers[root.target.rawValue], filter.keeps(reference: k, from: 0) else { continue }
+      if ranks, analysis.dominators.tier(of: root.target) != filter.tier(ofRoot: k) { continue }
+      roots.append((root.standing, object, k))
     }
     roots.sort { $0 < $1 }
     var names = [Set<NameID>](repeating: [], count: objects.count)

@@ -7,7 +7,9 @@ public struct Heap: Sendable {
   /// paths; else all is shown as it lies in memory, `table[17].next.value`.
   public var namesEntries = true
 
+  /// - Precondition: the objects of `facts.unreachable.holders` are in the graph.
   public init(graph: ReferenceGraph, facts: DumpFacts, details: any ObjectDetails) {
+    graph.add(facts.unreachable.holders)
     self.graph = graph
     self.facts = facts
     self.details = details

@@ -2,7 +2,7 @@
 ///
 /// Memory: 12 bytes an object and 8 a reference, and what the address index takes.
 public final class ReferenceGraph: Sendable {
-  /// Row 0 is the virtual root: its reference `k` is `roots[k]`. Row `id` holds the references of object `id`,
+  /// Row 0 is the virtual root: its reference `k` is `roots[k]`, for the roots that the dump records. Row `id` holds the references of object `id`,
   /// in the order of their fields, those that are nil left out.
   public let rows: ReferenceRows
   /// Beside each reference the field it is stored in, as the loader numbers fields (Go: the offset in bytes);
@@ -17,8 +17,11 @@ public final class ReferenceGraph: Sendable {
   /// Class by object: an index into `classes`. The virtual root has 0, whatever that is.
   public let classOfObject: FlatArray<UInt32>
   public let classes: [ObjectClass]
-  public let roots: [Root]
-  public let rootNames: NameTable
+  /// The roots that the dump records, and behind them those that it only has evidence of.
+  nonisolated(unsafe) public private(set) var roots: [Root]
+  nonisolated(unsafe) public private(set) var rootNames: NameTable
+  /// How many of the roots the dump records.
+  public let recordedRootCount: Int
   /// Where objects lie, and which object lies at an address.
   public let addresses: AddressIndex
 
@@ -41,13 +44,27 @@ public final class ReferenceGraph: Sendable {
     self.classes = classes
     self.roots = roots
     self.rootNames = rootNames
+    recordedRootCount = roots.count
     self.addresses = addresses
   }
 
   /// The number of objects, without the virtual root: they are numbered 1 … `objectCount`.
   public var objectCount: Int { rows.rowCount - 1 }
   /// The number of references between objects, those of the roots not counted.
-  public var referenceCount: Int { rows.referenceCount - roots.count }
+  public var referenceCount: Int { rows.referenceCount - recordedRootCount }
+  /// Adds the holders that the dump has no roots for, as roots of the last tier: for each one root an object, in their
+  /// order. Part of the making of a heap: a graph that is shared must no longer be changed. Does nothing the second time.
+  func add(_ holders: [UnreachableKnowledge.Holder]) {
+    guard roots.count == recordedRootCount else { return }
+    for holder in holders {
+      let name = rootNames.intern(holder.words)
+      for object in holder.objects {
+        precondition(object != .root && object.index <= objectCount)
+        roots.append(Root(target: object, kind: .unrecorded, reference: .strong, address: 0, name: name))
+      }
+    }
+  }
+
   /// The ids of all objects, without the virtual root.
   public var objects: ClosedRange<UInt32>? { objectCount > 0 ? 1...UInt32(objectCount) : nil }
 

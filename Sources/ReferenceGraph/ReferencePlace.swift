@@ -2,7 +2,8 @@
 public struct ReferencePlace: Hashable, Sendable, BitwiseCopyable {
   /// The object that holds the reference; the virtual root for a reference of a GC root.
   public let source: ObjectID
-  /// The index in `graph.rows.targets`; for a reference of the virtual root also the index in `graph.roots`.
+  /// The index in `graph.rows.targets`; for a reference of the virtual root the index in `graph.roots`, which is the
+  /// same for roots that the dump records.
   public let index: UInt32
 
   @inlinable public init(source: ObjectID, index: Int) {
@@ -13,7 +14,9 @@ public struct ReferencePlace: Hashable, Sendable, BitwiseCopyable {
 
 extension ReferenceGraph {
   /// What the reference refers to.
-  public func target(of place: ReferencePlace) -> ObjectID { ObjectID(rows.targets[place.index]) }
+  public func target(of place: ReferencePlace) -> ObjectID {
+    place.source == .root ? roots[Int(place.index)].target : ObjectID(rows.targets[place.index])
+  }
 
   /// The references of `id`, in field order.
   public func references(of id: ObjectID) -> [ReferencePlace] {

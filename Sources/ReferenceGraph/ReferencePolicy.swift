@@ -10,16 +10,19 @@ public struct ReferencePolicy: Hashable, Sendable {
   public let leftOutClasses: ObjectClass.Flags
   /// Kinds that shortest paths follow only to what nothing else reaches: they count, but explain little.
   public let lastOnPaths: ReferenceKinds
+  /// Whether roots hold in tiers; otherwise every root that the dump records holds as well as any other.
+  public let ranksRoots: Bool
 
   public init(
     name: String, summary: String, kinds: ReferenceKinds, leftOutClasses: ObjectClass.Flags = [],
-    lastOnPaths: ReferenceKinds = []
+    lastOnPaths: ReferenceKinds = [], ranksRoots: Bool = true
   ) {
     self.name = name
     self.summary = summary
     self.kinds = kinds
     self.leftOutClasses = leftOutClasses
     self.lastOnPaths = lastOnPaths.intersection(kinds)
+    self.ranksRoots = ranksRoots
   }
 }
 
@@ -29,10 +32,12 @@ public struct PolicyFilter: Sendable {
   @usableFromInline let kinds: ReferenceKinds
   /// By class: whether its objects are left out; empty when none are.
   @usableFromInline let leftOut: [Bool]
+  private let ranksRoots: Bool
 
   public init(_ policy: ReferencePolicy, graph: ReferenceGraph) {
     self.graph = graph
     kinds = policy.kinds
+    ranksRoots = policy.ranksRoots
     let marked = graph.classes.map { !$0.flags.isDisjoint(with: policy.leftOutClasses) }
     leftOut = marked.contains(true) ? marked : []
   }
@@ -54,7 +59,14 @@ public struct PolicyFilter: Sendable {
     leftOut.isEmpty || object == 0 || !leftOut[Int(graph.classOfObject[object])]
   }
 
-  /// Whether the reference at `index` of `graph.rows.targets`, which lies in the row of `source`, counts.
+  /// The tier of the root at `index` of `graph.roots`.
+  public func tier(ofRoot index: Int) -> RootTier {
+    let tier = graph.roots[index].tier
+    return ranksRoots || tier == .unrecorded ? tier : .certain
+  }
+
+  /// Whether the reference at `index` of `graph.rows.targets`, which lies in the row of `source`, counts; of the virtual
+  /// root the one at `index` of `graph.roots`.
   @inlinable public func keeps(reference index: Int, from source: UInt32) -> Bool {
     let kind: ReferenceKind
     if source == 0 {
@@ -63,7 +75,9 @@ public struct PolicyFilter: Sendable {
       kind = graph.kind(ofReference: index)
     }
     guard kinds.contains(kind) else { return false }
-    return leftOut.isEmpty || (keeps(object: source) && keeps(object: graph.rows.targets[index]))
+    if leftOut.isEmpty { return true }
+    let target = source == 0 ? graph.roots[index].target.rawValue : graph.rows.targets[index]
+    return keeps(object: source) && keeps(object: target)
   }
 
   /// The references that count, and how many do not. The graph's own rows when all of them do.

@@ -14,9 +14,10 @@ public enum RootKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case deferred
   /// A panic under way.
   case panic
-  /// What an object with a finalizer refers to.
+  /// What an object with a finalizer refers to, and the finalizer itself: held as long as the object lives, whatever
+  /// else becomes of it.
   case finalizer
-  /// The finalizer function of an object, or an object waiting for its finalizer to run.
+  /// An object waiting for its finalizer to run, and that finalizer.
   case finalizerQueue
   /// A goroutine's own record.
   case goroutine
@@ -32,6 +33,9 @@ public enum RootKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case systemClass
   /// Anything else that the dump names as a root.
   case other
+  /// Something that holds objects although the dump has no root for it, by evidence in the dump: see
+  /// `UnreachableKnowledge.Holder`.
+  case unrecorded
 
   /// The kind as counts and files name it.
   public var name: String {
@@ -59,12 +63,22 @@ public struct Root: Sendable {
   public let name: NameID
 
   /// How well it explains that its object is alive, the lower the better: 0 a variable that lives as long as the program,
-  /// 1 another root that is certain, 2 one that may be none.
+  /// 1 another strong root, 2 one that goes when a function returns, 3 one that is not strong or of a later tier.
   public var standing: Int {
-    guard reference == .strong else { return 2 }
+    guard tier == .certain, reference == .strong else { return 3 }
     switch kind {
     case .data, .bss, .staticField, .global: return 0
+    case .frame, .frameMaybe, .deferred, .panic, .goroutine, .monitor: return 2
     default: return 1
+    }
+  }
+
+  /// What it is worth as a holder, beside other roots.
+  public var tier: RootTier {
+    switch kind {
+    case .unrecorded: .unrecorded
+    case .finalizer: .finalizer
+    default: reference == .maybe ? .maybe : .certain
     }
   }
 

@@ -9,13 +9,23 @@ public struct UnreachableKnowledge: Sendable {
     public var words: String
     /// What in the file shows that it exists, a phrase.
     public var evidence: String
-    /// The objects it holds itself, ascending; what they lead to is held with them.
+    /// The objects it may hold itself, ascending. They are held, with what they lead to, where no root that the file
+    /// records reaches them; the others of them do no harm.
     public var objects: [ObjectID]
+    /// Until when it holds them, a phrase: `as long as the object that the cleanup is attached to`; empty where nothing
+    /// is known.
+    public var lifetime: String
+    /// Whether what it holds leads back to what it waits for, so that it holds for ever: its cycles are a leak.
+    public var isForEver: Bool
 
-    public init(words: String, evidence: String, objects: [ObjectID]) {
+    public init(
+      words: String, evidence: String, objects: [ObjectID], lifetime: String = "", isForEver: Bool = false
+    ) {
       self.words = words
       self.evidence = evidence
       self.objects = objects
+      self.lifetime = lifetime
+      self.isForEver = isForEver
     }
   }
 
@@ -33,5 +43,23 @@ public struct UnreachableKnowledge: Sendable {
   public init(holders: [Holder] = [], rest: Rest = .garbage) {
     self.holders = holders
     self.rest = rest
+  }
+
+  /// The holder that a root of kind `unrecorded` stands for, by how many such roots come before it.
+  public func holder(ofUnrecordedRoot number: Int) -> Holder? {
+    var left = number
+    for holder in holders {
+      if left < holder.objects.count { return holder }
+      left -= holder.objects.count
+    }
+    return nil
+  }
+}
+
+extension Heap {
+  /// What a root stands for that the dump has only evidence of; nil for the roots that it records.
+  public func unrecordedHolder(ofRoot index: Int) -> UnreachableKnowledge.Holder? {
+    guard index >= graph.recordedRootCount else { return nil }
+    return facts.unreachable.holder(ofUnrecordedRoot: index - graph.recordedRootCount)
   }
 }

@@ -161,7 +161,7 @@ import Testing
   @Test func whoIsElsewhereIsTold() {
     var browser = browser()
     #expect(
-      browser.status.contains("6 Diff: before.heapdump.gz is compared, 1 new, 6 grown, 2 shrunk, 10 gone"),
+      browser.status.contains("6 Diff: before.heapdump.gz is compared, 1 new, 7 grown, 1 shrunk, 10 gone"),
       "\(browser.status)")
     browser = self.browser(diff: nil)
     browser.apply(.notCompared("no such file"))

@@ -25,8 +25,15 @@ import Testing
     let (analysis, queue) = Self.heap
     let tree = try PathTree(to: queue, analysis: analysis)
     let names = tree.nodes[0].children.map { analysis.graph.nameOfRoot(Int(tree.nodes[$0].place.index)) }
+    // Words that may be no references hold nothing that a variable holds.
     #expect(
       names == [
+        "global main.queue", "goroutine 6 main.worker local c", "global main.cache", "goroutine 7 main.worker local p",
+      ])
+    let alike = ReferencePolicy(name: "alike", summary: "", kinds: .all, ranksRoots: false)
+    let all = try PathTree(to: queue, analysis: analysis, policy: alike)
+    #expect(
+      all.nodes[0].children.map { analysis.graph.nameOfRoot(Int(all.nodes[$0].place.index)) } == [
         "global main.queue", "goroutine 6 main.worker local c", "goroutine 1 main.dump (maybe)",
         "global main.cache", "goroutine 7 main.worker local p", "goroutine 2 main.serve (maybe)",
       ])

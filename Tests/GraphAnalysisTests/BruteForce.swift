@@ -1,3 +1,4 @@
+import GraphAnalysis
 import ReferenceGraph
 
 /// The same figures found the slow and obvious way, for graphs of a few objects.
@@ -5,30 +6,61 @@ struct BruteForce {
   let graph: ReferenceGraph
   let retaining: PolicyFilter
   let cycles: PolicyFilter
+  /// By object the first tier with a root that reaches it.
+  private(set) var tiers: [Int: RootTier] = [:]
 
   init(_ graph: ReferenceGraph, retaining: ReferencePolicy, cycles: ReferencePolicy) {
     self.graph = graph
     self.retaining = PolicyFilter(retaining, graph: graph)
     self.cycles = PolicyFilter(cycles, graph: graph)
+    for tier in RootTier.allCases {
+      var open = graph.roots.indices.filter {
+        self.retaining.keeps(reference: $0, from: 0) && self.retaining.tier(ofRoot: $0) == tier
+      }.map { graph.roots[$0].target.index }
+      while let object = open.popLast() {
+        if tiers[object] != nil { continue }
+        tiers[object] = tier
+        for k in graph.rows.range(of: ObjectID(object)) where self.retaining.keeps(reference: k, from: UInt32(object)) {
+          open.append(Int(graph.rows.targets[k]))
+        }
+      }
+    }
+  }
+
+  /// The references of an object, or all roots.
+  func references(of source: Int) -> [ReferencePlace] {
+    source == 0
+      ? graph.roots.indices.map { ReferencePlace(source: .root, index: $0) } : graph.references(of: ObjectID(source))
+  }
+
+  /// Whether a reference keeps its target alive: it counts under the policy, and does not lead from a later tier into an
+  /// earlier one.
+  func retains(_ place: ReferencePlace) -> Bool {
+    guard retaining.keeps(reference: Int(place.index), from: place.source.rawValue) else { return false }
+    guard let target = tiers[graph.target(of: place).index] else { return true }
+    let source = place.source == .root ? retaining.tier(ofRoot: Int(place.index)) : tiers[place.source.index]
+    return source == nil || source! <= target
+  }
+
+  /// What roots of one tier reach; of the certain one those only that refer in some way.
+  private func roots(_ tier: RootTier, _ standings: ClosedRange<Int> = 0...3) -> Set<Int> {
+    Set(
+      graph.roots.indices.filter {
+        retaining.keeps(reference: $0, from: 0) && retaining.tier(ofRoot: $0) == tier
+          && standings.contains(graph.roots[$0].standing)
+      }.map { graph.roots[$0].target.index })
   }
 
   var objects: ClosedRange<Int> { 1...graph.objectCount }
 
   /// What roots reach, without some objects and some references; the virtual root is in it.
-  func reachable(without removed: Set<Int> = [], cut: Set<UInt32> = []) -> Set<Int> {
-    search(from: [0], removed, cut, retaining)
-  }
-
-  private func search(
-    from start: [Int], _ removed: Set<Int>, _ cut: Set<UInt32>, _ filter: PolicyFilter
-  ) -> Set<Int> {
-    var seen = Set(start)
-    var open = start
+  func reachable(without removed: Set<Int> = [], cut: Set<ReferencePlace> = []) -> Set<Int> {
+    var seen: Set<Int> = [0]
+    var open = [0]
     while let source = open.popLast() {
-      for k in graph.rows.range(of: ObjectID(source)) {
-        let target = Int(graph.rows.targets[k])
-        if removed.contains(target) || cut.contains(UInt32(k)) || seen.contains(target) { continue }
-        if !filter.keeps(reference: k, from: UInt32(source)) { continue }
+      for place in references(of: source) where retains(place) && !cut.contains(place) {
+        let target = graph.target(of: place).index
+        if removed.contains(target) || seen.contains(target) { continue }
         seen.insert(target)
         open.append(target)
       }
@@ -48,20 +80,22 @@ struct BruteForce {
     return result
   }
 
-  /// References from the virtual root, by object; from roots that are certain where those reach it.
+  /// References from the virtual root, by object, as ways are preferred: from roots of the first tier that reaches it, and
+  /// in that from those that last where the way is not much longer than one from a local.
   func distances() -> [Int: Int] {
-    let kept = graph.roots.indices.filter { retaining.keeps(reference: $0, from: 0) }
-    let certain = kept.filter { graph.roots[$0].reference == .strong }
-    var result = [0: 0]
-    for roots in [certain, kept] {
-      search(from: Set(roots.map { graph.roots[$0].target.index }).filter { result[$0] == nil }, &result)
-    }
+    var lasting = [0: 0]
+    var local = [0: 0]
+    search(from: roots(.certain, 0...1), &lasting)
+    search(from: roots(.certain, 2...2), &local)
+    var result = lasting.merging(local) { $0 <= $1 + RootTiers.localDelay ? $0 : $1 }
+    search(from: roots(.certain, 3...3), &result)
+    for tier in RootTier.allCases.dropFirst() { search(from: roots(tier), &result) }
     return result
   }
 
   /// Goes on from objects that are at a distance of 1.
   private func search(from first: Set<Int>, _ result: inout [Int: Int]) {
-    var level = first.sorted()
+    var level = first.filter { result[$0] == nil }.sorted()
     for object in level { result[object] = 1 }
     var distance = 1
     while !level.isEmpty {

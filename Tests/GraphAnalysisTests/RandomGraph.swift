@@ -30,8 +30,28 @@ func randomGraph(_ seed: UInt64) -> ReferenceGraph {
       builder.refer(source, to: target, field: UInt32.random(in: 0..<3, using: &random), kind: anyKind())
     }
   }
-  for _ in 0..<Int.random(in: 0...3, using: &random) {
-    builder.addRoot(anyObject(), name: "root \(Int.random(in: 0..<3, using: &random))", reference: anyKind())
+  // Roots of one tier, or of several.
+  let kinds: [RootKind] = seed % 2 == 0 ? [.data] : [.data, .frame, .frameMaybe, .finalizer, .goroutine]
+  for _ in 0..<Int.random(in: 0...(seed % 2 == 0 ? 3 : 6), using: &random) {
+    let kind = kinds.randomElement(using: &random)!
+    builder.addRoot(
+      anyObject(), kind: kind, name: "root \(Int.random(in: 0..<3, using: &random)) \(kind.name)",
+      reference: kind == .frameMaybe ? .maybe : anyKind())
   }
   return builder.build()
+}
+
+/// Holders of such a graph that a dump would have evidence of only; for some graphs none.
+func randomHolders(_ seed: UInt64, _ graph: ReferenceGraph) -> UnreachableKnowledge {
+  var random = SeededNumbers(seed ^ 0xabcd)
+  guard seed % 3 == 1 else { return UnreachableKnowledge() }
+  let holders = (0..<Int.random(in: 1...2, using: &random)).map { number in
+    let objects = Set(
+      (0..<Int.random(in: 1...3, using: &random)).map { _ in
+        ObjectID(Int.random(in: 1...graph.objectCount, using: &random))
+      })
+    return UnreachableKnowledge.Holder(
+      words: "a holder \(number)", evidence: "chance", objects: objects.sorted(), isForEver: number == 1)
+  }
+  return UnreachableKnowledge(holders: holders, rest: seed % 2 == 0 ? .garbage : .notKnown("chance"))
 }

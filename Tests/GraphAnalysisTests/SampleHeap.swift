@@ -11,6 +11,8 @@ struct PlainDetails: ObjectDetails {
 }
 
 let everything = ReferencePolicy(name: "everything", summary: "all references", kinds: .all)
+let everythingAlike = ReferencePolicy(
+  name: "alike", summary: "all references, all roots alike", kinds: .all, ranksRoots: false)
 let strongOnly = ReferencePolicy(name: "strong", summary: "strong references", kinds: .strong)
 let application = ReferencePolicy(
   name: "application", summary: "strong references, no runtime", kinds: .strong, leftOutClasses: .runtime)
@@ -19,11 +21,13 @@ extension HeapAnalysis {
   /// The analysis of a graph that a test built.
   static func of(
     _ graph: ReferenceGraph, retaining: ReferencePolicy = everything, cycles: ReferencePolicy = everything,
+    unreachable: UnreachableKnowledge = UnreachableKnowledge(),
     change: (inout AnalysisOptions) -> Void = { _ in }
   ) throws -> HeapAnalysis {
-    let facts = DumpFacts(
+    var facts = DumpFacts(
       format: "test", producer: "test", path: "test", fileBytes: 0, dumpBytes: 0, retainingPolicies: [retaining],
       cyclePolicies: [cycles])
+    facts.unreachable = unreachable
     var options = AnalysisOptions(retaining: retaining, cycles: cycles)
     change(&options)
     return try HeapAnalysis(

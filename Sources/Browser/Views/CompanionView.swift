@@ -42,7 +42,7 @@ extension Model {
       way.append(object)
       next = analysis.paths.parent(of: object)
     }
-    if next == .root, let nearest = way.last { result.root = rootName(directlyHolding: nearest) }
+    if next == .root { result.root = nearestRootName(of: id) }
     way.reverse()
     if next == .root, way.count <= Self.looked {
       let steps = steps(way, way.indices, analysis.heap)

@@ -222,7 +222,10 @@ struct GoRootCollector {
       let finalizer = try GoHeapDumpReader.finalizer(&cursor)
       let origin = GoRoots.Origin(record: offset, kind: .finalizer, goroutine: -1)
       let name = finalizerName(finalizer)
-      add(finalizer.function, addresses, kind: .finalizerQueue, address: 0, origin: origin) { "function of \(name)" }
+      // The function is held as long as the object: what the closure has captured too.
+      add(finalizer.function, addresses, kind: .finalizer, address: finalizer.object, origin: origin) {
+        "function of \(name)"
+      }
       guard let id = locator.object(holding: finalizer.object, in: addresses),
         let object = locator.record(at: addresses.address(of: id))
       else { continue }
