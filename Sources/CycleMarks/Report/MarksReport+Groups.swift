@@ -1,5 +1,6 @@
 import GraphAnalysis
 import ReferenceGraph
+import TextSafety
 
 /// Groups of references, in the several forms.
 extension MarksReport {

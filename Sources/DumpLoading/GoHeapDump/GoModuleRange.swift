@@ -1,4 +1,5 @@
 import ReferenceGraph
+import TextSafety
 
 /// Where the first module of a process lies, the only one whose variables a dump has: plugins and shared libraries are
 /// other modules.
@@ -25,7 +26,7 @@ struct GoModuleRange {
 extension GoHeapDumpLoader {
   /// How the dump shows that the process has other modules, a phrase; nil when it does not.
   func otherModules(_ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result) -> String? {
-    if let function = rows.roots.functionElsewhere { return "the function \(printable(function)) on a stack" }
+    if let function = rows.roots.functionElsewhere { return "the function \(SafeText.line(function)) on a stack" }
     let range = moduleRange(scan)
     if range.isElsewhere(rows.lowestType) || range.isElsewhere(rows.highestType) {
       return "the type that an object begins with"
@@ -35,7 +36,7 @@ extension GoHeapDumpLoader {
       guard var cursor = try? reader.cursor(at: offset), let type = try? GoHeapDumpReader.type(&cursor),
         range.isElsewhere(type.address)
       else { continue }
-      return "the type \(printable(type.name))"
+      return "the type \(SafeText.line(type.name))"
     }
     return modulesOfTheRuntime(scan, rows).map { "the runtime's list of \(grouped($0)) modules" }
   }
