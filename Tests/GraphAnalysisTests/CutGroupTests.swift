@@ -114,7 +114,7 @@ import Testing
         for group in found.groups {
           #expect(seen.isDisjoint(with: group.references), "a reference is in one group")
           seen.formUnion(group.references)
-          let expected = reachable.subtracting(truth.reachable(cut: Set(group.references.map(\.index))))
+          let expected = reachable.subtracting(truth.reachable(cut: Set(group.references)))
           #expect(group.freedBytes == truth.bytes(expected), "seed \(seed): freed by \(group.id.title)")
           #expect(group.freedObjects == expected.count, "seed \(seed)")
           let left = inside.filter { !group.references.contains($0) }
@@ -130,7 +130,7 @@ import Testing
           "\(graph.classOfObject[place.source.rawValue]) \(graph.objectClass(of: place.source).flags.contains(.array) ? "" : "\(graph.fields[place.index])")"
         }
         for places in kinds.values {
-          let freed = reachable.subtracting(truth.reachable(cut: Set(places.map(\.index))))
+          let freed = reachable.subtracting(truth.reachable(cut: Set(places)))
           let isArray = graph.objectClass(of: places[0].source).flags.contains(.array)
           if !isArray, !freed.isEmpty {
             #expect(found.groups.contains { Set($0.references) == Set(places) }, "seed \(seed): a group is missing")
