@@ -202,6 +202,10 @@ class Browser:
             return False
         return True
 
+    def mark(self, number):
+        """Goes to the object of that number and marks it."""
+        self.type(b":#%d\r " % number)
+
     def end(self, seconds=6 * HANG):
         """Waits for its end while the terminal is read."""
         limit = time.monotonic() + seconds
@@ -264,6 +268,13 @@ def lines_of(path):
     return found
 
 
+def wait_until(holds, browsers, seconds=30):
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        for browser in browsers:
+            browser.read(0.05)
+
+
 def marks_killed(refwalk, folder):
     """Marks are made, the process is killed: what was said to be marked is in the file."""
     for name in ["sample.heapdump.marks"]:
@@ -274,11 +285,10 @@ def marks_killed(refwalk, folder):
     for _ in range(4):
         browser = Browser(refwalk, [dump], folder / "state", rows=40)
         browser.wait_for(b"verview")
-        browser.type(b"4")
-        browser.read(0.3)
+        browser.read(0.5)
         for _ in range(RANDOM.randrange(1, 12)):
-            browser.type(b" \x1b[B")
-            browser.read(RANDOM.random() * 0.05)
+            browser.mark(RANDOM.randrange(1, 5000))
+            browser.read(RANDOM.random() * 0.1)
         if RANDOM.randrange(2):
             time.sleep(RANDOM.random() * 0.05)
         known = lines_of(marks)
@@ -307,18 +317,15 @@ def two_writers(refwalk, folder):
     browsers = [Browser(refwalk, [dump], folder / "state", rows=40) for _ in range(2)]
     for browser in browsers:
         browser.wait_for(b"verview")
-        browser.type(b"4")
-        browser.read(0.3)
-    # The second begins further down.
-    browsers[1].type(b"\x1b[B" * 15)
-    browsers[1].read(0.3)
-    for _ in range(10):
-        for browser in browsers:
-            browser.type(b" \x1b[B")
-            browser.read(RANDOM.random() * 0.03)
+        browser.read(0.5)
+    for step in range(10):
+        for index, browser in enumerate(browsers):
+            browser.mark(100 + 1000 * index + step)
+            browser.read(RANDOM.random() * 0.05)
     for browser in browsers:
-        browser.read(1)
-        browser.type(b"q")
+        # Until the last one is said to be marked, however busy the machine is.
+        wait_until(lambda: len(lines_of(marks)) >= 20, browsers)
+        browser.type(b"Q")
     for browser in browsers:
         count(browser.end(), "two writers", dump.stat().st_size)
     found = len(lines_of(marks))
@@ -340,12 +347,11 @@ def full_disk(refwalk, folder):
         shutil.copy(sample(folder), dump)
         browser = Browser(refwalk, [dump], folder / "state", rows=50)
         browser.wait_for(b"verview")
-        browser.type(b"4")
         browser.read(0.5)
-        for _ in range(10):
-            browser.type(b" \x1b[B")
-            browser.read(0.05)
-        browser.read(1)
+        for step in range(10):
+            browser.mark(100 + step)
+            browser.read(0.1)
+        wait_until(lambda: len(lines_of(disk / "sample.heapdump.marks")) >= 10, [browser])
         try:
             with open(disk / "filler", "wb") as filler:
                 while True:
@@ -353,11 +359,12 @@ def full_disk(refwalk, folder):
                     filler.flush()
         except OSError:
             pass
-        for _ in range(10):
-            browser.type(b" \x1b[B")
-            browser.read(0.05)
-        browser.read(1)
-        browser.type(b"q")
+        for step in range(10):
+            browser.mark(200 + step)
+            browser.read(0.1)
+        elsewhere = lambda: max([len(lines_of(file)) for file in (folder / "state").glob("**/*.marks")], default=0)
+        wait_until(lambda: elsewhere() >= 20, [browser])
+        browser.type(b"Q")
         count(browser.end(), "marks on a full disk", dump.stat().st_size)
         (disk / "filler").unlink()
         check = subprocess.run([str(refwalk), "export", str(dump), "--format", "json"], env=environment(folder / "state"), capture_output=True)
