@@ -131,6 +131,7 @@ struct LyingExecutableTests {
   /// Arrays of arrays without a pointer: there are more ways through them than can be gone.
   @Test func arraysOfArraysOfNothing() {
     final class NoSource: GoTypeSource {
+      var pointerSize: UInt64 { 8 }
       func type(atRuntimeAddress address: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID { 0 }
       func type(named name: String, in table: inout GoTypeTable) -> GoTypeTable.ID { 0 }
       func closure(atEntry entry: UInt64, in table: inout GoTypeTable) -> GoTypeTable.ID { 0 }
