@@ -30,7 +30,7 @@ import Testing
     let analysis = try HeapAnalysis.of(Self.leak(150))
     let shape = try #require(analysis.shapes.first)
     #expect(analysis.shapes.count == 1)
-    #expect(shape.title == "Handler ⇄ Session")
+    #expect(shape.title == "Session ⇄ Handler")
     #expect(shape.count == 151 && shape.heldCount == 150)
     #expect(shape.retained == 150 * 150 && shape.shallow == 151 * 150)
     #expect(shape.entries == 150 && shape.references == 302 && shape.objects == 302)
