@@ -72,7 +72,9 @@ struct SuspectSearch {
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
     }
     if finalizerCycles.contains(component.id) {
-      reasons.append("never freed: a finalizer in a cycle")
+      let isUnrecorded = context.tree.tier(of: nearest) == .unrecorded
+      reasons.append(
+        isUnrecorded ? "never freed: what holds it waits for it" : "never freed: a finalizer in a cycle")
       weight += 1
     }
     let path = pathEvidence(to: nearest)

@@ -30,9 +30,11 @@ extension Model {
       facts += " · retained \(ByteCount.text(analysis.dominators.retainedSize(of: id)))"
       facts += " (\(Count.text(analysis.dominators.retainedObjects(of: id), "object")))"
       if let own = heap.details.distanceSoon(of: id) { facts += " · distance \(Count.text(Int(own)))" }
-      facts += " · \(Count.text(distance, "step")) from a root"
+      facts += " · \(Count.text(distance, "step")) from "
+      let hold = analysis.hold(of: id)
+      if case .unrecorded = hold { facts += "what holds it: \(analysis.words(hold))" } else { facts += "a root" }
     } else {
-      facts += " · unreachable: no root reaches it"
+      facts += " · unreachable: \(analysis.unheldSentence)"
     }
     canvas.cut(facts, header == 5 ? 2 : 1, 2, canvas.width - 3)
     drawTabs(of: id, pane, header - 1, &canvas)
