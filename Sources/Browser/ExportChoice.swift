@@ -16,7 +16,7 @@ public struct ExportChoice: Hashable, Sendable {
   }
 
   public enum Format: String, CaseIterable, Sendable {
-    case text, markdown, json, dot, svg, png
+    case text, markdown, html, json, dot, svg, png
 
     /// The usual end of a file's name, without the dot.
     public var fileExtension: String { isPicture ? rawValue : report.fileExtension }

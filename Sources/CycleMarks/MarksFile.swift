@@ -44,6 +44,11 @@ public struct MarksFile: Sendable {
     self.environment = environment
   }
 
+  /// The text of a file with these marks.
+  public static func text(_ marks: [Mark]) -> String {
+    String(decoding: MarksText(marks: MarkSet(marks).marks).bytes, as: UTF8.self)
+  }
+
   /// The file that is written.
   public var path: String { place.path }
 

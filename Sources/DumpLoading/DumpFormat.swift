@@ -1,3 +1,5 @@
+import ReferenceGraph
+
 /// A format of heap dumps, told by the first bytes of the content, never by a file's name.
 enum DumpFormat: Sendable {
   case goHeapDump
@@ -20,6 +22,18 @@ enum DumpFormat: Sendable {
     } else {
       return nil
     }
+  }
+
+  /// The policies of dumps of this format: first those for what is kept alive, then those for cycles.
+  var policies: [ReferencePolicy] {
+    let all: [ReferencePolicy]
+    switch self {
+    case .goHeapDump: all = [GoHeapDumpLoader.retaining, GoHeapDumpLoader.application]
+    case .hprof: all = HPROFPolicies.retaining + HPROFPolicies.cycles
+    case .v8HeapSnapshot: all = [V8Policies.devtools, V8Policies.strict, V8Policies.application]
+    }
+    var names: Set<String> = []
+    return all.filter { names.insert($0.name).inserted }
   }
 
   /// Whether this is JSON with members: which, only the whole text tells, since their order is free.

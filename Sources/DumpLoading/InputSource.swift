@@ -15,7 +15,7 @@ struct InputSource {
   /// Opens `path`, `-` for standard input. The first bytes are checked before the rest is unpacked or copied.
   static func open(path: String, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> InputSource {
     guard path != "-" else {
-      return try read(descriptor: STDIN_FILENO, path: path, options: options, progress: progress)
+      return try read(descriptor: options.standardInput, path: path, options: options, progress: progress)
     }
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(systemReason()) }

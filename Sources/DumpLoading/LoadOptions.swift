@@ -18,6 +18,9 @@ public struct LoadOptions: Sendable {
   /// Whether entries of collections are named by their keys: see `Heap.namesEntries`.
   public var namesEntries: Bool
 
+  /// The descriptor that path `-` reads: standard input, or where that was moved to.
+  public var standardInput: Int32 = 0
+
   /// Ways to find shallow sizes.
   public enum Sizes: String, Sendable, CaseIterable {
     /// The distances between objects, where these can be trusted; else a formula.

@@ -8,6 +8,8 @@ import Terminal
 enum CommandFailure: Error, CustomStringConvertible {
   /// A dump that cannot be opened.
   case dump(path: String, LoadError)
+  /// An executable that was given, and is of no use for the dump.
+  case executable(path: String, dump: String, LoadError)
   case marks(MarksError)
   /// A terminal that the browser cannot be drawn in.
   case terminal(TerminalError)
@@ -41,6 +43,9 @@ enum CommandFailure: Error, CustomStringConvertible {
       switch self {
       case .dump(_, .cancelled), .cancelled: "cancelled"
       case .dump(let path, let error): "\(path): \(error)"
+      case .executable(let path, let dump, .executableMismatch(let reason)):
+        "\(path): executable does not match \(dump): \(reason)"
+      case .executable(let path, _, let error): "\(path): \(error)"
       case .marks(let error): "\(error)"
       case .terminal(let error): "\(error)"
       case .unknownPolicy(let name, let path, let known):

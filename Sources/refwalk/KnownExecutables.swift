@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The executables that were given with `--executable` and matched their dump, newest first: kept as lines of a file in

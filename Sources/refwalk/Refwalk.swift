@@ -23,19 +23,31 @@ struct Refwalk: ParsableCommand {
     version: version,
     subcommands: [
       BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
-      RootsCommand.self, PathsCommand.self, DiffCommand.self, ExportCommand.self, TutorCommand.self,
-      ManualCommand.self,
+      RootsCommand.self, PathsCommand.self, DiffCommand.self, BaselineCommand.self, ExportCommand.self,
+      TutorCommand.self,
+      ManualCommand.self, CompleteCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 
   static func main() {
     // Output into a closed pipe ends the program quietly, also where the caller ignores the signal.
     signal(SIGPIPE, SIG_DFL)
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot()
+      if arguments.first == "--generate-completion-script" {
+        try CompletionScript.print(for: arguments.dropFirst().first)
+        return
+      }
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as CommandFailure {
-      Diagnostics.error(failure.description)
+      var text = failure.description
+      if case .dump(let path, .cannotRead) = failure, path == arguments.first,
+        let meant = UsageError.commandMeant(by: path)
+      {
+        text += "; did you mean refwalk \(meant)?"
+      }
+      Diagnostics.error(text)
       Glibc.exit(failure.status.rawValue)
     } catch {
       let text = fullMessage(for: error)
@@ -45,7 +57,7 @@ struct Refwalk: ParsableCommand {
         output.flush()
         Glibc.exit(ExitStatus.done.rawValue)
       }
-      Diagnostics.plain(text)
+      Diagnostics.error(UsageError.line(message(for: error), arguments: arguments))
       Glibc.exit(ExitStatus.failed.rawValue)
     }
   }

@@ -37,9 +37,7 @@ import Testing
       ["export", "x", "--fail-on", "nothing"], ["x", "--frame", "80"],
     ] {
       let run = try CommandRun.run(CommandRun.program, arguments)
-      #expect(run.status == 2, "\(arguments)")
-      #expect(run.output.isEmpty, "\(arguments)")
-      #expect(!run.errors.isEmpty, "\(arguments)")
+      expectOneLine(run, "refwalk: ")
     }
     expectOneLine(try CommandRun.refwalk(CommandRun.after, "--keys", "Nonsense"), "refwalk: ")
   }
@@ -62,7 +60,7 @@ import Testing
     for path in [CommandRun.program, CommandRun.after, "/nonexistent"] {
       expectOneLine(
         try CommandRun.refwalk("summary", CommandRun.after, "--executable", path),
-        "refwalk: \(CommandRun.after): executable ")
+        "refwalk: \(path): executable ")
     }
   }
 
@@ -73,7 +71,7 @@ import Testing
       for (path, reason) in [(folder.path, "it is a folder"), (pipe, "it is no regular file")] {
         expectOneLine(
           try CommandRun.refwalk("summary", CommandRun.after, "--executable", path),
-          "refwalk: \(CommandRun.after): executable cannot be read: \(reason)")
+          "refwalk: \(path): executable cannot be read: \(reason)")
       }
     }
   }

@@ -9,7 +9,7 @@ import ReferenceGraph
 public struct MarksReport: Sendable {
   /// How the report is written.
   public enum Format: String, CaseIterable, Sendable {
-    case text, markdown, json, dot
+    case text, markdown, json, dot, html
 
     /// The usual end of a file's name, without the dot.
     public var fileExtension: String {
@@ -18,6 +18,7 @@ public struct MarksReport: Sendable {
       case .markdown: "md"
       case .json: "json"
       case .dot: "dot"
+      case .html: "html"
       }
     }
   }
@@ -83,6 +84,7 @@ public struct MarksReport: Sendable {
     case .markdown: markdown()
     case .json: json()
     case .dot: dot()
+    case .html: html()
     }
   }
 }

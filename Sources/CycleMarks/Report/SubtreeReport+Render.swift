@@ -49,13 +49,13 @@ extension SubtreeReport {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
-  private var title: String {
+  var title: String {
     let file = SafeText.line(analysis.heap.facts.fileName)
     if case .object(.root) = nodes[0].content { return "What the roots keep alive in \(file)" }
     return "What \(name(nodes[0])) \(address(nodes[0])) keeps alive in \(file)"
   }
 
-  private func explanation(cycles: String) -> String {
+  func explanation(cycles: String) -> String {
     "Retention tree, objects of \(ByteCount.text(minimum)) and more; \(cycles) is a member of a reference cycle."
   }
 
@@ -77,17 +77,18 @@ extension SubtreeReport {
 
   // MARK: Text
 
-  func text() -> String {
-    var lines = [title, explanation(cycles: "↻"), ""]
-    for (node, depth) in preorder {
+  func text() -> String { ([title, explanation(cycles: "↻"), ""] + treeLines).joined(separator: "\n") + "\n" }
+
+  /// The tree, a line a node.
+  var treeLines: [String] {
+    preorder.map { node, depth in
       let size = ByteCount.text(node.retained)
       let share = percent(node.retained)
       let sizes =
         String(repeating: " ", count: max(0, 11 - size.count)) + size
         + String(repeating: " ", count: max(1, 9 - share.count)) + share
-      lines.append("\(sizes)  \(String(repeating: "  ", count: min(depth, 60)))\(line(node))")
+      return "\(sizes)  \(String(repeating: "  ", count: min(depth, 60)))\(line(node))"
     }
-    return lines.joined(separator: "\n") + "\n"
   }
 
   func markdown() -> String {

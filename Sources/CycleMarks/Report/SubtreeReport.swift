@@ -141,6 +141,7 @@ public struct SubtreeReport: Sendable {
     case .markdown: markdown()
     case .json: json()
     case .dot: dot()
+    case .html: html()
     }
   }
 }

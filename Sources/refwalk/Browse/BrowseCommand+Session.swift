@@ -1,11 +1,13 @@
 import CycleMarks
+import Glibc
 import Screen
 import Terminal
 
 extension BrowseCommand {
   /// Opens the dump in the terminal until the person quits.
   func openTerminal() throws(CommandFailure) {
-    let request = DumpRequest(dump)
+    var request = DumpRequest(dump)
+    if dump.dump == "-" { request.options.standardInput = Self.keysFromTerminal() }
     let failure: CommandFailure?
     do {
       var loop = try EventLoop(
@@ -15,6 +17,18 @@ extension BrowseCommand {
       throw .terminal(error)
     }
     if let failure { throw failure }
+  }
+
+  /// Makes the terminal standard input, where that is the dump: keys come from there.
+  /// - Returns: where the dump can be read now. Where there is no terminal all stays as it is.
+  private static func keysFromTerminal() -> Int32 {
+    guard isatty(STDIN_FILENO) == 0 else { return STDIN_FILENO }
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard terminal >= 0 else { return STDIN_FILENO }
+    defer { close(terminal) }
+    let moved = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard moved >= 0, dup2(terminal, STDIN_FILENO) >= 0 else { return STDIN_FILENO }
+    return moved
   }
 
   /// The dump to compare with.

@@ -1,7 +1,7 @@
 import Browser
 import Dispatch
 import DumpLoading
-import Foundation
+import FoundationEssentials
 import GraphAnalysis
 import ReferenceGraph
 import Synchronization
@@ -34,7 +34,11 @@ struct DumpRequest: Sendable {
       Terminal.watchMappedFiles()
       heap = try DumpLoading.load(path: path, options: options, progress: progress)
     } catch {
-      throw .dump(path: path, error)
+      switch error {
+      case .executableUnreadable, .executableMismatch:
+        throw .executable(path: options.executable ?? path, dump: path, error)
+      default: throw .dump(path: path, error)
+      }
     }
     if let executable = options.executable, heap.facts.format == "Go heap dump" { Self.known.add(executable) }
     // A policy that the dump does not have is told of at once.
@@ -51,7 +55,7 @@ struct DumpRequest: Sendable {
     do throws(CommandFailure) {
       return try open(self)
     } catch {
-      guard case .dump(let path, .executableMismatch(let reason)) = error, path != "-" else { throw error }
+      guard case .executable(_, _, .executableMismatch(let reason)) = error, path != "-" else { throw error }
       whenRefused("\(options.executable ?? "") is not its executable: \(reason)")
       var alone = self
       alone.options.executable = nil

@@ -21,9 +21,13 @@ struct CyclesCommand: ParsableCommand {
   @OptionGroup var top: TopOption
   @Option(
     help: ArgumentHelp(
-      "End with status 1 when there is a held cycle of this kind: any, one marked suspect, or one not marked expected.",
+      """
+      End with status 1 when there is a held cycle of this kind: any, one marked suspect, one not marked expected, or that \
+      or one that has grown by half since it was marked expected. The runtime's own do not count.
+      """,
       valueName: "kind"))
   var failOn: CycleGate.Kind?
+  @OptionGroup var least: LeastOption
   @Option(
     help: ArgumentHelp(
       "End with status 1 when the held cycles of a shape retain more than <size>: bytes, or with KiB, MiB, GiB.",
@@ -47,7 +51,7 @@ struct CyclesCommand: ParsableCommand {
       }
       try json.finish()
     }
-    let gate = CycleGate(kind: failOn, limit: failOver?.bytes)
+    let gate = CycleGate(kind: failOn, limit: failOver?.bytes, scope: least.scope)
     if let finding = gate.finding(analysis, verdicts) { throw CommandFailure.findings("\(dump.dump): \(finding)") }
   }
 

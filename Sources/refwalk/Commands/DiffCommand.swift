@@ -12,7 +12,7 @@ struct DiffCommand: ParsableCommand {
       Shapes of held cycles and classes are matched by the names of classes and fields, since addresses move between \
       dumps. Marks are those of the later dump or, where it has none yet, of the earlier one. The earlier one is read first, and only its sizes by name are kept. With \
       --fail-on or --fail-over the command ends with status 1 when it finds what was asked for, after printing: a gate \
-      for continuous integration. Cycles that are marked expected pass.
+      for continuous integration. Cycles that are marked expected pass, and with --fail-on those of the runtime's own.
       """)
 
   @Argument(
@@ -34,6 +34,7 @@ struct DiffCommand: ParsableCommand {
       "End with status 1 when held cycles are of a shape that was not there before (new), or are new or have grown.",
       valueName: "kind"))
   var failOn: DiffGate.Kind?
+  @OptionGroup var least: LeastOption
   @Option(
     help: ArgumentHelp(
       "End with status 1 when a shape or class retains over <size> more than before: bytes, or with KiB, MiB, GiB.",
@@ -53,8 +54,8 @@ struct DiffCommand: ParsableCommand {
     let limit = top ?? (format == .text && output == nil ? TopOption.textDefault : .max)
     let report = DiffReport(diff, marks: marks, only: only, limit: limit, advice: "--top \(count) shows all")
     try TextFile.write(report.render(format), to: output ?? "-")
-    let gate = DiffGate(kind: failOn, limit: failOver?.bytes, only: only)
-    if let finding = gate.finding(diff, Verdicts(marks, analysis: analysis)) {
+    let gate = DiffGate(kind: failOn, limit: failOver?.bytes, only: only, scope: least.scope)
+    if let finding = gate.finding(diff, analysis, Verdicts(marks, analysis: analysis)) {
       throw CommandFailure.findings("\(dump.dump): \(finding)")
     }
   }

@@ -10,10 +10,11 @@ import ReferenceGraph
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the marked cycles, or what an object keeps alive, as text, Markdown, JSON, DOT or a picture.",
+    abstract:
+      "Write the marked cycles, or what an object keeps alive, as text, Markdown, HTML, JSON, DOT or a picture.",
     discussion: """
       A heap holds secrets: what strings hold is left out unless --values asks for it. Names of classes, fields and \
-      roots are always in. Pictures are drawn by dot of Graphviz, which has to be installed: strong cycles in red.
+      roots are always in. HTML is one page without scripts. Pictures are drawn by dot of Graphviz, which has to be installed: strong cycles in red.
       """)
 
   @OptionGroup var dump: DumpOptions
@@ -31,7 +32,10 @@ struct ExportCommand: ParsableCommand {
   var below: Subtree?
   @Option(
     help: ArgumentHelp(
-      "With --below: objects that retain less are not shown one by one. Default: a hundredth of what the first retains.",
+      """
+      With --below: objects that retain less are not shown one by one. Default: a hundredth of what the first retains. \
+      With --fail-on: shapes that retain less pass. Default: a thousandth of what is reachable.
+      """,
       valueName: "size"))
   var least: ByteSize?
   @Option(
@@ -41,7 +45,9 @@ struct ExportCommand: ParsableCommand {
   var failOn: CycleGate.Kind?
 
   func validate() throws {
-    if least != nil, below == nil { throw ValidationError("--least goes with --below.") }
+    if least != nil, below == nil, failOn == nil {
+      throw ValidationError("--least goes with --below or --fail-on.")
+    }
     if format == .png, output == nil || output == "-", isatty(1) == 1 {
       throw ValidationError("a png is not for a terminal: --output names a file.")
     }
@@ -66,7 +72,9 @@ struct ExportCommand: ParsableCommand {
       text = report.render(format.report)
     }
     try write(text)
-    if let finding = CycleGate(kind: failOn).finding(analysis, Verdicts(marks, analysis: analysis)) {
+    if let finding = CycleGate(kind: failOn, scope: GateScope(least: least?.bytes)).finding(
+      analysis, Verdicts(marks, analysis: analysis))
+    {
       throw CommandFailure.findings("\(dump.dump): \(finding)")
     }
   }

@@ -24,7 +24,6 @@ struct ToolInfo: Decodable {
     /// `positional`, `option` or `flag`.
     let kind: String
     let shouldDisplay: Bool
-    let isOptional: Bool
     let names: [Name]?
     let valueName: String?
     let defaultValue: String?
@@ -32,6 +31,22 @@ struct ToolInfo: Decodable {
     let allValues: [String]?
     let abstract: String?
     let discussion: String?
+    let completionKind: CompletionKind?
+
+    /// How a shell can complete a value.
+    struct CompletionKind: Decodable {
+      struct List: Decodable { let values: [String] }
+      struct Files: Decodable {}
+      let list: List?
+      let file: Files?
+    }
+
+    /// Whether a value follows.
+    var takesValue: Bool { kind == "option" }
+    /// Whether a value is the name of a file.
+    var takesFiles: Bool { completionKind?.file != nil }
+    /// The values that can be listed.
+    var words: [String] { completionKind?.list?.values ?? values }
 
     var values: [String] { allValueStrings ?? allValues ?? [] }
     /// Long names before short ones.

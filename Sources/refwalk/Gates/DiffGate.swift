@@ -17,9 +17,11 @@ struct DiffGate {
   var limit: UInt64?
   /// What is looked at, where it is not both.
   var only: DiffReport.Only?
+  /// What may fail at all, where no limit is given.
+  var scope: GateScope
 
-  /// What was found, in words; nil when nothing was. Shapes that are marked expected pass.
-  func finding(_ diff: HeapDiff, _ verdicts: Verdicts) -> String? {
+  /// What was found, in one line; nil when nothing was. Shapes that are marked expected pass.
+  func finding(_ diff: HeapDiff, _ analysis: HeapAnalysis, _ verdicts: Verdicts) -> String? {
     let rows = diff.rows.filter { row in
       guard case .shape = row.subject else { return only != .cycles }
       return only != .classes && row.index.flatMap { verdicts.ofShape[$0] } != .expected
@@ -31,17 +33,20 @@ struct DiffGate {
         return "\(what) over \(ByteCount.text(limit)) more than before; the first: \(words(first))"
       }
     }
+    let least = Int64(clamping: max(1, scope.least(analysis)))
     let found = rows.filter { row in
-      guard case .shape = row.subject else { return false }
+      guard case .shape = row.subject, let index = row.index, scope.counts(shape: index, analysis) else { return false }
       switch kind {
       case nil: return false
       case .new: return row.state == .new
-      case .grown: return row.state == .new || row.state == .grown
+      case .grown: return row.state == .new || row.state == .grown && row.retainedGrowth >= least
       }
     }
     guard let first = found.first, let kind else { return nil }
     let what = Count.text(found.count, "shape")
-    return "held cycles of \(what) are new\(kind == .grown ? " or have grown" : ""); the first: \(words(first))"
+    let object = first.index.map { "; " + scope.words(shape: $0, analysis) } ?? ""
+    return
+      "held cycles of \(what) are new\(kind == .grown ? " or have grown" : ""); the first: \(words(first))\(object)"
   }
 
   /// `+ 1.2 MiB Session ⇄ Handler`.
