@@ -150,8 +150,7 @@ extension Model {
   private func orderedShapes(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {
     let shapes = analysis.shapes
     let kept = shapes.indices.filter {
-      matches(shapes[$0].title, pane.filter)
-        || pane.filter.lowercased() == "collectable" && shapes[$0].heldCount < shapes[$0].count
+      matches(shapes[$0].title, pane.filter) || isHeld(shapes[$0], as: pane.filter.lowercased(), analysis)
     }
     return ordered(
       kept, pane.reversed, column, name: { shapes[$0].title },
@@ -165,6 +164,14 @@ extension Model {
         default: return shape.retained
         }
       })
+  }
+
+  /// Whether a filter is the word for what holds one of the cycles of a shape: `held`, `collectable`, …
+  private func isHeld(_ shape: CycleShape, as word: String, _ analysis: HeapAnalysis) -> Bool {
+    guard !word.isEmpty, [Hold.root, .unrecorded(0), .garbage, .notKnown].contains(where: { $0.word == word }) else {
+      return false
+    }
+    return analysis.holds(of: shape).keys.contains { $0.word == word }
   }
 
   private func orderedClasses(_ pane: Pane, _ column: SortColumn, _ analysis: HeapAnalysis) -> [UInt32] {

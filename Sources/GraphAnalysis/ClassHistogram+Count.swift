@@ -19,6 +19,7 @@ extension ClassHistogram {
       rows: rows(reachable).sorted {
         ($1.retained, $1.shallow, $0.classIndex) < ($0.retained, $0.shallow, $1.classIndex)
       },
+      unrecordedRows: rows(try Self.countUnrecorded(graph, tree, classCount, progress: progress)),
       allRows: rows(all).sorted { ($1.shallow, $0.classIndex) < ($0.shallow, $1.classIndex) })
   }
 
@@ -46,6 +47,20 @@ extension ClassHistogram {
       }
       object &+= 1
     }
+  }
+
+  /// Counts what only something holds that the dump does not record.
+  private static func countUnrecorded(
+    _ graph: ReferenceGraph, _ tree: DominatorTree, _ classCount: Int, progress: WorkProgress
+  ) throws(Cancelled) -> [Sums] {
+    var sums = [Sums](repeating: Sums(), count: classCount)
+    for place in tree.tierEnds[.finalizer]..<tree.tierEnds.all {
+      if Int(place) & progressMask == 0 { try progress.check(Int(place)) }
+      let id = ObjectID(tree.objects[place])
+      sums[Int(graph.classOfObject[id.index])].objects += 1
+      sums[Int(graph.classOfObject[id.index])].shallow += graph.size(of: id)
+    }
+    return sums
   }
 
   /// Walks the retention tree by places: while an object of a class is open, others of the class lie below it.

@@ -12,8 +12,11 @@ public struct ClassHistogram: Sendable {
     public let retained: UInt64
   }
 
-  /// Reachable objects only, most retained bytes first; classes without any are left out.
+  /// Reachable objects only, with those that something holds which the dump does not record; most retained bytes first;
+  /// classes without any are left out.
   public let rows: [ClassRow]
+  /// Of these the ones that no recorded root reaches, without what they retain; in the order of their classes.
+  public let unrecordedRows: [ClassRow]
   /// With the unreachable objects, most shallow bytes first.
   public let allRows: [ClassRow]
 }

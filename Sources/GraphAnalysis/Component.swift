@@ -19,7 +19,8 @@ public struct Component: Sendable, Hashable {
   public let retainedObjects: Int
   /// Whether `retained` is the exact figure; otherwise it is at least that.
   public let retainedIsExact: Bool
-  /// Whether a root reaches it under the retaining policy. If not, the next collection takes it.
+  /// Whether a root reaches it under the retaining policy, be it one that the dump only has evidence of: see
+  /// `HeapAnalysis.hold(of:)`.
   public let isHeld: Bool
   /// References on a shortest path from a root to the nearest member, the root's own counted.
   public let distance: Int?

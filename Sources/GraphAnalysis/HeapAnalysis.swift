@@ -87,7 +87,7 @@ public final class HeapAnalysis: Sendable {
     let tree = retention.tree
     let members = retention.members
     let context = RetentionContext(
-      graph: graph, options: options, tree: tree, paths: retention.paths, referrers: retention.referrers)
+      heap: heap, options: options, tree: tree, paths: retention.paths, referrers: retention.referrers)
     let base = RetentionPart(
       heap: heap, options: options, context: context, omittedRetaining: retention.omittedRetaining,
       omittedCycles: retention.omittedCycles)
@@ -141,7 +141,7 @@ public final class HeapAnalysis: Sendable {
       (self.heap, self.options, self.context) = (heap, options, context)
       (self.omittedRetaining, self.omittedCycles) = (omittedRetaining, omittedCycles)
       var counts: [RootKind: Int] = [:]
-      for root in heap.graph.roots { counts[root.kind, default: 0] += 1 }
+      for root in heap.graph.roots.prefix(heap.graph.recordedRootCount) { counts[root.kind, default: 0] += 1 }
       rootCounts = counts
     }
   }
@@ -195,7 +195,7 @@ public final class HeapAnalysis: Sendable {
     heldCycles = cycles?.heldCycles ?? 0
     cycleClasses = cycles?.cycleClasses ?? []
     finalizerCycles = cycles?.finalizerCycles ?? []
-    histogram = classes?.histogram ?? ClassHistogram(rows: [], allRows: [])
+    histogram = classes?.histogram ?? ClassHistogram(rows: [], unrecordedRows: [], allRows: [])
     allocationSites = classes?.allocationSites
     let recordedBytes = reachableBytes
     unreachableBytes = classes.map { $0.shallowBytes - recordedBytes } ?? 0

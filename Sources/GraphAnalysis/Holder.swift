@@ -50,6 +50,14 @@ extension RetentionContext {
     if path.prefix(Self.globalDepth).contains(where: { isGlobal($0) }) {
       return "the global object of a page or worker, alive as long as that"
     }
+    if graph.roots[root].kind == .unrecorded,
+      let number = knowledge.holderIndex(ofUnrecordedRoot: root - graph.recordedRootCount)
+    {
+      let holder = knowledge.holders[number]
+      return ["something that this file does not record", holder.lifetime].filter { !$0.isEmpty }.joined(
+        separator: ", ")
+        + (holder.evidence.isEmpty ? "" : " (\(holder.evidence))")
+    }
     return Self.words(graph.roots[root].kind)
   }
 

@@ -130,7 +130,9 @@ struct InsideCutSearch {
         + "(\(Count.text(references.count)) in all\(with)) it has no cycle; chosen by class, perhaps fewer would do."
     }
     if !context.tree.isReachable(graph.objects[0]) {
-      text += " No root reaches it: the collector takes it with or without."
+      text +=
+        context.knowledge.rest == .garbage
+        ? " No root reaches it: the collector takes it with or without." : " No root reaches it that this file records."
     } else if freed.objects == 0 {
       text += " A tracing collector frees nothing for it: the objects stay reachable."
     }

@@ -1,6 +1,6 @@
 import ReferenceGraph
 
-/// What no root reaches: garbage, or what something holds that the dump does not record.
+/// What no root reaches that the dump records, by class and by shape: see `HeapAnalysis.unreachableParts` for what it is.
 public struct Islands: Sendable {
   /// The unreachable objects of one class.
   public struct ClassRow: Sendable {
@@ -22,6 +22,10 @@ extension HeapAnalysis {
   public var islands: Islands {
     var reachable: [Int: (objects: Int, shallow: UInt64)] = [:]
     for row in histogram.rows { reachable[row.classIndex] = (row.objects, row.shallow) }
+    for row in histogram.unrecordedRows {
+      let all = reachable[row.classIndex] ?? (0, 0)
+      reachable[row.classIndex] = (all.objects - row.objects, all.shallow - row.shallow)
+    }
     let classes = histogram.allRows.compactMap { row -> Islands.ClassRow? in
       let live = reachable[row.classIndex] ?? (0, 0)
       guard row.objects > live.objects else { return nil }
@@ -30,25 +34,9 @@ extension HeapAnalysis {
     }
     let ranked = classes.sorted { ($1.shallow, $0.classIndex) < ($0.shallow, $1.classIndex) }
     let shapes = self.shapes.indices.compactMap { index -> (shape: Int, count: Int)? in
-      let free = self.shapes[index].count - self.shapes[index].heldCount
+      let free = self.shapes[index].count - (holds(of: self.shapes[index])[.root] ?? 0)
       return free > 0 ? (index, free) : nil
     }
     return Islands(classes: ranked, shapes: shapes)
-  }
-
-  /// What a cycle is that no root reaches: garbage, unless the dump was cut short and the root may be missing.
-  public var unheldWord: String { heap.facts.truncation == nil ? "collectable" : "without a root" }
-
-  /// What unreachable objects are likely to be. After a collection nearly everything is reachable; what is not, is held
-  /// by what the dump does not record: in one of a JVM the class objects' own fields. In a dump that was cut short nobody
-  /// can say.
-  public var unreachableWords: String {
-    guard unreachableObjects > 0 else { return "nothing" }
-    if heap.facts.truncation != nil { return "not known: what held them may be missing from this dump" }
-    let all = Double(reachableBytes) + Double(unreachableBytes)
-    guard Double(unreachableBytes) <= 0.05 * all else { return "garbage not collected yet" }
-    if heap.facts.format.hasPrefix("Go ") { return "held by nothing this dump records (cleanups, weak handles)" }
-    return heap.facts.format.hasPrefix("JVM ")
-      ? "garbage not collected yet, or reflection data that only class objects hold" : "garbage not collected yet"
   }
 }

@@ -25,12 +25,15 @@ struct RetentionContext: Sendable {
   let groupRoots: [UInt32: Int]
   /// What roots reach that the dump records.
   let recorded: Freed
+  /// What holds objects although the dump has no root for it; and what each of it holds, nil where that is nothing.
+  let knowledge: UnreachableKnowledge
+  private(set) var unrecorded: UnrecordedHolders?
 
   init(
-    graph: ReferenceGraph, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths,
-    referrers: ReferenceRows
+    heap: Heap, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths, referrers: ReferenceRows
   ) {
-    self.graph = graph
+    graph = heap.graph
+    knowledge = heap.facts.unreachable
     retaining = PolicyFilter(options.retaining, graph: graph)
     cycles = PolicyFilter(options.cycles, graph: graph)
     keepsAllRetaining = retaining.keepsEverything
@@ -61,6 +64,7 @@ struct RetentionContext: Sendable {
     sortKeys(&keys)
     rootsByTarget = keys
     looseInLongRows = keepsAllRetaining ? [] : Self.loose(graph, retaining)
+    unrecorded = UnrecordedHolders(knowledge, graph, tree, paths) { roots(of: $0).first }
   }
 
   /// All that roots reach, without what only roots hold that the dump does not record.

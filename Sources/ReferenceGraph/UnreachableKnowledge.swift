@@ -50,11 +50,11 @@ public struct UnreachableKnowledge: Sendable {
     self.rest = rest
   }
 
-  /// The holder that a root of kind `unrecorded` stands for, by how many such roots come before it.
-  public func holder(ofUnrecordedRoot number: Int) -> Holder? {
+  /// The index of the holder that a root of kind `unrecorded` stands for, by how many such roots come before it.
+  public func holderIndex(ofUnrecordedRoot number: Int) -> Int? {
     var left = number
-    for holder in holders {
-      if left < holder.objects.count { return holder }
+    for (index, holder) in holders.enumerated() {
+      if left < holder.objects.count { return index }
       left -= holder.objects.count
     }
     return nil
@@ -65,6 +65,7 @@ extension Heap {
   /// What a root stands for that the dump has only evidence of; nil for the roots that it records.
   public func unrecordedHolder(ofRoot index: Int) -> UnreachableKnowledge.Holder? {
     guard index >= graph.recordedRootCount else { return nil }
-    return facts.unreachable.holder(ofUnrecordedRoot: index - graph.recordedRootCount)
+    let number = facts.unreachable.holderIndex(ofUnrecordedRoot: index - graph.recordedRootCount)
+    return number.map { facts.unreachable.holders[$0] }
   }
 }

@@ -49,6 +49,10 @@ import Testing
     let recorded = Set(truth.objects.filter { truth.tiers[$0].map { $0 < .unrecorded } ?? false })
     check(analysis.reachableObjects == recorded.count, "reachable objects")
     check(analysis.reachableBytes == truth.bytes(recorded), "reachable bytes")
+    let parts = analysis.unreachableParts
+    check(
+      parts.reduce(0) { $0 + $1.objects } == analysis.unreachableObjects
+        && parts.reduce(0) { $0 + $1.bytes } == analysis.unreachableBytes, "parts of what is unreachable")
     check(tree.retainedSize(of: .root) == truth.bytes(dominated[0]!), "bytes of all roots")
     check(
       analysis.unreachableBytes == truth.bytes(Set(truth.objects)) - analysis.reachableBytes, "unreachable bytes")

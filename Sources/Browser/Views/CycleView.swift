@@ -34,7 +34,7 @@ extension Model {
       return text + " · \(ByteCount.text(component.shallow)) · \(analysis.unheldWord): no root reaches it"
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
-    if analysis.finalizerCycles.contains(component.id) { text += " · " + Self.neverFreed }
+    if let words = analysis.neverFreedWords(component.id) { text += " · " + words }
     text += " · retained \(component.retainedIsExact ? "" : "≥ ")\(ByteCount.text(component.retained))"
     if left < 1 { text += " (\(share) %)" }
     if let mark = mark(on: component.id) {
@@ -42,9 +42,6 @@ extension Model {
     }
     return text
   }
-
-  /// What is said of a cycle that only the rule on finalizers keeps.
-  static let neverFreed = "never freed: a finalizer in a cycle"
 
   /// The root that holds a cycle, and in `wordsRow` why that root lives, with `spare` columns left free.
   func drawRoot(

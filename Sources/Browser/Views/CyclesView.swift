@@ -59,7 +59,9 @@ extension Model {
   /// A shape's title, behind a word when its cycles are never freed.
   private func flagged(_ shape: CycleShape, _ analysis: HeapAnalysis) -> String {
     let isNeverFreed = shape.components.first.map { analysis.finalizerCycles.contains($0) } ?? false
-    return (isNeverFreed ? "never freed: " : "") + titled(shape)
+    let first = shape.components.first.map { analysis.hold(of: $0) }
+    let isUnrecorded = if case .unrecorded = first { true } else { false }
+    return (isNeverFreed ? "never freed: " : isUnrecorded ? "not recorded: " : "") + titled(shape)
   }
 
   /// Rows below the list of cycles: what holds the selected one, and why that lives.
@@ -70,20 +72,17 @@ extension Model {
     guard cyclesFooterHeight > 0, let id else { return }
     var text: String
     if !analysis.components[id].isHeld {
-      text =
-        analysis.heap.facts.truncation == nil
-        ? "held by nothing this dump records: garbage not collected yet, or cleanups, weak handles"
-        : "held by nothing that is there: the dump was cut short, and what held it may be missing"
+      text = analysis.unheldSentence
     } else if let holder = analysis.holder(of: id) {
       let name = analysis.components[id].nearest.flatMap { nearestRootName(of: $0) }
       text = "held by \(holder.words): \(name ?? analysis.graph.nameOfRoot(holder.root))"
     } else {
       text = "held by a root far away: ⏎ says which"
     }
-    let isNeverFreed = analysis.finalizerCycles.contains(id)
-    if isNeverFreed { text = Self.neverFreed + "; " + text }
+    let neverFreed = analysis.neverFreedWords(id)
+    if let neverFreed { text = neverFreed + "; " + text }
     for (number, line) in wrapped(text, width: canvas.width - 4, limit: 2).enumerated() {
-      canvas.cut(line, canvas.height - 2 + number, 2, canvas.width - 3, isNeverFreed ? .warning : .dim)
+      canvas.cut(line, canvas.height - 2 + number, 2, canvas.width - 3, neverFreed == nil ? .dim : .warning)
     }
   }
 

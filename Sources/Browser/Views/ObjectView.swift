@@ -31,9 +31,11 @@ extension Model {
       facts += " · retained \(ByteCount.text(analysis.dominators.retainedSize(of: id)))"
       facts += " (\(Count.text(analysis.dominators.retainedObjects(of: id), "object")))"
       if let own = heap.details.distanceSoon(of: id) { facts += " · distance \(Count.text(Int(own)))" }
-      facts += " · \(Count.text(distance, "step")) from a root"
+      facts += " · \(Count.text(distance, "step")) from "
+      let hold = analysis.hold(of: id)
+      if case .unrecorded = hold { facts += "what holds it: \(analysis.words(hold))" } else { facts += "a root" }
     } else {
-      facts += " · unreachable: no root reaches it"
+      facts += " · unreachable: \(analysis.unheldSentence)"
     }
     let outside = heap.details.outsideBytes(of: id)
     if outside > 0 { facts += " · \(ByteCount.text(outside)) outside of the heap" }

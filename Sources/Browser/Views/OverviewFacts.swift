@@ -34,7 +34,7 @@ extension Model {
     var all = [
       amount(
         "Reachable", analysis.reachableBytes, analysis.reachableObjects,
-        ["from \(Count.text(analysis.graph.roots.count, "root reference"))"], width, limit),
+        ["from \(Count.text(analysis.graph.recordedRootCount, "root reference"))"], width, limit),
       amount(
         "Unreachable", analysis.unreachableBytes, analysis.unreachableObjects, islandTexts(analysis), width, limit),
     ]
@@ -92,12 +92,12 @@ extension Model {
 
   /// What unreachable objects are, and where their cycles are listed.
   private func islandTexts(_ analysis: HeapAnalysis) -> [String] {
-    let words = analysis.unreachableWords
-    // What is in brackets or the less likely may be left out.
-    let end = [" (", ", or "].compactMap { words.firstRange(of: $0)?.lowerBound }.min() ?? words.endIndex
-    let short = String(words[..<end])
-    if analysis.heldCycles == analysis.components.count { return [words, short] }
-    return [words + "; its cycles: 2, f collectable", short + "; its cycles: 2, f collectable", words, short]
+    let words = analysis.unreachableWords()
+    let short = analysis.unreachableWords(isShort: true)
+    let free = analysis.components.count - analysis.heldCycles
+    guard free > 0 || analysis.unrecordedCycles > 0 else { return [words, short] }
+    let list = "; its cycles: 2, f \(free > 0 ? analysis.unheldWord : Hold.unrecorded(0).word)"
+    return [words + list, short + list, words, short]
   }
 
   private func checkLines(_ facts: DumpFacts, _ room: Int, _ limit: Int) -> [String] {
@@ -129,9 +129,11 @@ extension Model {
     let components = analysis.components
     guard components.count > 0 else { return ["none"] }
     let held = analysis.heldCycles
+    let unrecorded = analysis.unrecordedCycles
     let text =
-      "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held,"
-      + " \(Count.text(components.count - held)) \(analysis.unheldWord)"
+      "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held"
+      + (unrecorded > 0 ? " (\(Count.text(unrecorded)) \(Hold.unrecorded(0).word))" : "")
+      + ", \(Count.text(components.count - held)) \(analysis.unheldWord)"
     return ["\(text); \(Count.text(components.objectCount, "object"))", text]
   }
 

@@ -75,7 +75,7 @@ extension Model {
       canvas.put("Reachable", 0, 2)
       canvas.right(ByteCount.text(analysis.reachableBytes), 0, 25, .size)
       canvas.right(amount, 0, 47)
-      canvas.cut("from \(Count.text(analysis.graph.roots.count)) root references", 0, 50, canvas.width - 51, .dim)
+      canvas.cut("from \(Count.text(analysis.graph.recordedRootCount)) root references", 0, 50, canvas.width - 51, .dim)
       if let warning = overviewWarnings(analysis).first { canvas.cut("! \(warning)", 1, 2, canvas.width - 3, .warning) }
       return overviewHeaderHeight(canvas.width) - 1
     }

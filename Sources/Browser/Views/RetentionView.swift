@@ -76,7 +76,7 @@ extension Model {
     guard let analysis else { return ("", "") }
     let heap = analysis.heap
     switch node {
-    case .object(.root): return ("", "GC roots (\(Count.text(heap.graph.roots.count)))")
+    case .object(.root): return ("", "GC roots (\(Count.text(heap.graph.recordedRootCount)))")
     case .object(let id):
       let label = shortClassName(heap.label(of: id))
       switch parent {

@@ -39,7 +39,7 @@ extension MarksReport {
   /// The cluster of a cycle: its ring, the other members that the table lists, and the references among them.
   private func drawCycle(_ block: MarkBlock, _ drawing: inout DOTDrawing) {
     guard let report = block.cycle else { return }
-    let remarks = isNeverFreed(report.component) ? [Self.neverFreed] : []
+    let remarks = neverFreed(report.component).map { [$0] } ?? []
     let label = DOTDrawing.quoted(["strong cycle: \(ringTitle(report))"] + remarks)
     drawing.lines += [
       "  subgraph cluster_\(block.mark.letter.text) {",

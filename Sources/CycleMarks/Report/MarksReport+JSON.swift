@@ -16,7 +16,8 @@ import TextSafety
 ///   `retainedIsExact`, `signature [{source, field, target}]`; its `key` is not that of `target` where the marked
 ///   cycles have become another shape
 /// - cycle: `objects`, `references`, `entries`, `exits`, `shallow`, `retained`, `retainedIsExact`,
-///   `retainedObjects`, `held`, `neverFreed`, `witnessIsShortest`
+///   `retainedObjects`, `held`, `hold` (`held` by a root, `unrecorded`, `garbage`, `notKnown`), `neverFreed`,
+///   `witnessIsShortest`
 /// - root: `name`, `kind`, `holder`, `address`, `facts [{label, value}]`
 /// - hop: `from`, `class`, `field`, `kind`, `to`; `from` and `class` are null where a root refers
 /// - cut: `method`, `references [hop]`, `referenceCount`, `steps`, `freedBytes`, `freedObjects`, `freedIsExact`,
@@ -127,7 +128,7 @@ extension MarksReport {
       ("shallow", .number(component.shallow)), ("retained", .number(component.retained)),
       ("retainedIsExact", .bool(component.retainedIsExact)),
       ("retainedObjects", .number(component.retainedObjects)), ("held", .bool(component.isHeld)),
-      ("neverFreed", .bool(isNeverFreed(component))),
+      ("hold", .string(analysis.hold(of: component.id).name)), ("neverFreed", .bool(neverFreed(component) != nil)),
       ("witnessIsShortest", .bool(report.witness.isShortest)),
     ])
   }

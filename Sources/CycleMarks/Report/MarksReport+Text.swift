@@ -78,7 +78,7 @@ extension MarksReport {
       let isOne = block.isOfShape && (block.shape?.count ?? 1) > 1
       facts.append(("cycle", (isOne ? "one of them: " : "") + figures(report.component)))
     }
-    if let report = block.cycle, isNeverFreed(report.component) { facts.append(("", Self.neverFreed)) }
+    if let report = block.cycle, let words = neverFreed(report.component) { facts.append(("", words)) }
     if let object = block.object {
       facts.append(("object", self.object(object)))
       if let id = analysis.components.component(of: object) {
@@ -86,7 +86,7 @@ extension MarksReport {
       }
       let isReachable = analysis.dominators.isReachable(object)
       let size = analysis.dominators.retainedSize(of: object)
-      facts.append(("retains", isReachable ? retained(size) : "nothing: no root reaches it"))
+      facts.append(("retains", isReachable ? retained(size) : "nothing: \(SafeText.line(analysis.unheldSentence))"))
     }
     if let root = block.root {
       facts.append(("root", "\(rootName(root)) (\(analysis.graph.roots[root].kind.name))"))

@@ -111,9 +111,17 @@ extension MarksReport {
 
   /// `12 cycles, 10 held by roots; 36 objects, 4.0 KiB; retains 1.2 MiB (3.1 % of what roots reach)`.
   func figures(_ shape: CycleShape) -> String {
-    "\(Count.text(shape.count, "cycle")), \(Count.text(shape.heldCount)) held by roots; "
+    "\(Count.text(shape.count, "cycle")), \(heldWords(shape)); "
       + "\(Count.text(shape.objects, "object")), \(ByteCount.text(shape.shallow)); "
       + "retains \(retained(shape.retained, isExact: shape.retainedIsExact))"
+  }
+
+  /// `10 held by roots, 2 not recorded`.
+  private func heldWords(_ shape: CycleShape) -> String {
+    let holds = analysis.holds(of: shape)
+    let unrecorded = holds.reduce(0) { if case .unrecorded = $1.key { $0 + $1.value } else { $0 } }
+    return "\(Count.text(holds[.root] ?? 0)) held by roots"
+      + (unrecorded > 0 ? ", \(Count.text(unrecorded)) by what this file does not record" : "")
   }
 
   func retained(_ bytes: UInt64, isExact: Bool = true) -> String {
@@ -126,10 +134,8 @@ extension MarksReport {
     return "\(text) (\(Int(tenths) / 10).\(Int(tenths) % 10) % of what roots reach)"
   }
 
-  /// What is said of a cycle that only the rule on finalizers keeps.
-  static let neverFreed = "never freed: a finalizer in a cycle"
-
-  func isNeverFreed(_ component: Component) -> Bool { analysis.finalizerCycles.contains(component.id) }
+  /// Why a cycle is never freed; nil for those that go when what holds them does.
+  func neverFreed(_ component: Component) -> String? { analysis.neverFreedWords(component.id).map(SafeText.line) }
 
   /// What kind of thing the root of a block is, and until when it lives.
   func holderWords(_ block: MarkBlock) -> String? {

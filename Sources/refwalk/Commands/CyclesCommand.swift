@@ -11,8 +11,8 @@ struct CyclesCommand: ParsableCommand {
     commandName: "cycles",
     abstract: "Print the cycles, one row for each shape, those that retain most first.",
     discussion: """
-      A cycle is held when a root reaches it; otherwise the next collection takes it. With --fail-on or --fail-over \
-      the command ends with status 1 when it finds what was asked for, after printing: a gate for continuous \
+      A cycle is held when a root reaches it, or something that the dump has only evidence of. With --fail-on or \
+      --fail-over the command ends with status 1 when it finds what was asked for, after printing: a gate for continuous \
       integration.
       """)
 
@@ -74,12 +74,13 @@ struct CyclesCommand: ParsableCommand {
     ])
     for (index, shape) in shapes.prefix(shown).enumerated() {
       let root = analysis.rootName(of: analysis.components[shape.components[0]].nearest)
+      let hold = if case .unrecorded = analysis.hold(of: shape.components[0]) { "  (not recorded)" } else { "" }
       table.add([
         ByteCount.text(shape.retained), analysis.percent(shape.retained), Count.text(shape.count),
         Count.text(shape.heldCount), Count.text(shape.objects), Count.text(shape.references), Count.text(shape.entries),
         shape.key, verdicts.ofShape[index]?.symbol ?? "",
-        shape.title + (root.map { " ← " + $0 } ?? "  (\(analysis.unheldWord))")
-          + (analysis.finalizerCycles.contains(shape.components[0]) ? "  (never freed: a finalizer in a cycle)" : ""),
+        shape.title + (root.map { " ← " + $0 } ?? "  (\(analysis.unheldWord))") + hold
+          + (analysis.neverFreedWords(shape.components[0]).map { "  (\($0))" } ?? ""),
       ])
     }
     table.write(to: &output)
@@ -101,6 +102,7 @@ struct CyclesCommand: ParsableCommand {
       json.pair(CyclesKey.retained, shape.retained)
       json.pair(CyclesKey.held, shape.heldCount > 0)
       json.pair(CyclesKey.heldCount, shape.heldCount)
+      json.pair(CyclesKey.hold, analysis.hold(of: shape.components[0]).name)
       json.pair(CyclesKey.root, analysis.rootName(of: report.component.nearest))
       let way = report.path.map { graph.target(of: $0) }
       json.pair(CyclesKey.holder, report.path.first.map { analysis.holderWords(ofRoot: Int($0.index), along: way) })

@@ -92,7 +92,7 @@ struct ObjectsCommand: ParsableCommand {
       json.pair(ObjectColumn.retained, analysis.dominators.retainedSize(of: id))
       json.key(ObjectColumn.dominator)
       if let dominator = analysis.dominators.dominator(of: id) { json.value(dominator.index) } else { json.null() }
-      json.pair(ObjectColumn.reachable, analysis.dominators.isReachable(id))
+      json.pair(ObjectColumn.reachable, analysis.isReached(id))
       json.key(ObjectColumn.component)
       if let component = analysis.components.component(of: id) { json.value(component.index) } else { json.null() }
       if let distance = analysis.heap.details.distance(of: id) { json.pair(ObjectKey.distance, Int(distance)) }

@@ -54,7 +54,7 @@ struct PathsCommand: ParsableCommand {
     line(
       "#\(id.rawValue) \(heap.label(of: id))  \(ByteCount.text(heap.graph.size(of: id))), "
         + "retains \(ByteCount.text(analysis.dominators.retainedSize(of: id)))")
-    if paths.isEmpty { line("no root reaches it: the next collection takes it") }
+    if paths.isEmpty { line(analysis.unheldSentence) }
     for (number, path) in paths.enumerated() {
       line("")
       let root = heap.graph.roots[Int(path.places[0].index)]

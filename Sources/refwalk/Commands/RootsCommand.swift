@@ -30,18 +30,18 @@ struct RootsCommand: ParsableCommand {
     if let top = top.top {
       let analysis = try OpenedDump.analyse(dump)
       graph = analysis.graph
-      indices = Array(Self.ranked(Array(graph.roots.indices), analysis).prefix(top))
+      indices = Array(Self.ranked(Array(0..<graph.recordedRootCount), analysis).prefix(top))
     } else {
       // What roots retain does not matter: no analysis needed.
       graph = try OpenedDump.load(dump).graph
-      indices = Array(graph.roots.indices)
+      indices = Array(0..<graph.recordedRootCount)
     }
     if format == .tsv { try writeTable(indices, graph) } else { try writeJSON(indices, graph) }
   }
 
   /// By what their objects retain, most first; ties in the order of the dump.
   private static func ranked(_ roots: [Int], _ analysis: HeapAnalysis) -> [Int] {
-    let keyed = roots.map { (analysis.dominators.retainedSize(of: analysis.graph.roots[$0].target), $0) }
+    let keyed = roots.map { (retained($0, analysis), $0) }
     return keyed.sorted { $0.0 != $1.0 ? $0.0 > $1.0 : $0.1 < $1.1 }.map(\.1)
   }
 
@@ -51,23 +51,25 @@ struct RootsCommand: ParsableCommand {
       let name: NameID
     }
     let graph = analysis.graph
-    let all = Dictionary(grouping: graph.roots.indices) {
+    let all = Dictionary(grouping: 0..<graph.recordedRootCount) {
       Holder(kind: graph.roots[$0].kind, name: graph.roots[$0].name)
     }
     let best = all.mapValues { roots in
       roots.max {
-        retained($0, analysis) != retained($1, analysis) ? retained($0, analysis) < retained($1, analysis) : $0 > $1
+        let (one, other) = (Self.retained($0, analysis), Self.retained($1, analysis))
+        return one != other ? one < other : $0 > $1
       }!
     }
     let order = Self.ranked(Array(best.values), analysis)
     let shown = top.rows(of: order.count, isText: true)
-    output.write("\(Count.text(graph.roots.count, "reference")) from roots of \(Count.text(order.count, "name"))\n\n")
+    output.write(
+      "\(Count.text(graph.recordedRootCount, "reference")) from roots of \(Count.text(order.count, "name"))\n\n")
     var table = TextTable([
       ("retained", .right), ("%", .right), ("refs", .right), ("kind", .left), ("name → object", .left),
     ])
     for index in order.prefix(shown) {
       let root = graph.roots[index]
-      let bytes = retained(index, analysis)
+      let bytes = Self.retained(index, analysis)
       table.add([
         ByteCount.text(bytes), analysis.percent(bytes),
         Count.text(all[Holder(kind: root.kind, name: root.name)]!.count), root.kind.name,
@@ -78,8 +80,9 @@ struct RootsCommand: ParsableCommand {
     output.write(remainder(shown: shown, of: order.count))
   }
 
-  private func retained(_ root: Int, _ analysis: HeapAnalysis) -> UInt64 {
-    analysis.dominators.retainedSize(of: analysis.graph.roots[root].target)
+  /// What the object of a root retains; 0 where the root does not hold it, since one of an earlier tier does.
+  private static func retained(_ root: Int, _ analysis: HeapAnalysis) -> UInt64 {
+    analysis.holds(root: root) ? analysis.dominators.retainedSize(of: analysis.graph.roots[root].target) : 0
   }
 
   private func writeTable(_ indices: [Int], _ graph: ReferenceGraph) throws(CommandFailure) {

@@ -29,7 +29,7 @@ struct SummaryCommand: ParsableCommand {
   /// The number of roots of each kind that occurs, in the order of the kinds.
   private func rootsByKind(_ graph: ReferenceGraph) -> [(kind: RootKind, count: Int)] {
     var counts: [RootKind: Int] = [:]
-    for root in graph.roots { counts[root.kind, default: 0] += 1 }
+    for root in graph.roots.prefix(graph.recordedRootCount) { counts[root.kind, default: 0] += 1 }
     return RootKind.allCases.compactMap { kind in counts[kind].map { (kind, $0) } }
   }
 
@@ -47,8 +47,13 @@ struct SummaryCommand: ParsableCommand {
     line("")
     line("Heap         \(amount(graph.objectCount, analysis.reachableBytes + analysis.unreachableBytes))")
     line("Reachable    \(amount(analysis.reachableObjects, analysis.reachableBytes))")
-    let garbage = analysis.unreachableObjects > 0 ? ": \(analysis.unreachableWords)" : ""
-    line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(garbage)")
+    let parts = analysis.unreachableParts
+    let words = parts.count == 1 ? ": \(analysis.words(parts[0].hold))" : ""
+    line("Unreachable  \(amount(analysis.unreachableObjects, analysis.unreachableBytes))\(words)")
+    for part in parts {
+      if parts.count > 1 { line("             \(amount(part.objects, part.bytes)): \(analysis.words(part.hold))") }
+      if let evidence = analysis.evidence(of: part.hold) { line("             evidence: \(evidence)") }
+    }
     writeIslands(analysis, line)
     if facts.outside.bytes > 0 {
       line("Outside      \(amount(facts.outside.objects, facts.outside.bytes)) outside of the heap")
@@ -56,7 +61,9 @@ struct SummaryCommand: ParsableCommand {
     if let classes = loadedClasses(analysis) { line("Classes      \(classes)") }
     line("References   \(Count.text(graph.referenceCount)) between objects")
     let kinds = rootsByKind(graph).map { "\($0.kind.name) \(Count.text($0.count))" }
-    line("Roots        \(Count.text(graph.roots.count))" + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", ")))
+    line(
+      "Roots        \(Count.text(graph.recordedRootCount))"
+        + (kinds.isEmpty ? "" : ": " + kinds.joined(separator: ", ")))
     let components = analysis.components
     if components.count == 0 {
       line("Cycles       none")
@@ -180,7 +187,7 @@ struct SummaryCommand: ParsableCommand {
       json.pair(SummaryKey.classes, Set(analysis.histogram.allRows.map(\.classIndex)).count)
       json.key(SummaryKey.roots)
       json.object { json in
-        json.pair(SummaryKey.Roots.total, graph.roots.count)
+        json.pair(SummaryKey.Roots.total, graph.recordedRootCount)
         json.key(SummaryKey.Roots.byKind)
         json.object { json in
           for (kind, count) in rootsByKind(graph) {
@@ -191,6 +198,7 @@ struct SummaryCommand: ParsableCommand {
       }
       amount(.reachable, analysis.reachableObjects, analysis.reachableBytes, &json)
       amount(.unreachable, analysis.unreachableObjects, analysis.unreachableBytes, &json)
+      writeParts(analysis, to: &json)
       writeNamed(analysis, to: &json)
       writeIslands(analysis, to: &json)
       json.key(SummaryKey.components)
@@ -224,6 +232,21 @@ struct SummaryCommand: ParsableCommand {
     }
   }
 
+  private func writeParts(_ analysis: HeapAnalysis, to json: inout JSONWriter) {
+    json.key(SummaryKey.unreachableParts)
+    json.list { json in
+      for part in analysis.unreachableParts {
+        json.object { json in
+          json.pair(SummaryKey.Part.hold, part.hold.name)
+          json.pair(SummaryKey.Part.words, analysis.words(part.hold))
+          json.pair(SummaryKey.Part.evidence, analysis.evidence(of: part.hold))
+          json.pair(SummaryKey.Part.objects, part.objects)
+          json.pair(SummaryKey.Part.bytes, part.bytes)
+        }
+      }
+    }
+  }
+
   private func writeNamed(_ analysis: HeapAnalysis, to json: inout JSONWriter) {
     func sum(_ rows: [ClassHistogram.ClassRow]) -> (objects: Int, bytes: UInt64) {
       rows.reduce((0, 0)) { sum, row in
@@ -246,7 +269,7 @@ struct SummaryCommand: ParsableCommand {
     let islands = analysis.islands
     json.key(SummaryKey.islands)
     json.object { json in
-      json.pair(SummaryKey.Islands.words, analysis.unreachableObjects > 0 ? analysis.unreachableWords : nil)
+      json.pair(SummaryKey.Islands.words, analysis.unreachableObjects > 0 ? analysis.unreachableWords() : nil)
       json.key(SummaryKey.Islands.classes)
       json.list { json in
         for row in islands.classes.prefix(1000) {

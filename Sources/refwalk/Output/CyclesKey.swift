@@ -1,6 +1,7 @@
 /// The keys of `cycles --format json`: one object for each shape.
 enum CyclesKey: String, DocumentedKey {
-  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, root, holder, neverFreed,
+  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, hold, root, holder,
+    neverFreed,
     verdict, witness
   case cuts, groups, groupsTried, groupCount
 
@@ -14,11 +15,12 @@ enum CyclesKey: String, DocumentedKey {
     case .entries: "references into them, from roots and reachable objects"
     case .shallow: "bytes of the members alone"
     case .retained: "bytes retained by all of them together"
-    case .held: "whether a root reaches at least one of them; if not, the next collection takes them all"
-    case .heldCount: "how many of them a root reaches"
+    case .held: "whether something holds at least one of them"
+    case .heldCount: "how many of them something holds"
+    case .hold: "what holds the one that retains most: held (a root), unrecorded, garbage or notKnown"
     case .root: "the root nearest to the one that retains most, by name; null when no root reaches it"
     case .holder: "what kind of thing that root is and until when it lives, in words; null when there is none"
-    case .neverFreed: "whether only the rule on finalizers keeps it: a finalizer in a cycle"
+    case .neverFreed: "whether it is never freed: a finalizer in a cycle, or a cleanup that waits for what it holds"
     case .verdict: "suspect, expected or unsure when the shape, or a cycle of it, is marked, else null"
     case .witness:
       "a short ring of the one that retains most, one of the program's where that is known; the last object refers to"

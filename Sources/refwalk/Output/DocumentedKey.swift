@@ -22,6 +22,7 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("summary", SummaryKey.self),
     KeyDocumentation("summary: roots", SummaryKey.Roots.self),
     KeyDocumentation("summary: reachable, unreachable", SummaryKey.Amount.self),
+    KeyDocumentation("summary: unreachableParts", SummaryKey.Part.self),
     KeyDocumentation("summary: islands", SummaryKey.Islands.self),
     KeyDocumentation("summary: islands classes", SummaryKey.Island.self),
     KeyDocumentation("summary: islands shapes", SummaryKey.IslandShape.self),

@@ -50,7 +50,7 @@ struct ObjectRows: ~Copyable {
       output.write(byte: UInt8(ascii: "-"))
     }
     output.write(byte: tab)
-    output.write(byte: analysis.dominators.isReachable(id) ? UInt8(ascii: "1") : UInt8(ascii: "0"))
+    output.write(byte: analysis.isReached(id) ? UInt8(ascii: "1") : UInt8(ascii: "0"))
     output.write(byte: tab)
     if let component = analysis.components.component(of: id) {
       output.write(decimal: UInt64(component.rawValue))

@@ -1,7 +1,7 @@
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
   case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, islands, components
-  case omittedReferences, policies, checks, truncated, skipped, warnings, facts, outside, suspects
+  case unreachableParts, omittedReferences, policies, checks, truncated, skipped, warnings, facts, outside, suspects
 
   var meaning: String {
     switch self {
@@ -13,7 +13,8 @@ enum SummaryKey: String, DocumentedKey {
     case .classes: "classes that objects have; where no types are known, sizes"
     case .roots: "references from roots into the heap"
     case .reachable: "what roots reach under the retaining policy"
-    case .unreachable: "what no root reaches: garbage that was not collected yet"
+    case .unreachable: "what no root reaches that the dump records; unreachableParts says what it is"
+    case .unreachableParts: "the same in parts: held by something the dump does not record, and the rest"
     case .named: "objects whose class is a type, not a size; of them those that roots reach"
     case .islands: "what no root reaches, by class and by shape, at most 1,000 of each"
     case .components: "cycles: components of two objects or more, or one that refers to itself"
@@ -41,11 +42,24 @@ enum SummaryKey: String, DocumentedKey {
     }
   }
 
+  enum Part: String, DocumentedKey {
+    case hold, words, evidence, objects, bytes
+    var meaning: String {
+      switch self {
+      case .hold: "unrecorded (something holds it that the dump does not record), garbage or notKnown"
+      case .words: "the same in words: by what, or why it is not known"
+      case .evidence: "what in the dump shows that the holder exists, and until when it holds; else null"
+      case .objects: "their number"
+      case .bytes: "their bytes"
+      }
+    }
+  }
+
   enum Islands: String, DocumentedKey {
     case words, classes, shapes
     var meaning: String {
       switch self {
-      case .words: "what it is likely to be, in words; null when there is none"
+      case .words: "what it is as far as the dump can tell, in words; null when there is none"
       case .classes: "its classes, most bytes first"
       case .shapes: "the shapes of cycles in it"
       }

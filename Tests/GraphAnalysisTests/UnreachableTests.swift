@@ -1,0 +1,95 @@
+import GraphAnalysis
+import ReferenceGraph
+import Testing
+
+/// What is said of objects that no root reaches which the dump records.
+@Suite struct UnreachableTests {
+  /// A live handle; a box that a cleanup holds, with a cycle behind it; a cycle that nothing holds.
+  private static func analysis(
+    _ knowledge: (_ box: ObjectID, _ live: ObjectID) -> UnreachableKnowledge, truncation: String? = nil
+  ) throws -> HeapAnalysis {
+    var builder = ReferenceGraphBuilder()
+    let live = builder.add("main.Handle", size: 16)
+    builder.addRoot(live, name: "global main.handle")
+    let box = builder.add("box", size: 8)
+    let state = builder.add("main.CleanupState", size: 1792)
+    builder.refer(box, to: state)
+    builder.refer(state, to: state)
+    // What refers to an object that a root holds does not hold it.
+    builder.refer(state, to: live, field: 1)
+    let garbage = builder.add("main.Obs", size: 512)
+    builder.refer(garbage, to: garbage)
+    var facts = DumpFacts(
+      format: "test", producer: "test", path: "test", fileBytes: 0, dumpBytes: 0, retainingPolicies: [everything],
+      cyclePolicies: [everything])
+    facts.unreachable = knowledge(box, live)
+    facts.truncation = truncation
+    return try HeapAnalysis(
+      heap: Heap(graph: builder.build(), facts: facts, details: PlainDetails()),
+      options: AnalysisOptions(retaining: everything, cycles: everything), progress: WorkProgress())
+  }
+
+  private static func cleanup(_ objects: [ObjectID], isForEver: Bool = false) -> UnreachableKnowledge {
+    UnreachableKnowledge(holders: [
+      .init(
+        words: "a cleanup (of 1)", evidence: "an argument stands alone", objects: objects,
+        lifetime: "as long as its object", isForEver: isForEver)
+    ])
+  }
+
+  @Test func whatACleanupHoldsIsNoGarbage() throws {
+    let analysis = try Self.analysis { box, live in Self.cleanup([live, box]) }
+    // The old figures keep their meaning.
+    #expect(analysis.reachableObjects == 1 && analysis.reachableBytes == 16)
+    #expect(analysis.unreachableObjects == 3 && analysis.unreachableBytes == 2312)
+    let parts = analysis.unreachableParts
+    #expect(parts.map(\.hold) == [.unrecorded(0), .garbage])
+    #expect(parts.map(\.objects) == [2, 1] && parts.map(\.bytes) == [1800, 512])
+    #expect(
+      analysis.unreachableWords()
+        == "1.8 KiB held by a cleanup (of 1), which this file does not record; 512 B garbage not collected yet")
+    #expect(analysis.evidence(of: parts[0].hold) == "an argument stands alone; as long as its object")
+    #expect(analysis.dominators.retainedSize(of: ObjectID(2)) == 1800)
+    #expect(analysis.dominators.retainedSize(of: ObjectID(1)) == 16)
+    #expect(analysis.isReached(ObjectID(1)) && !analysis.isReached(ObjectID(3)))
+
+    let held = try #require(analysis.components.component(of: ObjectID(3)))
+    let free = try #require(analysis.components.component(of: ObjectID(4)))
+    #expect(analysis.hold(of: held) == .unrecorded(0) && analysis.hold(of: free) == .garbage)
+    #expect(analysis.components[held].isHeld && analysis.components[held].retained == 1792)
+    #expect(analysis.heldCycles == 1 && analysis.unrecordedCycles == 1)
+    let report = analysis.report(on: held)
+    #expect(analysis.holderName(of: report.path) == "a cleanup (of 1)")
+    #expect(report.entryCut?.freedBytes == 1800 || report.entryCut?.freedBytes == 1792)
+    #expect(
+      analysis.holder(of: held)?.words
+        == "something that this file does not record, as long as its object (an argument stands alone)")
+    #expect(analysis.neverFreedWords(held) == nil)
+    // By class as before: all that no recorded root reaches.
+    #expect(analysis.islands.classes.reduce(0) { $0 + $1.objects } == 3)
+    #expect(analysis.islands.shapes.reduce(0) { $0 + $1.count } == 2)
+  }
+
+  @Test func aCleanupThatWaitsForWhatItHolds() throws {
+    let analysis = try Self.analysis { box, _ in Self.cleanup([box], isForEver: true) }
+    let held = try #require(analysis.components.component(of: ObjectID(3)))
+    #expect(
+      analysis.neverFreedWords(held)
+        == "never freed: held by a cleanup (of 1), and leads back to what that waits for")
+    let free = try #require(analysis.components.component(of: ObjectID(4)))
+    #expect(analysis.neverFreedWords(free) == nil)
+  }
+
+  @Test func whatIsNotKnownIsNotCalledGarbage() throws {
+    let analysis = try Self.analysis { _, _ in UnreachableKnowledge(rest: .notKnown("no variables of stacks")) }
+    #expect(analysis.unreachableParts.map(\.hold) == [.notKnown])
+    #expect(analysis.unreachableWords() == "not known: no variables of stacks")
+    #expect(analysis.unheldWord == "without a root")
+    let cut = try Self.analysis({ box, _ in Self.cleanup([box]) }, truncation: "it ends early")
+    #expect(cut.unreachableParts.map(\.hold) == [.unrecorded(0), .notKnown])
+    #expect(cut.unheldSentence == "no root reaches it: not known: what held them may be missing from this dump")
+    // However little it is, garbage is garbage where every holder is recorded.
+    let plain = try Self.analysis { _, _ in UnreachableKnowledge() }
+    #expect(plain.unreachableWords() == "garbage not collected yet" && plain.unheldWord == "collectable")
+  }
+}
