@@ -77,6 +77,9 @@ public protocol ObjectDetails: Sendable {
   func unreachable(_ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool) -> UnreachableKnowledge
   /// All objects for which `outsideBytes` is more than 0, ascending; found when the dump was opened.
   var outsideObjects: [OutsideBytes] { get }
+  /// The variable that a reference of `object` is stored in, where it says more than the name of a field: one of a
+  /// module or function, or what a module exports; nil for all others.
+  func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable?
 }
 
 extension ObjectDetails {
@@ -90,6 +93,7 @@ extension ObjectDetails {
   public func unreachable(
     _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
   ) -> UnreachableKnowledge { known }
+  public func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable? { nil }
 }
 
 extension ObjectDetails {

@@ -36,6 +36,9 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case runtime
   /// From a class to its signers and its protection domain (JVM).
   case domain
+  /// From or to a function of one of the runtime's own scripts, or the variables that only such functions use (V8):
+  /// Node's start-up, into which every module leads by what it requires.
+  case builtin
 
   /// The kind as text and files name it.
   public var name: String { "\(self)" }
@@ -55,6 +58,7 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let shortcut = ReferenceKinds(.shortcut)
   public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
   public static let metadata = ReferenceKinds(.metadata)
+  public static let builtin = ReferenceKinds(.builtin)
   public static let foreign = ReferenceKinds(.foreign)
   public static let orphan = ReferenceKinds(.orphan)
   public static let stray = ReferenceKinds(.stray)
