@@ -144,44 +144,36 @@ extension Model {
     return []
   }
 
-  /// Goes to an object by `@address`, `0xaddress`, a bare address in hex, or `#id`.
+  /// Goes to an object by `@address`, `0xaddress`, a bare address or number, or `#id`.
   mutating func goTo(_ text: String) {
     guard let analysis, !text.isEmpty else { return }
     let graph = analysis.graph
-    let word = text.filter { !$0.isWhitespace }
-    if word.hasPrefix("#") {
-      if let number = UInt32(word.dropFirst()), number >= 1, number <= graph.objectCount {
-        go(to: .object(ObjectID(number)))
+    guard let name = ObjectName(text) else {
+      message = Message(text: "not an address or #id: \(text)", isError: true)
+      return
+    }
+    guard let found = name.find(in: graph) else {
+      if case .number(let number) = name {
+        message = Message(text: "no object #\(number): ids run from #1 to #\(graph.objectCount)", isError: true)
       } else {
-        message = Message(text: "no object \(word): ids run from #1 to #\(graph.objectCount)", isError: true)
+        message = Message(
+          text: graph.addresses.isNumbered ? "no object \(name)" : "no object at \(name)", isError: true)
       }
       return
     }
-    let digits = word.hasPrefix("@") ? word.dropFirst() : word[...]
-    // Where the dump numbers its objects, people write the numbers as the screens do.
-    let isHexadecimal = !graph.addresses.isNumbered || digits.hasPrefix("0x")
-    let bare = digits.hasPrefix("0x") ? digits.dropFirst(2) : digits
-    guard let address = UInt64(bare, radix: isHexadecimal ? 16 : 10) else {
-      message = Message(text: "not an address or #id: \(word)", isError: true)
-      return
+    go(to: .object(found.object))
+    if found.offset > 0 {
+      message = Message(text: "inside of this object, \(found.offset) bytes from its start", isError: false)
     }
-    if graph.addresses.isNumbered {
-      if let object = graph.addresses.object(at: address) {
-        go(to: .object(object))
-      } else {
-        message = Message(text: "no object @\(address)", isError: true)
-      }
-      return
+  }
+
+  /// Whether a text that is searched for names an object: by a sign before it, or as a number that the dump gives one.
+  func namesObject(_ text: String) -> Bool {
+    if ObjectName.isMarked(text) { return ObjectName(text) != nil || !text.hasPrefix("0") }
+    guard let graph = analysis?.graph, graph.addresses.isNumbered, text.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else {
+      return false
     }
-    if let found = graph.addresses.object(atOrBelow: address), address < found.start + max(1, graph.size(of: found.id))
-    {
-      go(to: .object(found.id))
-      if found.start != address {
-        message = Message(text: "inside of this object, \(address - found.start) bytes from its start", isError: false)
-      }
-    } else {
-      message = Message(text: "no object at @\(String(address, radix: 16))", isError: true)
-    }
+    return ObjectName(text)?.find(in: graph) != nil
   }
 
   /// A click selects a row or goes to a view; twice opens.

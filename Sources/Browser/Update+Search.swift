@@ -23,7 +23,7 @@ extension Model {
     putBack(draft.before)
     (treeQuery, awaitedMatch) = (nil, nil)
     let text = draft.field.text
-    guard !text.isEmpty, !draft.isWide, !text.hasPrefix("@"), !text.hasPrefix("#"), !text.hasPrefix("\"") else {
+    guard !text.isEmpty, !draft.isWide, !ObjectName.isMarked(text), !text.hasPrefix("\"") else {
       return []
     }
     if case .retention = focused.place, text.count > 1 {
@@ -55,7 +55,7 @@ extension Model {
       }
       return []
     }
-    if draft.isWide, !text.hasPrefix("@"), !text.hasPrefix("#") {
+    if draft.isWide, !ObjectName.isMarked(text) {
       go(to: .found(HeapQuery(.name, text)))
       return []
     }
@@ -75,7 +75,7 @@ extension Model {
   /// - Parameter first: whether this begins a search: in the tree what was found while typing is kept.
   mutating func find(_ text: String, from start: Int, step: Int, first: Bool = false) -> [Effect] {
     guard !text.isEmpty else { return [] }
-    if text.hasPrefix("@") || text.hasPrefix("#") {
+    if namesObject(text) {
       goTo(text)
       return []
     }

@@ -8,6 +8,8 @@ enum DumpFormat: Sendable {
 
   /// The bytes that tell all formats apart.
   static let detectionLength = 64
+  /// The bytes by which other files are told.
+  static let otherLength = TarArchive.headerLength
   /// The header of a Go heap dump, and how much is shown of content of no known format.
   static let headerLength = 16
 
@@ -53,6 +55,9 @@ enum DumpFormat: Sendable {
   static func unknown(header: UnsafeRawBufferPointer) -> LoadError {
     if header.isEmpty { return .empty }
     if let name = FamiliarFile.name(header: header) { return .otherFile(name) }
+    if header.starts(with: "go1.7 heap dump\r\n".utf8), let damage = TextMode.damage(header) {
+      return .unsupported(damage)
+    }
     let shown = header.prefix(headerLength)
     if shown.allSatisfy({ (0x20...0x7e).contains($0) || $0 == 0x0a }) {
       let text = String(decoding: shown, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

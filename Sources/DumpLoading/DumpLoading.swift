@@ -15,6 +15,9 @@ public enum DumpLoading {
     path: String, options: LoadOptions = LoadOptions(), progress: WorkProgress = WorkProgress()
   ) throws(LoadError) -> Heap {
     let input = try InputSource.open(path: path, options: options, progress: progress)
+    if input.format != .v8HeapSnapshot, let damage = TextMode.damage(input.file.bytes) {
+      throw .unsupported(damage)
+    }
     var heap =
       switch input.format {
       case .goHeapDump: try GoHeapDumpLoader(input: input, options: options, progress: progress).load()

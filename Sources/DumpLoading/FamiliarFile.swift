@@ -5,6 +5,10 @@ enum FamiliarFile {
     if let packing = packings.first(where: { header.starts(with: $0.magic) }) {
       return "a file packed with \(packing.name); unpack it first"
     }
+    if let first = TarArchive.firstName(header) {
+      return "an archive of tar (its first file is \(first)); unpack it first: tar -xf"
+    }
+    if isPage(header) { return "a page of HTML, which a server sent instead of the dump" }
     if let file = beginnings.first(where: { header.starts(with: $0.text.utf8) }) { return file.name }
     if header.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
       // The type of the file, in either order of bytes.
@@ -36,6 +40,15 @@ enum FamiliarFile {
     ("heap profile: ", "a heap profile as text; heap dumps come from runtime/debug.WriteHeapDump"),
     ("go 1.", "a trace of a Go program; heap dumps come from runtime/debug.WriteHeapDump"),
   ]
+
+  /// Whether this begins as a page of HTML does, in whatever letters.
+  private static func isPage(_ header: UnsafeRawBufferPointer) -> Bool {
+    var text = header[...]
+    if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
+    text = text.drop { $0 <= 0x20 }
+    let start = String(decoding: text.prefix(16), as: UTF8.self).lowercased()
+    return ["<!doctype html", "<html", "<head", "<body"].contains { start.hasPrefix($0) }
+  }
 
   /// Whether this begins as a message of pprof: with a value type, which is two small numbers, as its field 1 (sample
   /// type) or 11 (period type).

@@ -44,6 +44,7 @@ struct InputSource {
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
+    // All that has been read so far: of a file more than the first bytes.
     guard let format = DumpFormat(header: header) else { throw DumpFormat.unknown(header: header) }
     if isFile, start == 0 {
       let file = try MappedFile(descriptor: descriptor)
@@ -70,7 +71,7 @@ struct InputSource {
     var format: DumpFormat?
     var copy: TemporaryFile?
     let unpacker = try GzipUnpacker()
-    let end = try unpacker.unpack(reader, headerLength: DumpFormat.detectionLength) {
+    let end = try unpacker.unpack(reader, headerLength: DumpFormat.otherLength) {
       (piece) throws(LoadError) in
       if copy == nil {
         format = DumpFormat(header: piece)

@@ -45,6 +45,8 @@ public struct AddressIndex: ~Copyable, Sendable {
   @usableFromInline let numbers: FlatArray<UInt32>
   /// Numbered: whether they ascend.
   private let ascends: Bool
+  /// Sorted and listed: whether addresses are numbers of the dump's own, of which some take more than 32 bits.
+  private let isWide: Bool
   /// Listed: the object numbers in the order of their addresses.
   @usableFromInline let byAddress: FlatArray<UInt32>
 
@@ -78,6 +80,7 @@ public struct AddressIndex: ~Copyable, Sendable {
     byAddress = FlatArray(zeroed: 0)
     numbers = FlatArray(zeroed: 0)
     ascends = false
+    isWide = false
   }
 
   /// An index of objects that the dump itself numbers: `numbers[i]` is the number of object `i`, and `numbers[0]`
@@ -93,6 +96,21 @@ public struct AddressIndex: ~Copyable, Sendable {
     addresses = FlatArray(zeroed: 0)
     byAddress = FlatArray(zeroed: 0)
     self.numbers = numbers
+    isWide = false
+  }
+
+  /// The same of numbers of which some take more than 32 bits: 12 bytes an object, 8 when they ascend.
+  public init(wideNumbers numbers: consuming FlatArray<UInt64>) {
+    let own = numbers.copy(min(1, numbers.count)..<numbers.count)
+    var ascends = true
+    var index = 1
+    while index < own.count {
+      if own[index - 1] >= own[index] { ascends = false }
+      index += 1
+    }
+    let order = ascends ? [] : own.indices.map { UInt32($0) }.sorted { own[Int($0)] < own[Int($1)] }
+    self.init(
+      layout: ascends ? .sorted : .listed, addresses: FlatArray(own), byAddress: FlatArray(order), isWide: true)
   }
 
   private static func ascends(_ numbers: borrowing FlatArray<UInt32>) -> Bool {
@@ -105,7 +123,7 @@ public struct AddressIndex: ~Copyable, Sendable {
   }
 
   /// Whether addresses are numbers that the dump gives its objects, which people write in decimal.
-  public var isNumbered: Bool { layout == .numbered }
+  public var isNumbered: Bool { layout == .numbered || isWide }
 
   /// The address of an object as `0x1f`, or its number in the dump as it stands there.
   public func text(of id: ObjectID) -> String {
@@ -127,7 +145,9 @@ public struct AddressIndex: ~Copyable, Sendable {
     self.init(layout: .listed, addresses: addresses, byAddress: FlatArray(sorted))
   }
 
-  private init(layout: Layout, addresses: consuming FlatArray<UInt64>, byAddress: consuming FlatArray<UInt32>) {
+  private init(
+    layout: Layout, addresses: consuming FlatArray<UInt64>, byAddress: consuming FlatArray<UInt32>, isWide: Bool = false
+  ) {
     self.layout = layout
     count = addresses.count
     firstChunk = 0
@@ -138,6 +158,7 @@ public struct AddressIndex: ~Copyable, Sendable {
     self.byAddress = byAddress
     numbers = FlatArray(zeroed: 0)
     ascends = false
+    self.isWide = isWide
   }
 
   /// The object that begins at `address`.

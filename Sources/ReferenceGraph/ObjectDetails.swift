@@ -69,6 +69,9 @@ public protocol ObjectDetails: Sendable {
   func occupancy(of object: ObjectID) -> Occupancy?
   /// Bytes outside of the heap that live as long as `object`: the memory of a direct buffer.
   func outsideBytes(of object: ObjectID) -> UInt64
+  /// The variable that a reference of `object` is stored in, where it says more than the name of a field: one of a
+  /// module or function, or what a module exports; nil for all others.
+  func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable?
 }
 
 extension ObjectDetails {
@@ -77,6 +80,7 @@ extension ObjectDetails {
   public func group(ofRoot index: Int) -> RootGroup? { nil }
   public func occupancy(of object: ObjectID) -> Occupancy? { nil }
   public func outsideBytes(of object: ObjectID) -> UInt64 { 0 }
+  public func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable? { nil }
 }
 
 extension ObjectDetails {

@@ -34,6 +34,9 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group, the
   /// classes of a class loader (JVM).
   case runtime
+  /// From or to a function of one of the runtime's own scripts, or the variables that only such functions use (V8):
+  /// Node's start-up, into which every module leads by what it requires.
+  case builtin
 
   /// The kind as text and files name it.
   public var name: String { "\(self)" }
@@ -53,6 +56,7 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let shortcut = ReferenceKinds(.shortcut)
   public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
   public static let metadata = ReferenceKinds(.metadata)
+  public static let builtin = ReferenceKinds(.builtin)
   public static let foreign = ReferenceKinds(.foreign)
   public static let orphan = ReferenceKinds(.orphan)
   public static let stray = ReferenceKinds(.stray)

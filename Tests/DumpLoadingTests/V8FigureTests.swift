@@ -98,7 +98,7 @@ struct V8FigureTests {
       let components = analysis.components
       return [components.count - single, components.objectCount - single, single, components.largest]
     }
-    #expect(figures(try Self.fixture.get()) == [126, 7036, 6, 3422])
+    #expect(figures(try Self.fixture.get()) == [76, 3517, 6, 2000])
     #expect(figures(try analysis("strict")) == [415, 17806, 1, 16700])
   }
 

@@ -25,10 +25,14 @@ struct V8SnapshotWriter {
   private(set) var edges: [[Edge]] = []
   private(set) var strings: [String] = []
   var locations: [[Int]] = []
+  /// Added to the ids of the nodes that are added from now on.
+  var firstID: UInt64 = 1
+  /// By node the number of the stack that allocated it.
+  var traces: [Int: UInt64] = [:]
 
   /// Adds a node; its number.
   mutating func node(_ type: String, _ name: String, size: UInt64 = 16, detachedness: Int = 0) -> Int {
-    nodes.append((type, name, size, UInt64(nodes.count * 2 + 1), detachedness))
+    nodes.append((type, name, size, firstID &+ UInt64(nodes.count * 2), detachedness))
     edges.append([])
     return nodes.count - 1
   }
@@ -41,8 +45,8 @@ struct V8SnapshotWriter {
     edges[source].append(Edge(type: type, name: "", index: index, target: target))
   }
 
-  /// A string is taken as raw JSON between the quotes.
-  private mutating func number(of string: String) -> Int {
+  /// The number of a string, which is taken as raw JSON between the quotes.
+  mutating func number(of string: String) -> Int {
     if let known = strings.firstIndex(of: string) { return known }
     strings.append(string)
     return strings.count - 1
@@ -59,7 +63,8 @@ struct V8SnapshotWriter {
     for (index, node) in nodes.enumerated() {
       let values: [String: UInt64] = [
         "type": UInt64(nodeTypes.firstIndex(of: node.type) ?? 99), "name": UInt64(number(of: node.name)),
-        "id": node.id, "self_size": node.size, "edge_count": UInt64(edges[index].count), "trace_node_id": 0,
+        "id": node.id, "self_size": node.size, "edge_count": UInt64(edges[index].count),
+        "trace_node_id": traces[index] ?? 0,
         "detachedness": UInt64(node.detachedness),
       ]
       nodeRecords.append(nodeFields.map { "\(values[$0] ?? 7)" }.joined(separator: ","))
@@ -78,7 +83,9 @@ struct V8SnapshotWriter {
     return """
       {"snapshot":{"meta":{"node_fields":\(Self.list(nodeFields)),"node_types":[\(nodeTypeList)],\
       "edge_fields":\(Self.list(edgeFields)),"edge_types":[\(edgeTypeList)],\
-      "location_fields":\(Self.list(locationFields))},\
+      "location_fields":\(Self.list(locationFields)),\
+      "trace_function_info_fields":["function_id","name","script_name","script_id","line","column"],\
+      "trace_node_fields":["id","function_info_index","count","size","children"]},\
       "node_count":\(nodeCount ?? nodes.count),"edge_count":\(edgeCount ?? edgeRecords.count)},\(extra)
       "nodes":[\(nodeRecords.joined(separator: comma))\(separator)],
       "edges":[\(edgeRecords.joined(separator: comma))\(separator)],

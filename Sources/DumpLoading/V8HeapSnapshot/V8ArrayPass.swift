@@ -22,7 +22,7 @@ package struct V8ArrayPass {
     lap("arrays")
     var sum: UInt64 = 0
     for node in 0..<nodes.count {
-      sum &+= UInt64(nodes.names[node]) &+ 3 &* UInt64(nodes.ids[node]) &+ 5 &* nodes.size(of: node)
+      sum &+= UInt64(nodes.names[node]) &+ 3 &* nodes.id(of: node) &+ 5 &* nodes.size(of: node)
       sum &+= 7 &* UInt64(nodes.edgeCounts[node])
     }
     for k in 0..<edges.count {

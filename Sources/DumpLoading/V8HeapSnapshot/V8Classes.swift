@@ -5,11 +5,15 @@ import ReferenceGraph
 /// puts all under `(system)` and `(array)`, keep the engine's names for them.
 struct V8Classes {
   private(set) var classes: [ObjectClass] = []
+  /// Whether the nodes are those of JavaScriptCore, which has other names for what belongs to the engine.
+  let isOfJavaScriptCore: Bool
   private var numbers: [ObjectClass: UInt32] = [:]
   private var byName: [UInt64: UInt32] = [:]
   private var fixed = [UInt32?](repeating: nil, count: 256)
   private var lastKey: UInt64 = .max
   private var lastNumber: UInt32 = 0
+
+  init(isOfJavaScriptCore: Bool = false) { self.isOfJavaScriptCore = isOfJavaScriptCore }
 
   /// Constructors by the class of their name and their place.
   struct Constructor: Hashable {
@@ -36,14 +40,20 @@ struct V8Classes {
 
   private mutating func slowNumber(_ type: V8NodeType, _ name: UInt32, _ strings: V8Strings, _ key: UInt64) -> UInt32 {
     if let known = byName[key] { return known }
-    if let className = type.className {
+    if let className = type.className, !(isOfJavaScriptCore && type == .code) {
       let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
       fixed[Int(type.rawValue)] = number
       return number
     }
     let text = strings.text(of: Int(name), limit: 256) ?? ""
-    let className = Self.className(type, Self.withoutEmptyOrigin(text))
-    let number = self.number(of: ObjectClass(name: className, flags: Self.flags(type, className)))
+    let objectClass: ObjectClass
+    if isOfJavaScriptCore, let own = V8JavaScriptCore.objectClass(type, text) {
+      objectClass = own
+    } else {
+      let className = Self.className(type, Self.withoutEmptyOrigin(text))
+      objectClass = ObjectClass(name: className, flags: Self.flags(type, className))
+    }
+    let number = self.number(of: objectClass)
     byName[key] = number
     return number
   }
@@ -90,7 +100,7 @@ struct V8Classes {
     default: break
     }
     if name.hasPrefix("system / NativeContext") {
-      flags.insert(.runtime)
+      flags.formUnion([.runtime, .engine, .context])
     } else if name == "system / Context" || name.hasPrefix("system / Context / ") {
       flags.insert(.context)
     } else if name.hasPrefix("system / ") || name == "(array)" {
@@ -108,6 +118,24 @@ struct V8Classes {
     guard word == "Window" || word.hasSuffix("GlobalScope") else { return false }
     let rest = name.dropFirst(word.count)
     return rest.isEmpty || rest.hasPrefix(" / ") || rest.hasPrefix(" [JSGlobalObject]") || rest.hasPrefix(" (global")
+  }
+
+  /// Tells the classes of global objects, which may have any name. Those of a name that other objects have too get a
+  /// class of their own.
+  mutating func flagGlobalObjects(_ nodes: [UInt32], _ classOfObject: borrowing FlatArray<UInt32>) {
+    for node in nodes {
+      let number = Int(classOfObject[node])
+      let known = classes[number]
+      if known.flags.contains(.globalObject) { continue }
+      if known.name == "Object" || known.name.hasPrefix("{") {
+        classOfObject[node] = self.number(of: ObjectClass(name: "Object (global)", flags: .globalObject))
+      } else {
+        let flagged = ObjectClass(name: known.name, flags: known.flags.union(.globalObject))
+        numbers[known] = nil
+        numbers[flagged] = UInt32(number)
+        classes[number] = flagged
+      }
+    }
   }
 
   /// The class of the same nodes when they hang in no document.

@@ -79,9 +79,13 @@ extension V8HeapSnapshotDetails {
   func summary(of object: ObjectID) -> String? {
     guard object != .root, object.index <= graph.objectCount, let node = node(object) else { return nil }
     switch node.type {
-    case .string, .concatenated, .sliced:
+    case .string, .concatenated:
       guard let text = text(of: object, limit: 40) else { return nil }
       return "\"\(text.text)\"" + (text.text.utf8.count < text.length ? "…" : "")
+    case .sliced:
+      guard let text = text(of: object, limit: 40) else { return nil }
+      let cut = text.text.utf8.count < text.length
+      return "part of \"\(text.text)\"" + (cut ? "…" : "") + parentSize(of: object)
     case .closure: return strings.text(of: node.name, limit: 80).flatMap { $0.isEmpty ? nil : $0 }
     case .number, .bigint: return number(object, node)
     case .symbol: return text(of: object, limit: 40)?.text
@@ -89,6 +93,11 @@ extension V8HeapSnapshotDetails {
     case .hidden: return oddball(object, node)
     default: return nil
     }
+  }
+
+  /// How much memory the text takes that a sliced string is part of, and keeps.
+  private func parentSize(of object: ObjectID) -> String {
+    follow(object, ["parent"]).map { " (\(grouped(graph.size(of: $0))) B)" } ?? ""
   }
 
   private func functionName(of object: ObjectID, _ node: V8Node) -> String {
@@ -141,10 +150,18 @@ extension V8HeapSnapshotDetails {
       }
       function = found
     }
-    guard let shared = follow(function, ["shared"]), let script = follow(shared, V8Scripts.slots),
-      let name = follow(script, ["name"]), let node = node(name), node.type == .string
-    else { return nil }
-    return strings.text(of: node.name, limit: 400)
+    return script(of: function)
+  }
+
+  /// The name of the script a function stands in.
+  func script(of function: ObjectID) -> String? {
+    guard let shared = follow(function, ["shared"]), let script = follow(shared, V8Scripts.slots) else { return nil }
+    if let name = follow(script, ["name"]), let node = node(name), node.type == .string,
+      let text = strings.text(of: node.name, limit: 400), !text.isEmpty
+    {
+      return text
+    }
+    return node(script).flatMap { strings.text(of: $0.name, limit: 400) }.flatMap { V8Scripts.name(ofNode: $0) }
   }
 
   /// What the first reference with one of these names refers to.

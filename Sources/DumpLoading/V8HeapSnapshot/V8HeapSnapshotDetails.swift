@@ -4,20 +4,27 @@ import ReferenceGraph
 final class V8HeapSnapshotDetails: ObjectDetails {
   let source: V8Source
   let marks: FlatArray<UInt64>
+  /// By object the number of the stack that allocated it; empty when none is known.
+  let traceOfObject: FlatArray<UInt32>
   let graph: ReferenceGraph
   let largeValues: V8LargeValues
   /// How many of the roots are references of the snapshot's own root.
   let ownRoots: Int
   let distances = V8DistanceCache()
+  let pointerSize = V8PointerSize()
+  let contextUsers = V8ContextUsers()
+  let moduleCells = V8ModuleCells()
 
   var strings: V8Strings { source.strings }
 
   init(
-    _ source: V8Source, marks: consuming FlatArray<UInt64>, graph: ReferenceGraph, largeValues: V8LargeValues,
+    _ source: V8Source, marks: consuming FlatArray<UInt64>, traceOfObject: consuming FlatArray<UInt32>,
+    graph: ReferenceGraph, largeValues: V8LargeValues,
     ownRoots: Int
   ) {
     self.source = source
     self.marks = marks
+    self.traceOfObject = traceOfObject
     self.graph = graph
     self.largeValues = largeValues
     self.ownRoots = ownRoots
@@ -60,13 +67,13 @@ final class V8HeapSnapshotDetails: ObjectDetails {
     }
   }
 
-  func allocationStack(of object: ObjectID) -> [StackFrame] { [] }
-
   func facts(ofRoot index: Int) -> [Fact] {
     guard graph.roots.indices.contains(index) else { return [] }
     let root = graph.roots[index]
     var facts = [Fact("refers to", "\(graph.objectClass(of: root.target).name) @\(address(root.target))")]
     switch root.reference {
+    case .orphan where source.isOfJavaScriptCore:
+      facts.append(Fact("why", "most likely in a Map or Set, whose contents this file does not record"))
     case .orphan:
       facts.append(
         Fact("why", "alive, but DevTools counts no reference to it: only weak ones, or from outside the page"))

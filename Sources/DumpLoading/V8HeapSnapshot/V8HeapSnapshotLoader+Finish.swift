@@ -25,9 +25,12 @@ extension V8HeapSnapshotLoader {
       rows: ReferenceRows(offsets: offsets, targets: targets.shortened(to: total)),
       fields: fields.shortened(to: total), kinds: holds.shortened(to: total), sizes: nodes.sizes,
       largeSizes: largeSizes, classOfObject: classOfObject, classes: classes, roots: roots.roots,
-      rootNames: roots.names, addresses: AddressIndex(numbers: nodes.ids))
+      rootNames: roots.names,
+      addresses: nodes.wideIDs.count > 0
+        ? AddressIndex(wideNumbers: nodes.wideIDs) : AddressIndex(numbers: nodes.ids))
     let details = V8HeapSnapshotDetails(
-      source, marks: nodes.marks, graph: graph, largeValues: edges.largeValues, ownRoots: roots.own)
+      source, marks: nodes.marks, traceOfObject: nodes.traces, graph: graph, largeValues: edges.largeValues,
+      ownRoots: roots.own)
     return Heap(graph: graph, facts: facts, details: details)
   }
 
@@ -48,7 +51,8 @@ extension V8HeapSnapshotLoader {
     _ strings: V8Strings, _ roots: V8Roots, _ locations: V8Locations, detached: Int
   ) -> DumpFacts {
     var facts = DumpFacts(
-      format: "V8 heap snapshot", producer: producer(roots), path: input.path, fileBytes: input.fileBytes,
+      format: layout.isOfJulia ? "heap snapshot in the form of V8's" : "V8 heap snapshot",
+      producer: layout.isOfJulia ? "Julia" : producer(roots), path: input.path, fileBytes: input.fileBytes,
       dumpBytes: UInt64(input.file.count), retainingPolicies: [V8Policies.devtools, V8Policies.strict],
       cyclePolicies: [V8Policies.application, V8Policies.devtools, V8Policies.strict])
     facts.warnings = input.warnings
@@ -105,6 +109,11 @@ extension V8HeapSnapshotLoader {
       facts.warnings.append("\(grouped(unnamed.types)) nodes and references are of types that refwalk does not know")
     }
     facts.facts = [Fact("strings", grouped(strings.count))]
+    if nodes.traces.count > 0 {
+      var traced = 0
+      for node in 0..<nodes.count where nodes.traces[node] > 0 { traced += 1 }
+      facts.facts.append(Fact("allocation stacks", "of \(grouped(traced)) objects"))
+    }
     if detached > 0 {
       facts.facts.append(Fact("detached nodes", grouped(detached)))
     }
@@ -128,7 +137,7 @@ extension V8HeapSnapshotLoader {
     var types = 0
     for node in 0..<nodes.count {
       if nodes.names[node] >= count { names += 1 }
-      if nodes.types[node] == V8NodeType.other.rawValue { types += 1 }
+      if nodes.types[node] == V8NodeType.other.rawValue, !layout.isOfJulia { types += 1 }
     }
     for k in 0..<edges.count {
       let field = edges.fields[k]

@@ -24,7 +24,8 @@ struct V8HeapSnapshotLoader {
     // Room for the roots that are added to those of the snapshot.
     let room = nodes.count + 1 << 20
     let edges = try V8Edges(file, edgeArray, layout, nodes, room: room, progress: progress)
-    var classes = V8Classes()
+    let isOfJavaScriptCore = V8JavaScriptCore.wrote(nodes, strings)
+    var classes = V8Classes(isOfJavaScriptCore: isOfJavaScriptCore)
     let classOfObject = FlatArray<UInt32>(zeroed: nodes.count)
     for node in 0..<nodes.count {
       classOfObject[node] = classes.number(type: nodes.types[node], name: nodes.names[node], strings)
@@ -35,7 +36,8 @@ struct V8HeapSnapshotLoader {
 
     progress.begin(2, total: 4)
     file.giveBackAll()
-    let kinds = try V8Kinds.kinds(nodes, edges, strings, progress: progress)
+    let owners = try V8Owners(nodes, edges, strings, scripts, progress: progress)
+    let kinds = try V8Kinds.kinds(nodes, edges, strings, owners, locations, progress: progress)
     progress.advance(to: 1)
     try V8HelperSizes.move(&nodes, edges, strings, progress: progress)
     progress.advance(to: 2)
@@ -47,13 +49,21 @@ struct V8HeapSnapshotLoader {
     for node in 0..<nodes.count { classOfObject[node] = classes.final(classOfObject[node]) }
     try V8Interfaces.name(
       nodes, edges, strings, &classes, classOfObject, plain: classes.number(named: "Object"), progress: progress)
+    classes.flagGlobalObjects(V8Roots.globalObjects(nodes, edges, strings), classOfObject)
     let detached = V8Detached.nodes(nodes, edges, strings)
     for node in detached { classOfObject[node] = classes.detached(classOfObject[node]) }
 
-    let summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
+    var summary = summary(members, layout, nodes, edges, strings, roots, locations, detached: detached.count)
+    if isOfJavaScriptCore {
+      summary.producer = "JavaScriptCore (Bun)"
+      summary.unreachable.rest = .notKnown(V8JavaScriptCore.unrecorded)
+      summary.facts.append(Fact("contents of Map and Set", "not recorded by JavaScriptCore"))
+    }
     return finish(
       nodes, edges, kinds, roots, classes: classes.classes, classOfObject: classOfObject, facts: summary,
-      V8Source(file: file, layout: layout, nodes: nodeArray, strings: strings, locations: locations))
+      V8Source(
+        file: file, layout: layout, nodes: nodeArray, strings: strings, locations: locations, owners: owners,
+        traces: traces(members, layout), isOfJavaScriptCore: isOfJavaScriptCore))
   }
 
   /// What a graph needs, or what is missing.
@@ -61,10 +71,8 @@ struct V8HeapSnapshotLoader {
     _ members: V8Members
   ) throws(LoadError) -> (layout: V8Layout, strings: V8Strings, nodes: Range<Int>, edges: Range<Int>) {
     guard let snapshot = members.snapshot else {
-      let isProfile = members.unknown.contains("head") || members.unknown.contains("timeDeltas")
-      throw isProfile
-        ? .otherFile("a profile of V8, which counts samples; take a heap snapshot")
-        : .unsupported("the JSON has no member \"snapshot\"")
+      throw FamiliarJSON.name(members, input.file).map { .otherFile($0) }
+        ?? .unsupported("the JSON has no member \"snapshot\"")
     }
     let layout: V8Layout
     do throws(V8Layout.Problem) {
@@ -76,6 +84,11 @@ struct V8HeapSnapshotLoader {
     guard let edges = members.edges else { throw .unsupported("the snapshot has no edges") }
     guard let strings = members.strings else { throw .unsupported("the snapshot has no strings") }
     return (layout, strings, nodes, edges)
+  }
+
+  private func traces(_ members: V8Members, _ layout: V8Layout) -> V8Traces {
+    guard let functions = members.traceFunctions, let tree = members.traceTree else { return V8Traces() }
+    return V8Traces(input.file, functions: functions, tree: tree, layout)
   }
 
   private func locations(

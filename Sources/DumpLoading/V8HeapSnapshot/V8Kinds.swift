@@ -24,18 +24,24 @@ enum V8Kinds {
 
   /// The kinds beside `edges.targets`, with the same room behind them.
   static func kinds(
-    _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, progress: WorkProgress
+    _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, _ owners: V8Owners,
+    _ locations: V8Locations, progress: WorkProgress
   ) throws(LoadError) -> FlatArray<UInt8> {
     let page = try pageOwned(nodes, edges, strings, progress: progress)
     let result = FlatArray<UInt8>(zeroed: edges.targets.count)
     let closure = V8NodeType.closure.rawValue
     let engine = V8Strings.Role.engine.rawValue
+    let shared = V8Strings.Role.shared.rawValue
     let prototype = V8Strings.Role.prototype.rawValue
     let weakMapEntry = V8Strings.Role.weakMapEntry.rawValue
+    let module = V8Strings.Role.module.rawValue
+    let moduleChildren = V8Strings.Role.moduleChildren.rawValue
+    let hasBuiltins = owners.hasRuntime
     var node = 0
     while node < nodes.count {
       if node & 0xffff == 0, progress.isCancelled { throw .cancelled }
       let isOwned = page.contains(node)
+      let isBuiltin = hasBuiltins && owners.isRuntime(node)
       var k = Int(edges.offsets[node])
       let end = Int(edges.offsets[node &+ 1])
       while k < end {
@@ -50,8 +56,8 @@ enum V8Kinds {
           let role = strings.role(of: name)
           if role == weakMapEntry {
             kind =
-              strings.weakMapTable(of: name) == UInt64(nodes.ids[node]) ? .ephemeronTable : .ephemeron
-          } else if role == engine || role == prototype {
+              strings.weakMapTable(of: name) == nodes.id(of: node) ? .ephemeronTable : .ephemeron
+          } else if role == engine || role == prototype || role == shared {
             kind = .metadata
           }
         case .property where field & V8Field.isLarge == 0, .context where field & V8Field.isLarge == 0:
@@ -60,13 +66,20 @@ enum V8Kinds {
           let role = strings.role(of: Int(field & V8Field.valueMask))
           if role == prototype && V8Field.type(of: field) == .property {
             kind = .metadata
-          } else if (role == engine || role == prototype) && nodes.types[target] == closure {
+          } else if (role == engine || role == prototype || role == shared) && nodes.types[target] == closure {
             kind = .metadata
+          } else if role == moduleChildren, strings.role(of: Int(nodes.names[node])) == module,
+            let location = locations.location(of: node), owners.owner(ofScript: location.script) == .runtime
+          {
+            // Node lists what a module requires, and each keeps who required it first.
+            kind = .builtin
           }
         default: break
         }
         if node > 0, !isOwned, kind != .weak, kind != .shortcut, kind != .ephemeronTable, page.contains(target) {
           kind = .foreign
+        } else if hasBuiltins, kind == .strong, node > 0, isBuiltin || owners.isRuntime(target) {
+          kind = .builtin
         }
         result[k] = kind.rawValue
         k &+= 1
@@ -190,7 +203,7 @@ enum V8Kinds {
       for k in Int(edges.offsets[node])..<Int(edges.offsets[node + 1]) {
         switch ReferenceKind(rawValue: kinds[k]) {
         case .strong: kinds[k] = ReferenceKind.stray.rawValue
-        case .metadata: kinds[k] = ReferenceKind.foreign.rawValue
+        case .metadata, .builtin: kinds[k] = ReferenceKind.foreign.rawValue
         case .ephemeron: kinds[k] = ReferenceKind.ephemeronTable.rawValue
         default: break
         }

@@ -7,6 +7,9 @@ struct V8Layout {
   var nodeSize = 0
   var nodeEdges = 0
   var nodeDetachedness: Int?
+  var nodeTrace: Int?
+  /// Whether the types are those of Julia, which writes this form too.
+  var isOfJulia = false
   /// By the number that a node's type field holds.
   var nodeTypes: [V8NodeType] = []
 
@@ -22,6 +25,14 @@ struct V8Layout {
   var locationScript = 0
   var locationLine = 0
   var locationColumn = 0
+
+  /// 0 when the snapshot has no functions that allocated.
+  var traceFunctionStride = 0
+  var traceFunctionName = 0
+  var traceFunctionScript = 0
+  var traceFunctionLine = 0
+  /// Of a node of the tree of calls, with the list of those it calls as the last field.
+  var traceNodeStride = 0
 
   /// The figures that the snapshot gives of itself.
   var nodeCount: UInt64?
@@ -44,7 +55,10 @@ struct V8Layout {
     nodeSize = try Self.place(of: "self_size", nodeFields, "node_fields")
     nodeEdges = try Self.place(of: "edge_count", nodeFields, "node_fields")
     nodeDetachedness = nodeFields.firstIndex(of: "detachedness")
-    nodeTypes = try Self.types(meta, "node_types", field: nodeType).map { V8NodeType(name: $0) }
+    nodeTrace = nodeFields.firstIndex(of: "trace_node_id")
+    let typeNames = try Self.types(meta, "node_types", field: nodeType)
+    isOfJulia = typeNames.contains { $0.hasPrefix("jl_") }
+    nodeTypes = typeNames.map { V8NodeType(name: $0) }
 
     let edgeFields = try Self.fields(meta, "edge_fields")
     edgeStride = edgeFields.count
@@ -59,6 +73,16 @@ struct V8Layout {
     {
       locationStride = fields.count
       (locationObject, locationScript, locationLine, locationColumn) = (object, script, line, column)
+    }
+    if let fields = meta["trace_function_info_fields"]?.items?.map({ $0.text ?? "" }), fields.count <= 64,
+      let name = fields.firstIndex(of: "name"), let script = fields.firstIndex(of: "script_name"),
+      let line = fields.firstIndex(of: "line"),
+      let nodeFields = meta["trace_node_fields"]?.items?.map({ $0.text ?? "" }),
+      nodeFields.prefix(2) == ["id", "function_info_index"], nodeFields.last == "children", nodeFields.count <= 64
+    {
+      traceFunctionStride = fields.count
+      (traceFunctionName, traceFunctionScript, traceFunctionLine) = (name, script, line)
+      traceNodeStride = nodeFields.count
     }
     nodeCount = snapshot["node_count"]?.number
     edgeCount = snapshot["edge_count"]?.number

@@ -6,6 +6,9 @@ struct V8Members {
   var nodes: Range<Int>?
   var edges: Range<Int>?
   var locations: Range<Int>?
+  /// The functions that allocated, between the brackets, and the tree of their calls.
+  var traceFunctions: Range<Int>?
+  var traceTree: Range<Int>?
   var strings: V8Strings?
   /// Where the file ends inside its table of strings: the last part that it can do without.
   var cutAt: Int?
@@ -38,6 +41,10 @@ struct V8Members {
         case "nodes" where nodes == nil: nodes = try scanner.numberArray()
         case "edges" where edges == nil: edges = try scanner.numberArray()
         case "locations" where locations == nil: locations = try scanner.numberArray()
+        case "trace_function_infos" where traceFunctions == nil: traceFunctions = try scanner.numberArray()
+        case "trace_tree" where traceTree == nil:
+          try scanner.skipValue()
+          traceTree = memberStart..<scanner.position
         case "strings" where strings == nil:
           let table = try V8Strings(file, &scanner)
           strings = table

@@ -7,8 +7,12 @@ struct V8Nodes: ~Copyable {
   let types: FlatArray<UInt8>
   /// Index of the name in the table of strings.
   let names: FlatArray<UInt32>
-  /// The snapshot's own ids.
+  /// The snapshot's own ids; empty when some take more than 32 bits, as the addresses that Julia writes.
   let ids: FlatArray<UInt32>
+  /// These ids; else empty.
+  let wideIDs: FlatArray<UInt64>
+  /// By node the stack that allocated it, a number in `V8Traces`; empty when none is known.
+  let traces: FlatArray<UInt32>
   /// Bytes, `UInt32.max` for those in `largeSizes`.
   let sizes: FlatArray<UInt32>
   var largeSizes: [UInt32: UInt64]
@@ -35,11 +39,14 @@ struct V8Nodes: ~Copyable {
     let edgeCounts = FlatArray<UInt32>(zeroed: most, isReserve: true)
     let marks = FlatArray<UInt64>(zeroed: most / Self.spacing + 1, isReserve: true)
     var largeSizes: [UInt32: UInt64] = [:]
+    var wideIDs = FlatArray<UInt64>(zeroed: 0)
+    var traces = FlatArray<UInt32>(zeroed: 0)
     var detachedness: [UInt64] = []
     var kinds = [UInt8](repeating: V8NodeType.other.rawValue, count: 256)
     for (number, type) in layout.nodeTypes.enumerated().prefix(256) { kinds[number] = type.rawValue }
     let native = V8NodeType.native.rawValue
     let detached = layout.nodeDetachedness ?? -1
+    let traced = layout.nodeTrace ?? -1
     var reader = V8NumberReader(file.bytes, array)
     // As every V8 writes them, with more fields behind.
     let isPlain =
@@ -59,13 +66,14 @@ struct V8Nodes: ~Copyable {
           }
         }
         var state: UInt64 = 0
+        var trace: UInt64 = 0
         if isPlain {
           (typeNumber, name, idNumber) = (try reader.next(), try reader.next(), try reader.next())
           (size, edges) = (try reader.next(), try reader.next())
           var field = 5
           while field < stride {
             let value = try reader.next()
-            if field == detached { state = value }
+            if field == detached { state = value } else if field == traced { trace = value }
             field &+= 1
           }
         } else {
@@ -73,12 +81,21 @@ struct V8Nodes: ~Copyable {
           (typeNumber, name, idNumber) = (record[layout.nodeType], record[layout.nodeName], record[layout.nodeID])
           (size, edges) = (record[layout.nodeSize], record[layout.nodeEdges])
           if detached >= 0 { state = record[detached] }
+          if traced >= 0 { trace = record[traced] }
         }
         let type = kinds[Int(truncatingIfNeeded: min(typeNumber, 255))]
         types[count] = type
         names[count] = UInt32(clamping: name)
-        guard let id = UInt32(exactly: idNumber) else { throw .tooLarge }
-        ids[count] = id
+        ids[count] = UInt32(truncatingIfNeeded: idNumber)
+        if idNumber > UInt64(UInt32.max), wideIDs.count == 0 {
+          wideIDs = FlatArray(zeroed: most)
+          for node in 0..<count { wideIDs[node] = UInt64(ids[node]) }
+        }
+        if wideIDs.count > 0 { wideIDs[count] = idNumber }
+        if trace > 0 {
+          if traces.count == 0 { traces = FlatArray(zeroed: most) }
+          traces[count] = UInt32(clamping: trace)
+        }
         if size >= UInt64(UInt32.max) { largeSizes[UInt32(count)] = size }
         sizes[count] = UInt32(clamping: size)
         edgeCounts[count] = UInt32(clamping: edges)
@@ -90,7 +107,7 @@ struct V8Nodes: ~Copyable {
     } catch {
       throw .malformed(
         record: "node \(grouped(count))", offset: UInt64(reader.position),
-        problem: error == .tooLarge ? "a number that is too large" : error.text)
+        problem: error.text)
     }
     if progress.isCancelled { throw .cancelled }
     guard count > 0 else {
@@ -99,13 +116,19 @@ struct V8Nodes: ~Copyable {
     self.count = count
     self.types = types.shortened(to: count)
     self.names = names.shortened(to: count)
-    self.ids = ids.shortened(to: count)
+    let isWide = wideIDs.count > 0
+    self.ids = isWide ? FlatArray(zeroed: 0) : ids.shortened(to: count)
+    self.wideIDs = isWide ? wideIDs.shortened(to: count) : wideIDs
+    self.traces = traces.count > 0 ? traces.shortened(to: count) : traces
     self.sizes = sizes.shortened(to: count)
     self.largeSizes = largeSizes
     self.edgeCounts = edgeCounts.shortened(to: count)
     self.detachedness = detachedness
     self.marks = marks.shortened(to: (count + Self.spacing - 1) / Self.spacing)
   }
+
+  /// The snapshot's own id of a node.
+  func id(of node: Int) -> UInt64 { wideIDs.count > 0 ? wideIDs[node] : UInt64(ids[node]) }
 
   func size(of node: Int) -> UInt64 {
     let size = sizes[node]

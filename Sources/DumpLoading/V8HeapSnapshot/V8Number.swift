@@ -2,7 +2,7 @@
 enum V8ReadProblem: Error, BitwiseCopyable {
   /// Something else stands where a whole number should be.
   case noNumber
-  /// A number of more than 19 digits.
+  /// A number of more than 64 bits.
   case tooLarge
   /// No comma between two numbers.
   case noComma
@@ -13,7 +13,7 @@ enum V8ReadProblem: Error, BitwiseCopyable {
   var text: String {
     switch self {
     case .noNumber: "no whole number where one should be"
-    case .tooLarge: "a number of more than 19 digits"
+    case .tooLarge: "a number too large for 64 bits"
     case .noComma: "no comma between two numbers"
     case .partialRecord: "the array ends in the middle of a record"
     }
@@ -58,6 +58,22 @@ struct V8NumberReader {
     while place.pointee <= 0x20 { place += 1 }
   }
 
+  /// The number of many digits that stands between `start` and `end`.
+  @inline(never) private static func wide(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) throws(V8ReadProblem) -> UInt64 {
+    var value: UInt64 = 0
+    var place = start
+    while place < end {
+      let product = value.multipliedReportingOverflow(by: 10)
+      let sum = product.partialValue.addingReportingOverflow(UInt64(place.pointee &- 0x30))
+      if product.overflow || sum.overflow { throw .tooLarge }
+      value = sum.partialValue
+      place += 1
+    }
+    return value
+  }
+
   /// The next number, and past the comma and the white space behind it.
   /// - Throws: `partialRecord` when the array ends here.
   @inline(__always) mutating func next() throws(V8ReadProblem) -> UInt64 {
@@ -71,7 +87,7 @@ struct V8NumberReader {
       next += 1
       byte = next.pointee
     }
-    guard next - place <= 19 else { throw .tooLarge }
+    if next - place > 19 { value = try Self.wide(place, next) }
     while byte != 0x2c {
       if byte > 0x20 {
         place = next

@@ -7,13 +7,13 @@ enum V8Policies {
     name: "devtools",
     summary: "as Chrome DevTools: without weak references, shortcuts, the table's side of WeakMap entries, "
       + "and references into the page from outside it",
-    kinds: [.strong, .metadata, .ephemeron, .orphan])
+    kinds: [.strong, .metadata, .builtin, .ephemeron, .orphan])
   static let strict = ReferencePolicy(
     name: "strict", summary: "every reference but weak ones",
-    kinds: [.strong, .metadata, .ephemeron, .ephemeronTable, .foreign, .shortcut, .stray])
+    kinds: [.strong, .metadata, .builtin, .ephemeron, .ephemeronTable, .foreign, .shortcut, .stray])
   static let application = ReferencePolicy(
     name: "application",
-    summary: "without weak references, WeakMap entries, and what belongs to the engine: maps, prototypes, code, "
-      + "object shapes, native contexts",
+    summary: "without weak references, WeakMap entries, what belongs to the engine (maps, prototypes, code, object "
+      + "shapes, native contexts), and the functions of Node's own scripts with their variables",
     kinds: [.strong, .stray], leftOutClasses: [.runtime, .metadata])
 }

@@ -22,7 +22,7 @@ struct V8Roots {
       let isGroup = nodes.type(of: Int(target)) == .synthetic
       let label = Self.name(of: target, nodes, strings)
       add(
-        target, isGroup ? Self.kind(label) : .global,
+        target, isGroup ? Self.kind(label) : Self.isNativeContext(target, nodes, strings) ? .other : .global,
         reference: ReferenceKind(rawValue: kinds[k]) ?? .strong, label.isEmpty ? "root" : label)
       if isGroup, !groups.contains(target) { groups.append(target) }
     }
@@ -51,6 +51,35 @@ struct V8Roots {
         add(edges.targets[k], kind, reference: .listing, Self.entry(label, edges.fields[k], strings))
       }
     }
+  }
+
+  /// The global objects that no reference of the snapshot's own root leads to: what native contexts have as theirs.
+  static func globalObjects(
+    _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings
+  ) -> [UInt32] {
+    var known: Set<UInt32> = []
+    for k in 0..<Int(edges.offsets[1]) { known.insert(nodes.names[edges.targets[k]]) }
+    var result: [UInt32] = []
+    let object = V8NodeType.object.rawValue
+    let nativeContext = V8Strings.Role.nativeContext.rawValue
+    for node in 0..<nodes.count where strings.role(of: Int(nodes.names[node])) == nativeContext {
+      for k in Int(edges.offsets[node])..<Int(edges.offsets[node + 1]) {
+        let field = edges.fields[k]
+        guard V8Field.type(of: field) == .internal, field & V8Field.isLarge == 0,
+          strings.role(of: Int(field & V8Field.valueMask)) == V8Strings.Role.globalObject.rawValue
+        else { continue }
+        let target = edges.targets[k]
+        // One of the name of a root's is known as that.
+        if nodes.types[target] == object, !known.contains(nodes.names[target]) { result.append(target) }
+      }
+    }
+    return result
+  }
+
+  private static func isNativeContext(
+    _ node: UInt32, _ nodes: borrowing V8Nodes, _ strings: V8Strings
+  ) -> Bool {
+    strings.role(of: Int(nodes.names[node])) == V8Strings.Role.nativeContext.rawValue
   }
 
   private mutating func add(_ target: UInt32, _ kind: RootKind, reference: ReferenceKind, _ name: String) {

@@ -17,6 +17,9 @@ struct V8Source: Sendable {
   let nodes: Range<Int>
   let strings: V8Strings
   let locations: V8Locations
+  let owners: V8Owners
+  let traces: V8Traces
+  let isOfJavaScriptCore: Bool
 
   /// Reads node `index` again; `marks` is where every 64th begins.
   func node(_ index: Int, marks: borrowing FlatArray<UInt64>) -> V8Node? {

@@ -19,6 +19,13 @@ final class V8Strings: Sendable {
     case nativeContext
     /// `(Document DOM trees)`.
     case documentTrees
+    /// Slots that lead from a function to whose code it is: to what its instances share, from there to its script, to
+    /// its variables, from there to those around them, to the function that it calls.
+    case shared, script, context, previous, boundFunction
+    /// Slots of a native context that lead to its global object.
+    case globalObject
+    /// `Module`, which modules of CommonJS are called, and their property `children`.
+    case module, moduleChildren
   }
 
   private let file: MappedFile
@@ -105,7 +112,9 @@ final class V8Strings: Sendable {
     var place = text.upperBound - 2
     var value: UInt64 = 0
     var scale: UInt64 = 1
-    while place > text.lowerBound, file.bytes[place] != 0x40, scale < 1 << 60 {
+    // 64 bits have 20 digits at most.
+    let first = max(text.lowerBound, place - 20)
+    while place > first, file.bytes[place] != 0x40 {
       value &+= UInt64(file.bytes[place] &- 0x30) &* scale
       scale &*= 10
       place -= 1
@@ -120,10 +129,12 @@ final class V8Strings: Sendable {
   }
 
   private static let names: [(text: StaticString, role: Role)] = [
-    ("map", .engine), ("shared", .engine), ("code", .engine), ("feedback_cell", .engine), ("initial_map", .engine),
+    ("map", .engine), ("shared", .shared), ("code", .engine), ("feedback_cell", .engine), ("initial_map", .engine),
     ("native_context", .engine), ("global_proxy", .engine), ("__proto__", .prototype), ("constructor", .prototype),
     ("prototype", .prototype), ("system / ExternalStringData", .externalStringData),
-    ("(Document DOM trees)", .documentTrees),
+    ("(Document DOM trees)", .documentTrees), ("script", .script), ("script_or_debug_info", .script),
+    ("context", .context), ("previous", .previous), ("bound_function", .boundFunction), ("extension", .globalObject),
+    ("global_object", .globalObject), ("Module", .module), ("children", .moduleChildren),
   ]
 
   private static func role(_ bytes: UnsafeRawBufferPointer, _ text: Range<Int>) -> Role {
@@ -132,7 +143,8 @@ final class V8Strings: Sendable {
     if first &- 0x30 <= 9 { return isWeakMapEntry(bytes, text) ? .weakMapEntry : .plain }
     switch first {
     case UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "c"), UInt8(ascii: "f"), UInt8(ascii: "i"),
-      UInt8(ascii: "n"), UInt8(ascii: "g"), UInt8(ascii: "_"), UInt8(ascii: "p"), UInt8(ascii: "("):
+      UInt8(ascii: "n"), UInt8(ascii: "g"), UInt8(ascii: "_"), UInt8(ascii: "p"), UInt8(ascii: "("),
+      UInt8(ascii: "b"), UInt8(ascii: "e"), UInt8(ascii: "M"):
       break
     default: return .plain
     }

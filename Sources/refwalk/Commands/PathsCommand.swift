@@ -15,7 +15,8 @@ struct PathsCommand: ParsableCommand {
   @OptionGroup var dump: DumpOptions
   @Argument(
     help: ArgumentHelp(
-      "The object: @address or 0xaddress in hex digits, also inside of it, or #id.", valueName: "object"))
+      "The object: @address or 0xaddress as refwalk writes it, also inside of the object, or #id.", valueName: "object")
+  )
   var object: ObjectName
   @Option(help: "Form of the output.") var format: OutputFormat = .text
   @Option(help: ArgumentHelp("The most paths.", valueName: "n"))

@@ -1,0 +1,6 @@
+import ArgumentParser
+import ReferenceGraph
+
+extension ObjectName: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
