@@ -209,10 +209,13 @@ import TextSafety
       func big(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
       func big64(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
       let count: UInt32 = 40_000_000
-      let root = [0x05] + big64(0x1000)
-      let item = [0x22] + big64(0x1000) + big(0) + big(count) + big64(0x100)
+      let root: [UInt8] = [0x05] + big64(0x1000)
+      var item: [UInt8] = [0x22] + big64(0x1000)
+      item += big(0) + big(count) + big64(0x100)
+      let length = UInt32(root.count + item.count) + 8 * count
       var bytes = Array("JAVA PROFILE 1.0.2".utf8) + [0] + big(8) + big64(0)
-      bytes += [0x1c] + big(0) + big(UInt32(root.count + item.count) + 8 * count) + root + item
+      bytes += [0x1c] + big(0) + big(length)
+      bytes += root + item
       try Data(bytes).write(to: URL(filePath: dump))
       #expect(truncate(dump, off_t(bytes.count) + 8 * off_t(count)) == 0)
       var told = 0
