@@ -7,14 +7,9 @@ extension HeapAnalysis {
   ]
 
   /// Everything about one component; may take a while for a large one.
-  /// - Parameters:
-  ///   - namesHolders: whether all roots that reach it are searched for, which for one of thousands of components takes too
-  ///     long; else there are none in the report.
-  ///   - progress: told of the steps in `reportSteps`.
+  /// - Parameter progress: told of the steps in `reportSteps`.
   /// - Throws: `Cancelled` when `progress` says so.
-  public func report(
-    on id: ComponentID, namesHolders: Bool = true, progress: WorkProgress
-  ) throws(Cancelled) -> CycleReport {
+  public func report(on id: ComponentID, progress: WorkProgress) throws(Cancelled) -> CycleReport {
     let component = components[id]
     let count = UInt64(component.objects)
     progress.begin(0, total: count)
@@ -23,8 +18,7 @@ extension HeapAnalysis {
     let distances = members.map { paths.distance(of: $0) ?? .max }
     try progress.check(component.objects)
     progress.begin(1, total: count)
-    let holders =
-      namesHolders ? HolderSearch(context: context).roots(reaching: members) : HolderSearch.Result()
+    let holders = HolderSearch(context: context).roots(reaching: members)
     try progress.check(component.objects)
     progress.begin(2, total: count)
     var witness = try RingSearch(graph: inside, distances: distances).run(progress: progress)
@@ -55,9 +49,7 @@ extension HeapAnalysis {
   }
 
   /// Everything about one component, for those who wait for it however long it takes.
-  public func report(on id: ComponentID, namesHolders: Bool = true) -> CycleReport {
-    uncancelled { progress throws(Cancelled) in
-      try report(on: id, namesHolders: namesHolders, progress: progress)
-    }
+  public func report(on id: ComponentID) -> CycleReport {
+    uncancelled { progress throws(Cancelled) in try report(on: id, progress: progress) }
   }
 }

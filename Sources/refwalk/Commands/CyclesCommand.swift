@@ -88,7 +88,7 @@ struct CyclesCommand: ParsableCommand {
 
   private func write(_ index: Int, _ analysis: HeapAnalysis, _ verdicts: Verdicts, to json: inout JSONWriter) {
     let shape = analysis.shapes[index]
-    let report = analysis.report(on: shape.components[0], namesHolders: false)
+    let report = analysis.report(on: shape.components[0])
     let graph = analysis.graph
     json.object { json in
       json.pair(CyclesKey.shape, shape.key)
