@@ -6,10 +6,6 @@ import Terminal
 extension BrowseCommand {
   /// Opens the dump in the terminal until the person quits.
   func openTerminal() throws(CommandFailure) {
-    let code = ThreadCheck.problem(making: 4)
-    guard code == 0 else {
-      throw .badArgument("no threads can be made, which the browser needs: \(String(cString: strerror(code)))")
-    }
     var request = DumpRequest(dump)
     if dump.dump == "-" { request.options.standardInput = Self.keysFromTerminal() }
     let failure: CommandFailure?
