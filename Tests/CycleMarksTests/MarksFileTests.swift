@@ -65,6 +65,63 @@ import Testing
     #expect(folder.names == [".app.heapdump.marks.tmp", "app.heapdump.marks"])
   }
 
+  /// Marks go elsewhere while their file cannot be written, and come home when it can: all of them, and none twice.
+  @Test func marksMadeElsewhereComeHome() throws {
+    let environment = ["XDG_STATE_HOME": folder.file("state")]
+    var first = MarksFile(dump: dump, environment: environment)
+    _ = try first.load()
+    try first.save([sampleMark(0x100), sampleMark(0x200)])
+    chmod(dump + ".marks", 0o444)
+    var second = MarksFile(dump: dump, environment: environment)
+    #expect(second.path.hasPrefix(folder.file("state")) && second.notice != nil)
+    #expect(try second.load().count == 2)
+    // One is taken away, another added.
+    try second.save([sampleMark(0x200), sampleMark(0x300)])
+    let elsewhere = second.path
+    chmod(dump + ".marks", 0o644)
+    var third = MarksFile(dump: dump, environment: environment)
+    let marks = try third.load()
+    #expect(third.path == dump + ".marks" && third.hasTakenIn && third.takenInCount == 1)
+    #expect(Set(marks.map(\.target)) == Set([sampleMark(0x200), sampleMark(0x300)].map(\.target)))
+    try third.save(marks)
+    #expect(access(elsewhere, F_OK) != 0 && !third.hasTakenIn)
+    var fourth = MarksFile(dump: dump, environment: environment)
+    #expect(try fourth.load().count == 2 && fourth.takenInCount == 0)
+  }
+
+  /// The file at home has changed since: nothing of either is lost.
+  @Test func bothPlacesAreJoined() throws {
+    let environment = ["XDG_STATE_HOME": folder.file("state")]
+    var first = MarksFile(dump: dump, environment: environment)
+    try first.save([sampleMark(0x100)])
+    chmod(dump + ".marks", 0o444)
+    var second = MarksFile(dump: dump, environment: environment)
+    _ = try second.load()
+    try second.save([sampleMark(0x100), sampleMark(0x200)])
+    chmod(dump + ".marks", 0o644)
+    // Somebody without that state folder marks here.
+    var other = MarksFile(dump: dump, environment: ["XDG_STATE_HOME": folder.file("other")])
+    try other.save(other.load() + [sampleMark(0x300)])
+    var third = MarksFile(dump: dump, environment: environment)
+    #expect(try third.load().count == 3)
+  }
+
+  @Test func marksAreNoMoreReadableThanTheDump() throws {
+    folder.write("dump", to: "app.heapdump")
+    chmod(dump, 0o600)
+    var file = MarksFile(dump: dump, environment: [:])
+    try file.save([sampleMark(0x100)])
+    var status = stat()
+    #expect(stat(file.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func leftOverFilesOfTheDeadAreTakenAway() throws {
+    folder.write("x", to: ".app.heapdump.marks.\(Int32.max).1f.tmp")
+    folder.write("x", to: ".app.heapdump.marks.\(getpid()).1f.tmp")
+    MarksFile(dump: dump, environment: [:]).clearLeftovers()
+    #expect(folder.names == [".app.heapdump.marks.\(getpid()).1f.tmp"])
+  }
+
   @Test func permissionsStay() throws {
     var file = MarksFile(dump: dump, environment: [:])
     try file.save([sampleMark(0x100)])

@@ -204,18 +204,22 @@ import TextSafety
   /// However little memory there is, it is one line, and no trap.
   @Test func memoryThatRunsOutIsALine() throws {
     try TemporaryFolder.with { folder in
-      // A large array of primitives' references: 30 million nulls, one object.
+      // One array of 40 million nulls, which the file has as a hole.
       let dump = folder.appending(path: "large.hprof").path
       func big(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
       func big64(_ value: UInt64) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
-      let count: UInt32 = 3_000_000
-      var body: [UInt8] = [0x05] + big64(0x1000)
-      for number in 0..<UInt64(count) { body += [0x23] + big64(0x1000 + 16 * number) + big(0) + big(0) + [8] }
+      let count: UInt32 = 40_000_000
+      let root: [UInt8] = [0x05] + big64(0x1000)
+      var item: [UInt8] = [0x22] + big64(0x1000)
+      item += big(0) + big(count) + big64(0x100)
+      let length = UInt32(root.count + item.count) + 8 * count
       var bytes = Array("JAVA PROFILE 1.0.2".utf8) + [0] + big(8) + big64(0)
-      bytes += [0x1c] + big(0) + big(UInt32(body.count)) + body + [0x2c] + big(0) + big(0)
+      bytes += [0x1c] + big(0) + big(length)
+      bytes += root + item
       try Data(bytes).write(to: URL(filePath: dump))
+      #expect(truncate(dump, off_t(bytes.count) + 8 * off_t(count)) == 0)
       var told = 0
-      for kilobytes in stride(from: 180_000, through: 420_000, by: 30_000) {
+      for kilobytes in [450_000, 550_000, 650_000, 800_000] {
         let run = try CommandRun.bash("ulimit -v \(kilobytes); exec \"$REFWALK\" summary '\(dump)' --format json")
         // Below what the program itself takes the system's loader speaks.
         if run.errors.contains("shared libraries") || run.errors.contains("shared object") || run.status == 127 {

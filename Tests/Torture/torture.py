@@ -157,6 +157,8 @@ class Browser:
     def __init__(self, refwalk, arguments, folder, rows=24, columns=80):
         self.process, self.terminal = pty.fork()
         if self.process == 0:
+            # nohup, under which this may run, has it ignored.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             os.environ.clear()
             os.environ.update(environment(folder))
             os.execv(refwalk, [str(refwalk)] + [str(word) for word in arguments])
@@ -249,7 +251,7 @@ def random_keys(refwalk, folder, storm):
             for _ in range(RANDOM.randrange(20)):
                 browser.resize(RANDOM.randrange(1, 120), RANDOM.randrange(1, 300))
                 if RANDOM.randrange(3) == 0:
-                    os.kill(browser.process, RANDOM.choice([signal.SIGWINCH, signal.SIGCONT, signal.SIGPIPE, signal.SIGURG]))
+                    os.kill(browser.process, RANDOM.choice([signal.SIGWINCH, signal.SIGCONT, signal.SIGURG]))
         if not browser.read(0.02):
             break
     os.kill(browser.process, RANDOM.choice([signal.SIGTERM, signal.SIGHUP]))
