@@ -119,7 +119,7 @@ extension Model {
 
   /// Goes to what the selected row stands for.
   mutating func follow() {
-    guard let analysis else { return }
+    guard analysis != nil else { return }
     let pane = focused
     guard pane.selection < rowCount(pane) else { return }
     switch pane.place {

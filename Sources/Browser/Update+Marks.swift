@@ -6,7 +6,7 @@ import ReferenceGraph
 extension Model {
   /// What a mark on the selected row is on: a shape, one cycle of several, an object, a root, or a cut of a cycle.
   func markTarget(_ pane: Pane) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
-    guard let analysis else { return nil }
+    guard analysis != nil else { return nil }
     let row = pane.selection
     switch pane.place {
     case .overview:

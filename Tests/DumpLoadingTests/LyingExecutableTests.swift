@@ -87,6 +87,10 @@ struct LyingExecutableTests {
     #expect(heap.facts.warnings.contains { $0.hasPrefix("debug information left out") })
   }
 
+  /// Of a program for amd64.
+  private static let params = GoParams(
+    isBigEndian: false, pointerSize: 8, heapLow: 0, heapHigh: 0, architecture: "amd64", version: "go1.27", processors: 1)
+
   /// The places of parts of the table of functions, and the numbers in it, as large as they can be.
   @Test func tablesOfFunctionsWhoseOffsetsOverflow() throws {
     let whole = try stripped()
@@ -94,8 +98,8 @@ struct LyingExecutableTests {
     func ask(_ bytes: [UInt8]) throws {
       let file = try ScratchFile(bytes)
       let image = try #require(ExecutableImage(path: file.path, slide: 0))
-      let module = try #require(GoModuleData(image: image, pointerSize: 8))
-      guard let functions = GoFunctionTable(image: image, module: module) else { return }
+      let module = try #require(GoModuleData(image: image, params: Self.params))
+      guard let functions = GoFunctionTable(image: image, module: module, params: Self.params) else { return }
       for step in 0..<200 {
         _ = functions.name(at: module.text &+ UInt64(step * 97))
         _ = functions.line(at: module.text &+ UInt64(step * 97))
@@ -127,7 +131,7 @@ struct LyingExecutableTests {
       stride(from: data.offset, to: data.offset + data.size - 320, by: 8).first { word(whole, $0) == address })
     func module(_ bytes: [UInt8]) throws -> GoModuleData? {
       let file = try ScratchFile(bytes)
-      return ExecutableImage(path: file.path, slide: 0).flatMap { GoModuleData(image: $0, pointerSize: 8) }
+      return ExecutableImage(path: file.path, slide: 0).flatMap { GoModuleData(image: $0, params: Self.params) }
     }
     for end in [UInt64.max, UInt64.max - 7, 1 << 63, 1 << 40] as [UInt64] {
       var bytes = whole
