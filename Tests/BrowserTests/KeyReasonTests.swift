@@ -14,7 +14,7 @@ import Testing
     ("3 S", "it has one order only: by retained size"), ("2 Enter p s", "shortest first"),
     ("3 End J", "no sibling below it"), ("3 Down K", "no sibling above it"), ("2 Enter p J", "no sibling below it"),
     ("2 Esc", "there is no search and no filter to clear"),
-    ("3 Down Down Down Down Down Down Down L", "nothing below it"),
+    ("3 Down Down Down Down Down Down Down L Down Down L", "nothing below it"),
     ("4 x", "nothing is marked or cut, and this row is no object that a root reaches"),
   ])
   func isToldInWords(keys: String, reason: String) {

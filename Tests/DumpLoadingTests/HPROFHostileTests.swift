@@ -79,7 +79,8 @@ struct HPROFHostileTests {
 
   /// The same items in segments cut at every place come out the same.
   @Test func itemsAcrossSegments() throws {
-    let dump = rich()
+    var dump = rich()
+    dump.addSystemClasses()
     let before = dump.bytes
     let whole = try load(dump.finished())
     let items = dump.heap
@@ -104,6 +105,7 @@ struct HPROFHostileTests {
   /// A length that is too small, with the items going on behind it.
   @Test func aSegmentShorterThanItsLastItem() throws {
     var dump = rich()
+    dump.addSystemClasses()
     let count = UInt32(dump.heap.count)
     dump.endHeap(0x1c, length: count - 5)
     let heap = try load(dump.bytes)

@@ -96,12 +96,16 @@ struct HPROFWriter {
       0x05, Self.big(number) + Self.big(thread) + Self.big(UInt32(frames.count)) + frames.flatMap { id($0) })
   }
 
+  /// Adds the roots of the classes so far, where the dump tells those.
+  mutating func addSystemClasses() {
+    guard tellsSystemClasses else { return }
+    for address in systemClasses { heap += [0x05] + id(address) }
+    systemClasses = []
+  }
+
   /// Writes the items collected so far as one record.
   mutating func endHeap(_ tag: UInt8 = 0x1c, length: UInt32? = nil) {
-    if tellsSystemClasses {
-      for address in systemClasses { heap += [0x05] + id(address) }
-      systemClasses = []
-    }
+    addSystemClasses()
     record(tag, heap, length: length)
     heap = []
     items = []

@@ -98,7 +98,8 @@ extension Heap {
   /// Objects and bytes that roots whose references are of `kinds` reach, by a plain search.
   func reachable(_ kinds: ReferenceKinds) -> (objects: Int, bytes: UInt64, seen: [Bool]) {
     var seen = [Bool](repeating: false, count: graph.objectCount + 1)
-    var work: [ObjectID] = graph.roots.filter { kinds.contains($0.reference) }.map(\.target)
+    var work: [ObjectID] = graph.roots.prefix(graph.recordedRootCount)
+      .filter { kinds.contains($0.reference) }.map(\.target)
     var objects = 0
     var bytes: UInt64 = 0
     while let id = work.popLast() {

@@ -89,7 +89,8 @@ struct LyingExecutableTests {
 
   /// Of a program for amd64.
   private static let params = GoParams(
-    isBigEndian: false, pointerSize: 8, heapLow: 0, heapHigh: 0, architecture: "amd64", version: "go1.27", processors: 1)
+    isBigEndian: false, pointerSize: 8, heapLow: 0, heapHigh: 0, architecture: "amd64", version: "go1.27", processors: 1
+  )
 
   /// The places of parts of the table of functions, and the numbers in it, as large as they can be.
   @Test func tablesOfFunctionsWhoseOffsetsOverflow() throws {

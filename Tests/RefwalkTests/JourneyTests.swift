@@ -126,7 +126,7 @@ import Testing
     let session = try journey.browser()
     try session.send("Space", "Down", "Space")
     try session.waitFor("5 Marks 2")
-    for (tabs, name) in ["text", "markdown", "json", "dot", "svg"].enumerated() {
+    for (tabs, name) in ["text", "markdown", "html", "json", "dot", "svg"].enumerated() {
       try session.send("x")
       try session.waitFor("export the marks as text to:")
       for _ in 0..<tabs { try session.send("Tab") }

@@ -1,7 +1,8 @@
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
-  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, named, islands, components
-  case unreachableParts, omittedReferences, policies, checks, truncated, skipped, warnings, facts, outside, suspects
+  case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, unreachableParts
+  case named, islands, components, omittedReferences, policies, checks, truncated, skipped, warnings, facts, outside
+  case suspects
 
   var meaning: String {
     switch self {
