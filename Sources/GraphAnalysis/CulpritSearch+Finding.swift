@@ -103,6 +103,17 @@ extension CulpritSearch {
     return count >= like.count && 5 * count <= 6 * like.count ? count : like.count
   }
 
+  /// The class of a set's objects; of functions of one name that.
+  private func className(of set: Int) -> String {
+    let object = outline.heaviest(of: set)
+    guard outline.flags(of: set).contains(.function) else { return search.className(of: object) }
+    let name = search.name(of: object)
+    let isOne = outline.sets[set].places.prefix(16).allSatisfy {
+      search.name(of: ObjectID(context.tree.objects[$0])) == name
+    }
+    return isOne ? name : context.graph.objectClass(of: object).name
+  }
+
   // MARK: Kinds
 
   private func finding(ofSet set: Int, in store: Int?, _ stretch: Stretch) -> SuspectFinding {
@@ -113,7 +124,7 @@ extension CulpritSearch {
     var result = SuspectFinding(
       kind: like.isChain ? .chain : .group, worth: worth(of: set), object: anchor ?? object, count: entries(of: set),
       retained: tops.reduce(0) { $0 + context.tree.retained[$1] }, tops: tops)
-    let name = search.className(of: object)
+    let name = className(of: set)
     if like.isChain {
       let chains = like.heads > 1 ? "\(grouped(like.heads)) chains, together " : "a chain of "
       result.title = "\(chains)\(grouped(like.count)) × \(name)"
@@ -124,7 +135,7 @@ extension CulpritSearch {
         result.kind = .chain
         result.title +=
           " in a chain of \(grouped(outline.sets[chain].count)) × "
-          + search.className(of: outline.heaviest(of: chain))
+          + className(of: chain)
       }
     }
     result.note = search.unused(object)
@@ -150,7 +161,7 @@ extension CulpritSearch {
       result.entries = entries
     }
     if let content {
-      let name = search.className(of: outline.heaviest(of: content))
+      let name = className(of: content)
       result.content = "\(grouped(self.entries(of: content))) × \(name)"
       result.contentIsOwn = worth(of: content).isOwn
     }
@@ -173,6 +184,8 @@ extension CulpritSearch {
       retained: set.retained, tops: set.places.sorted(), group: group)
     result.isHeldByProgram = result.worth.isOwn
     result.title = "\(grouped(like.count)) \(like.name)"
+    if let seconds = like.longestWait, seconds > 0 { result.title += ", longest \(Self.duration(seconds))" }
+    if let creator = like.creator { result.reasons.append("started by \(creator)") }
     if let content = content(of: sets) {
       if result.worth < worth(of: content) { result.worth = worth(of: content) }
       result.object = outline.heaviest(of: content)
@@ -187,6 +200,13 @@ extension CulpritSearch {
     result.reasons.insert(
       "\(grouped(like.count)) \(like.name) are alike: what one of them keeps stays until it ends", at: 0)
     return result
+  }
+
+  /// `2 h 3 m`, `20 s`.
+  private static func duration(_ seconds: UInt64) -> String {
+    let parts = [(seconds / 86400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+    let start = parts.firstIndex { $0.0 > 0 } ?? 3
+    return parts[start..<min(start + 2, 4)].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
   }
 
   /// Where the objects are members of cycles that explain the same bytes, the cycles are shown.

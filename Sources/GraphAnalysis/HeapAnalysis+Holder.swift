@@ -58,6 +58,7 @@ extension RetentionContext {
   ///   - way: objects, from the one that the root refers to.
   ///   - field: the name of the reference from an object of the way to the next, by index; asked for only where it counts.
   func holderName(ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?) -> String {
+    if let variable = variable(ofRoot: index, along: way, heap: heap) { return variable.name }
     let root = graph.roots[index]
     var name = graph.nameOfRoot(index)
     if root.kind == .global {

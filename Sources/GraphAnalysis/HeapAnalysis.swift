@@ -55,6 +55,8 @@ public final class HeapAnalysis: Sendable {
   public let finalizerCycles: Set<ComponentID>
   /// Where objects were allocated; nil when the dump does not say.
   public let allocationSites: AllocationSites?
+  /// The roots that are alike.
+  public let rootGroups: RootGroups
   /// In the order of their bytes; those that only references hold which the collector does not count stand last.
   public let suspects: [Suspect]
   let context: RetentionContext
@@ -90,7 +92,8 @@ public final class HeapAnalysis: Sendable {
       heap: heap, options: options, tree: tree, paths: retention.paths, referrers: retention.referrers)
     let base = RetentionPart(
       heap: heap, options: options, context: context, omittedRetaining: retention.omittedRetaining,
-      omittedCycles: retention.omittedCycles)
+      omittedCycles: retention.omittedCycles,
+      rootGroups: try RootGroups(context, details: heap.details, progress: progress))
     whenReady(HeapAnalysis(base))
 
     progress.begin(firstStep + 5, total: count)
@@ -122,7 +125,7 @@ public final class HeapAnalysis: Sendable {
     let suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options,
       reachableBytes: context.recorded.bytes,
-      heap: heap, histogram: classes.histogram, finalizerCycles: cycles.finalizerCycles
+      heap: heap, histogram: classes.histogram, rootGroups: base.rootGroups, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
     progress.begin(firstStep + 9, total: 0)
     self.init(base, cycles, classes, suspects)
@@ -136,9 +139,14 @@ public final class HeapAnalysis: Sendable {
     let omittedRetaining: Int
     let omittedCycles: Int
     let rootCounts: [RootKind: Int]
+    let rootGroups: RootGroups
 
-    init(heap: Heap, options: AnalysisOptions, context: RetentionContext, omittedRetaining: Int, omittedCycles: Int) {
+    init(
+      heap: Heap, options: AnalysisOptions, context: RetentionContext, omittedRetaining: Int, omittedCycles: Int,
+      rootGroups: RootGroups
+    ) {
       (self.heap, self.options, self.context) = (heap, options, context)
+      self.rootGroups = rootGroups
       (self.omittedRetaining, self.omittedCycles) = (omittedRetaining, omittedCycles)
       var counts: [RootKind: Int] = [:]
       for root in heap.graph.roots.prefix(heap.graph.recordedRootCount) { counts[root.kind, default: 0] += 1 }
@@ -182,6 +190,7 @@ public final class HeapAnalysis: Sendable {
     omittedRetaining = base.omittedRetaining
     omittedCycles = base.omittedCycles
     rootCounts = base.rootCounts
+    rootGroups = base.rootGroups
     context = base.context
     let tree = context.tree
     reachableObjects = context.recorded.objects

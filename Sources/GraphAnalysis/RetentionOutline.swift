@@ -34,12 +34,12 @@ struct RetentionOutline {
 
   /// - Parameter threshold: a set retains at least so many bytes.
   init(
-    _ context: RetentionContext, details: any ObjectDetails, threshold: UInt64, progress: WorkProgress
+    _ context: RetentionContext, roots: RootGroups, threshold: UInt64, progress: WorkProgress
   ) throws(Cancelled) {
     self.context = context
     self.threshold = max(1, threshold)
     sums = [Sum](repeating: Sum(), count: max(1, context.graph.classes.count))
-    roots = try RootGroups(context, details: details, progress: progress)
+    self.roots = roots
     if context.tree.objects.count <= 1 { return }
     expandTop()
     var step = 0

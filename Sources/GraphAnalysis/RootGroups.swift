@@ -10,6 +10,10 @@ public struct RootGroups: Sendable {
     public fileprivate(set) var roots: [Int] = []
     /// How many goroutines or threads they are of; one may have many roots.
     public fileprivate(set) var count = 0
+    /// The longest that one of them has waited at least, in seconds, where the dump says that.
+    public fileprivate(set) var longestWait: UInt64?
+    /// The function that started them, where that is known and the same for all.
+    public fileprivate(set) var creator: String?
   }
 
   /// Those of at least two goroutines or threads each.
@@ -32,10 +36,13 @@ public struct RootGroups: Sendable {
       if number == found.count {
         numbers[group.name] = number
         found.append(Group(name: group.name))
+        found[number].creator = group.creator
         members.append([])
       }
       found[number].roots.append(index)
       members[number].insert(group.member)
+      if let waiting = group.waiting { found[number].longestWait = max(found[number].longestWait ?? 0, waiting) }
+      if found[number].creator != group.creator { found[number].creator = nil }
       if objects[root.target.rawValue] == nil { objects[root.target.rawValue] = number }
     }
     // One alone is known by its root.
@@ -54,11 +61,4 @@ public struct RootGroups: Sendable {
   public func group(of object: ObjectID) -> Int? { groupOfObject.isEmpty ? nil : groupOfObject[object.rawValue] }
 
   var isEmpty: Bool { groups.isEmpty }
-}
-
-extension HeapAnalysis {
-  /// The roots that are alike. Asks about every root.
-  public func rootGroups(progress: WorkProgress = WorkProgress()) throws(Cancelled) -> RootGroups {
-    try RootGroups(context, details: heap.details, progress: progress)
-  }
 }

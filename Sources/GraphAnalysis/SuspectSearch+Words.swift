@@ -121,8 +121,14 @@ extension SuspectSearch {
     // A static field stays when a thread's method has returned.
     if let field = lastingField(of: object) { return "static \(field)" }
     let path = context.path(to: object)
-    guard !path.isEmpty, let name = context.holderName(of: path, heap: heap) else { return "" }
-    let fields = self.fields(path[start(of: path)...])
+    guard let first = path.first, let name = context.holderName(of: path, heap: heap) else { return "" }
+    var start = start(of: path)
+    // What people find in their source says more than how the engine comes there.
+    let way = path.map { context.graph.target(of: $0) }
+    if let variable = context.variable(ofRoot: Int(first.index), along: way, heap: heap) {
+      start = min(variable.step + 2, path.count)
+    }
+    let fields = self.fields(path[start...])
     guard !fields.isEmpty else { return name }
     let shown = fields.suffix(Self.namedFields)
     return name + (shown.count < fields.count ? " … " : " ") + shown.joined()

@@ -10,6 +10,7 @@ struct SuspectSearch {
   let heap: Heap
   var details: any ObjectDetails { heap.details }
   let histogram: ClassHistogram
+  let rootGroups: RootGroups
   var finalizerCycles: Set<ComponentID> = []
 
   /// What retains less than this share of the reachable bytes stands behind the others.
@@ -18,7 +19,7 @@ struct SuspectSearch {
   func run(progress: WorkProgress) throws(Cancelled) -> [Suspect] {
     guard reachableBytes > 0 else { return [] }
     let outline = try RetentionOutline(
-      context, details: details, threshold: UInt64(Self.smallShare * Double(reachableBytes)), progress: progress)
+      context, roots: rootGroups, threshold: UInt64(Self.smallShare * Double(reachableBytes)), progress: progress)
     var found = try CulpritSearch(search: self, outline: outline).run(progress: progress)
     found += try scattered(besides: found, outline: outline, progress: progress)
     var measure = SetMeasure(context)
@@ -30,6 +31,7 @@ struct SuspectSearch {
       }
     }
     add(detachedTrees(), to: &found)
+    add(outsideMemory(), to: &found)
     // Kept loaders are named however little they hold: there is one more with each deployment.
     for loaders in try keptLoaders(histogram, progress: progress) { add(loaders, to: &found) }
     try addCycles(to: &found, progress: progress)

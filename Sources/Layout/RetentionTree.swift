@@ -113,10 +113,7 @@ public struct ChildArrangement: Sendable {
     /// - Parameter children: by retained size, descending.
     init(of children: [ObjectID], below parent: ObjectID, _ analysis: HeapAnalysis) {
       let graph = analysis.graph
-      var roots: RootGroups?
-      if parent == .root {
-        roots = uncancelled { progress throws(Cancelled) in try analysis.rootGroups(progress: progress) }
-      }
+      let roots = parent == .root ? analysis.rootGroups : nil
       var numbers: [Key: Int] = [:]
       for child in children {
         let key = Key(classIndex: graph.classOfObject[child.index], group: roots?.group(of: child))

@@ -168,4 +168,24 @@ import Testing
     #expect(variables(module) == [ProgramVariable(name: "exports", file: shop, owner: .program)])
     #expect(variables(program.bus).isEmpty)
   }
+
+  /// The first step of a shortest way is often one of Node's: it says nothing. A property of the program's says more than
+  /// any variable behind it.
+  @Test(arguments: [("get process", "exports of /srv/shop/bus.js"), ("app", "global.app")])
+  func holdersAreNamedByTheProgramsVariables(property: String, name: String) throws {
+    var program = Program()
+    let module = program.writer.node("object", "Module")
+    let file = program.writer.node("string", "/srv/shop/bus.js")
+    let exports = program.writer.node("object", "Object")
+    let kept = program.writer.node("object", "Kept")
+    let first = property == "app" ? exports : program.builtin
+    program.writer.edge(program.global, "property", property, to: first)
+    program.writer.edge(program.builtinContext, "context", "module", to: module)
+    program.writer.edge(module, "property", "filename", to: file)
+    program.writer.edge(module, "property", "exports", to: exports)
+    program.writer.edge(exports, "property", "kept", to: kept)
+    let heap = try program.load()
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
+    #expect(analysis.holderName(of: analysis.path(to: ObjectID(kept))) == name)
+  }
 }
