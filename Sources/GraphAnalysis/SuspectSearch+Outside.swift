@@ -34,6 +34,8 @@ extension SuspectSearch {
       kind: .outsideMemory, worth: worth(of: object), object: anchor, count: members.count,
       retained: tops.reduce(0) { $0 + tree.retained[$1] }, outsideBytes: bytes, tops: tops)
     finding.isHeldByProgram = isHeldByProgram(anchor)
+    // What the runtime has mapped itself, as the JDK its own classes, is nobody's leak.
+    guard finding.isHeldByProgram || finding.worth.isOwn else { return nil }
     finding.title =
       "\(grouped(members.count)) × \(className(of: object)) with \(ByteCount.text(bytes)) outside of the heap"
     finding.holder = holder(of: anchor)

@@ -95,7 +95,9 @@ import Testing
     let journey = try JourneyFolder()
     let session = try journey.browser()
     try session.send("2", "Down", "Down", "Down", "Enter", "Enter")
-    let before = try session.waitFor("ends the cycle")
+    try session.waitFor("ends the cycle")
+    // The cuts are weighed off the screen.
+    let before = try session.waitUntilGone("weighing cuts")
     try session.resize(columns: 20, rows: 5)
     try session.waitFor("needs 60×10")
     try session.send("Down")
