@@ -85,9 +85,9 @@ test: setup ## run all tests
 	$(call have_packages,$(TEST_PACKAGES))
 	@$(SWIFT) build --build-tests
 	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log" | \
-	  grep --line-buffered -E "^. (Suite .* (passed|failed)|Test run with)|✘|rror:"; \
-	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -A 20 --no-group-separator "✘" "$$log" | \
-	  grep -v "[◇✔]" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
+	  grep -a --line-buffered -E "^[^ ]+ (Suite .* (passed|failed)|Test run with)|✘|rror:"; \
+	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -a -A 20 --no-group-separator "✘" "$$log" | \
+	  grep -a -v -e "◇" -e "✔" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
 
 cases: build ## run the bank of leak scenarios (those that are not kept are made: CASES_FOLDER; CASES_MADE=0 leaves them out)
 	$(call have_packages,python3 python3-pip default-jdk-headless)

@@ -53,7 +53,7 @@ struct GoLeanTests {
       state.evidence
         == "5 closures of runtime.AddCleanup for arguments of type *main.State, and 5 objects that can be those")
     #expect(state.objects.count == 10 && state.objects == state.objects.sorted { $0 < $1 })
-    let (_, _, seen) = heap.reachable([.strong, .maybe])
+    let (_, _, seen) = heap.reachable([.strong, .maybe], recorded: true)
     #expect(state.objects.allSatisfy { !seen[$0.index] })
     let held = Set(state.objects.flatMap { graph.references(of: $0).map { graph.target(of: $0) } })
     #expect(held.count == 5 && held.allSatisfy { graph.objectClass(of: $0).name == "main.State" })

@@ -96,9 +96,12 @@ extension Heap {
   }
 
   /// Objects and bytes that roots whose references are of `kinds` reach, by a plain search.
-  func reachable(_ kinds: ReferenceKinds) -> (objects: Int, bytes: UInt64, seen: [Bool]) {
+  /// With `recorded` only what roots reach that the dump has itself.
+  func reachable(
+    _ kinds: ReferenceKinds, recorded: Bool = false
+  ) -> (objects: Int, bytes: UInt64, seen: [Bool]) {
     var seen = [Bool](repeating: false, count: graph.objectCount + 1)
-    var work: [ObjectID] = graph.roots.prefix(graph.recordedRootCount)
+    var work: [ObjectID] = graph.roots.prefix(recorded ? graph.recordedRootCount : .max)
       .filter { kinds.contains($0.reference) }.map(\.target)
     var objects = 0
     var bytes: UInt64 = 0
