@@ -12,17 +12,21 @@ extension DumpLoading {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
     let reader = InputStreamReader(descriptor: descriptor, progress: WorkProgress())
-    guard let header = try? reader.peek(DumpFormat.detectionLength) else { return [] }
-    if !header.starts(with: GzipUnpacker.magic) { return DumpFormat(header: header)?.policies ?? [] }
+    guard let header = try? reader.peek(DumpFormats.detectionLength) else { return [] }
+    if !header.starts(with: GzipUnpacker.magic) { return policies(header) }
     var found: [ReferencePolicy] = []
     // The first piece says enough: an error ends the rest.
     do throws(LoadError) {
       let unpacker = try GzipUnpacker()
-      _ = try unpacker.unpack(reader, headerLength: DumpFormat.detectionLength) { (piece) throws(LoadError) in
-        found = DumpFormat(header: piece)?.policies ?? []
+      _ = try unpacker.unpack(reader, headerLength: DumpFormats.detectionLength) { (piece) throws(LoadError) in
+        found = policies(piece)
         throw .cancelled
       }
     } catch {}
     return found
+  }
+
+  private static func policies(_ header: UnsafeRawBufferPointer) -> [ReferencePolicy] {
+    DumpFormats.format(header: header).map(DumpFormats.policies) ?? []
   }
 }

@@ -15,15 +15,8 @@ public enum DumpLoading {
     path: String, options: LoadOptions = LoadOptions(), progress: WorkProgress = WorkProgress()
   ) throws(LoadError) -> Heap {
     let input = try InputSource.open(path: path, options: options, progress: progress)
-    if input.format != .v8HeapSnapshot, let damage = TextMode.damage(input.file.bytes) {
-      throw .unsupported(damage)
-    }
-    var heap =
-      switch input.format {
-      case .goHeapDump: try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
-      case .hprof: try HPROFLoader(input: input, options: options, progress: progress).load()
-      case .v8HeapSnapshot: try V8HeapSnapshotLoader(input: input, progress: progress).load()
-      }
+    if !input.format.isText, let damage = TextMode.damage(input.file.bytes) { throw .unsupported(damage) }
+    var heap = try input.format.load(input, options: options, progress: progress)
     heap.namesEntries = options.namesEntries
     heap.facts.stamp = input.stamp
     return heap

@@ -39,6 +39,10 @@ public struct DumpFacts: Sendable {
   public var truncation: String?
   /// What can be said of objects that no root reaches.
   public var unreachable = UnreachableKnowledge()
+  /// Whether classes are objects of the heap, with fields and loaders of their own.
+  public var hasClassObjects = false
+  /// What the length of a text that an object holds is counted in.
+  public var textUnit = TextUnit.bytes
   /// Memory outside of the heap that objects of it stand for.
   public var outside = OutsideMemory()
   /// Loud remarks, a line each.
@@ -81,6 +85,13 @@ public struct DumpFacts: Sendable {
   public var policies: [ReferencePolicy] {
     retainingPolicies + cyclePolicies.filter { policy in !retainingPolicies.contains { $0.name == policy.name } }
   }
+}
+
+/// What lengths of texts are counted in.
+public enum TextUnit: String, Sendable {
+  case bytes = "B"
+  /// Where a character may take a byte or two.
+  case characters = "ch"
 }
 
 /// A figure that the dump carries about itself, and what was found.

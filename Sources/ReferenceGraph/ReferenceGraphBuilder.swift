@@ -59,7 +59,8 @@ public struct ReferenceGraphBuilder {
   }
 
   /// The graph of all that was added.
-  public func build() -> ReferenceGraph {
+  /// - Parameter isNumbered: whether addresses are numbers that the dump gives its objects, of 32 bits.
+  public func build(isNumbered: Bool = false) -> ReferenceGraph {
     let rows = sizes.count
     let total = roots.count + edges.count
     let offsets = FlatArray<UInt32>(zeroed: rows + 1)
@@ -95,6 +96,8 @@ public struct ReferenceGraphBuilder {
       rows: ReferenceRows(offsets: offsets, targets: targets), fields: fields, kinds: kinds, sizes: flatSizes,
       largeSizes: large, classOfObject: FlatArray(classOfObject),
       classes: classes.isEmpty ? [ObjectClass(name: "object")] : classes, roots: roots, rootNames: names,
-      addresses: AddressIndex(listed: FlatArray(addresses)))
+      addresses: isNumbered
+        ? AddressIndex(numbers: FlatArray([0] + addresses.map { UInt32(clamping: $0) }))
+        : AddressIndex(listed: FlatArray(addresses)))
   }
 }

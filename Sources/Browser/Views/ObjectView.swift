@@ -233,9 +233,7 @@ extension Model {
   ) {
     let holder = entry.object == id ? "itself" : analysis.heap.addressText(of: entry.object)
     let sizes = canvas.width - 3
-    // Strings of the JVM take one byte for a character or two.
-    let unit = analysis.heap.facts.format.hasPrefix("JVM ") ? "ch" : "B"
-    canvas.right("\(Count.text(entry.length)) \(unit)", y, sizes, .size)
+    canvas.right("\(Count.text(entry.length)) \(analysis.heap.facts.textUnit.rawValue)", y, sizes, .size)
     canvas.right(holder, y, sizes - 11, .dim)
     let room = sizes - 13 - max(DisplayWidth.width(of: holder), 6)
     let more = entry.text.utf8.count < entry.length ? "…" : ""

@@ -14,6 +14,8 @@ extension HPROFLoader {
       format: "JVM HPROF", producer: "\(scan.header.version), \(scan.header.identifierSize * 8)-bit ids",
       path: input.path, fileBytes: input.fileBytes, dumpBytes: UInt64(input.file.count),
       retainingPolicies: HPROFPolicies.retaining, cyclePolicies: HPROFPolicies.cycles)
+    facts.hasClassObjects = true
+    facts.textUnit = .characters
     facts.truncation = scan.truncation
     if let cut = input.truncation { facts.truncation = facts.truncation.map { "\(cut): \($0)" } ?? cut }
     facts.skipped = scan.skipped.records

@@ -43,7 +43,7 @@ struct DumpRequest: Sendable {
       default: throw .dump(path: path, error)
       }
     }
-    if let executable = options.executable, heap.facts.format == "Go heap dump" { Self.known.add(executable) }
+    if let executable = options.executable, !heap.facts.otherFiles.isEmpty { Self.known.add(executable) }
     // A policy that the dump does not have is told of at once.
     _ = try OpenedDump.options(for: heap, policy: policy)
     return heap

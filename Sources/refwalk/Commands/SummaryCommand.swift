@@ -112,7 +112,7 @@ struct SummaryCommand: ParsableCommand {
   /// The classes that are objects of the heap, and those of them that are reachable; nil where classes are none.
   private func loadedClasses(_ analysis: HeapAnalysis) -> String? {
     let graph = analysis.graph
-    guard analysis.heap.facts.format.hasPrefix("JVM ") else { return nil }
+    guard analysis.heap.facts.hasClassObjects else { return nil }
     var all = 0
     var reachable = 0
     var loaders = 0
@@ -132,7 +132,7 @@ struct SummaryCommand: ParsableCommand {
   /// What the policy for cycles leaves out of a JVM's references, by kind.
   private func omittedKinds(_ analysis: HeapAnalysis) -> [String] {
     let graph = analysis.graph
-    guard analysis.heap.facts.format.hasPrefix("JVM "), analysis.omittedCycles > 0 else { return [] }
+    guard analysis.heap.facts.hasClassObjects, analysis.omittedCycles > 0 else { return [] }
     var counts = [Int](repeating: 0, count: 256)
     for index in graph.rows.range(of: .root).count..<graph.kinds.count { counts[Int(graph.kinds[index])] += 1 }
     // Where neither counts, one line has both.

@@ -5,7 +5,7 @@ import ReferenceGraph
 struct InputSource {
   let path: String
   let file: MappedFile
-  let format: DumpFormat
+  let format: any DumpFormat.Type
   /// Bytes of the file as it lies there, compressed or not.
   let fileBytes: UInt64
   /// Set when compressed data ended early.
@@ -36,16 +36,16 @@ struct InputSource {
     let start = isFile ? lseek(descriptor, 0, SEEK_CUR) : 0
     let reader = InputStreamReader(descriptor: descriptor, progress: progress)
     progress.begin(0, total: isFile ? UInt64(max(0, status.st_size)) : 0)
-    var header = try reader.peek(DumpFormat.headerLength)
-    // JSON may begin with white space; what else comes through a pipe need not wait for more.
-    if let first = header.first, first == 0x7b || first == 0xef || first <= 0x20 {
-      header = try reader.peek(DumpFormat.detectionLength)
+    var header = try reader.peek(DumpFormats.headerLength)
+    // Text may begin with white space and comments; what else comes through a pipe need not wait for more.
+    if let first = header.first, first < 0x7f || first == 0xef, DumpFormats.format(header: header) == nil {
+      header = try reader.peek(DumpFormats.detectionLength)
     }
     if header.starts(with: GzipUnpacker.magic) {
       return try unpack(reader, path: path, options: options, progress: progress)
     }
     // All that has been read so far: of a file more than the first bytes.
-    guard let format = DumpFormat(header: header) else { throw DumpFormat.unknown(header: header) }
+    guard let format = DumpFormats.format(header: header) else { throw DumpFormats.unknown(header: header) }
     if isFile, start == 0 {
       let file = try MappedFile(descriptor: descriptor)
       return InputSource(
@@ -68,14 +68,14 @@ struct InputSource {
     _ reader: InputStreamReader, path: String, options: LoadOptions, progress: WorkProgress
   ) throws(LoadError) -> InputSource {
     let folder = temporaryFolder(options)
-    var format: DumpFormat?
+    var format: (any DumpFormat.Type)?
     var copy: TemporaryFile?
     let unpacker = try GzipUnpacker()
-    let end = try unpacker.unpack(reader, headerLength: DumpFormat.otherLength) {
+    let end = try unpacker.unpack(reader, headerLength: DumpFormats.otherLength) {
       (piece) throws(LoadError) in
       if copy == nil {
-        format = DumpFormat(header: piece)
-        guard format != nil else { throw DumpFormat.unknown(header: piece) }
+        format = DumpFormats.format(header: piece)
+        guard format != nil else { throw DumpFormats.unknown(header: piece) }
         copy = try TemporaryFile(folder: folder)
       }
       try copy?.write(piece)
