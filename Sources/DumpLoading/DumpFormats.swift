@@ -3,7 +3,9 @@ import ReferenceGraph
 /// The formats that are read.
 enum DumpFormats {
   /// In the order in which they are asked whether content is theirs.
-  static let all: [any DumpFormat.Type] = [GoHeapDumpFormat.self, HPROFFormat.self, V8HeapSnapshotFormat.self]
+  static let all: [any DumpFormat.Type] = [
+    GoHeapDumpFormat.self, HPROFFormat.self, V8HeapSnapshotFormat.self, DOTFormat.self,
+  ]
 
   /// The bytes that tell all formats apart: text may begin with comments.
   static let detectionLength = 512

@@ -21,8 +21,8 @@ struct Refwalk: ParsableCommand {
     discussion: """
       With a dump alone, refwalk opens it in the terminal: who keeps what alive, which cycles roots hold, and the way \
       from a root to each. The other commands print the same to standard output. Heap dumps of Go \
-      (runtime/debug.WriteHeapDump) and of the JVM (HPROF), and heap snapshots of V8 are read, plain or compressed with \
-      gzip.
+      (runtime/debug.WriteHeapDump) and of the JVM (HPROF), heap snapshots of V8, and graphs in the DOT language of \
+      Graphviz are read, plain or compressed with gzip.
       """,
     version: version,
     subcommands: [

@@ -13,6 +13,16 @@ enum Fixture {
     return folder + "Fixtures/" + name
   }
 
+  static func bytes(_ name: String) throws -> [UInt8] {
+    let descriptor = open(path(name), O_RDONLY)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(descriptor, &bytes, bytes.count)
+    try #require(count >= 0 && count < bytes.count)
+    return Array(bytes[..<count])
+  }
+
   static func unpacked(_ name: String) throws -> [UInt8] { try unpacked(at: path(name)) }
 
   /// What a file packed with gzip holds.
