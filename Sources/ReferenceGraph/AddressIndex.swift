@@ -171,7 +171,10 @@ public struct AddressIndex: ~Copyable, Sendable {
   /// Looks up many addresses at once, which hides most of the time that memory takes.
   ///
   /// `results[i]` becomes the number of the object that begins at `addresses[i]`, 0 where none begins.
-  /// - Parameter addresses: as many as `results`, at most 2^31.
+  ///
+  /// - Parameters:
+  ///   - addresses: as many as `results`, at most 2^31.
+  ///   - results: written from the first to the last.
   /// - Returns: how many are 0.
   public func find(_ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>) -> Int {
     precondition(addresses.count == results.count)

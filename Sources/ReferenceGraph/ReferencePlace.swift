@@ -6,6 +6,7 @@ public struct ReferencePlace: Hashable, Sendable, BitwiseCopyable {
   /// same for roots that the dump records.
   public let index: UInt32
 
+  /// The reference at `index` of the graph's rows, which must be in the row of `source`.
   @inlinable public init(source: ObjectID, index: Int) {
     self.source = source
     self.index = UInt32(index)
