@@ -49,7 +49,9 @@ extension Frame {
     update(row: row, columns: columns) { $0.style = style }
   }
 
-  /// Blanks a rectangle, in plain style (below overlays and popups). `nil` means all rows, all columns.
+  /// Blanks a rectangle, in plain style (below overlays and popups).
+  ///
+  /// `nil` means all rows, all columns.
   public mutating func clear(rows: Range<Int>? = nil, columns: Range<Int>? = nil) {
     for row in (rows ?? 0..<self.rows).clamped(to: 0..<self.rows) {
       fill(row: row, columns: columns, style: .plain)
