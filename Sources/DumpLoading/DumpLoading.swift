@@ -10,7 +10,7 @@ public enum DumpLoading {
   /// A dump that was cut off opens with the records that are whole: `DumpFacts.truncation` says so.
   /// Memory: about 12 bytes an object and 8 a reference; the file is mapped, and pages that were read are given back.
   ///
-  /// - Parameter progress: has the steps of `steps`; when it is cancelled the load ends within a few thousand records.
+  /// `progress` has the steps of `steps`; when it is cancelled the load ends within a few thousand records.
   public static func load(
     path: String, options: LoadOptions = LoadOptions(), progress: WorkProgress = WorkProgress()
   ) throws(LoadError) -> Heap {

@@ -1,6 +1,8 @@
 import TextSafety
 
-/// What can go wrong while a dump is opened. The description is one line without the file's path.
+/// What can go wrong while a dump is opened.
+///
+/// The description is one line without the file's path.
 public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be opened, mapped or read; the system's reason.
   case cannotRead(String)
@@ -29,6 +31,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Someone asked for the work to stop.
   case cancelled
 
+  /// The error in words that complete `PATH: `; safe for a terminal.
   public var description: String {
     let text =
       switch self {

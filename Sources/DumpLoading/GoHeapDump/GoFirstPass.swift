@@ -154,7 +154,8 @@ extension GoHeapDumpLoader {
   }
 
   /// Takes the records of objects at the cursor, some thousands at most: it is called again for more.
-  /// - Parameter recordStart: set to where the record begins that is being read.
+  ///
+  /// `recordStart` is set to where the record begins that is being read.
   /// - Returns: true when the last of them lies outside the heap and was left out.
   private func takeObjects(
     _ cursor: inout ByteCursor, recordStart: inout Int, params: GoParams, into scan: inout GoObjectScan

@@ -90,8 +90,9 @@ final class GoHeapDumpDetails: ObjectDetails {
     return GoText.readable(UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes]), limit: limit)
   }
 
-  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found. Then at the
-  /// constants of the executable that objects refer to.
+  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found.
+  ///
+  /// Then at the constants of the executable that objects refer to.
   func search(
     _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
   ) throws(Cancelled) {

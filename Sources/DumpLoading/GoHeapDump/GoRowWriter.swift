@@ -63,9 +63,9 @@ struct GoRowWriter: ~Copyable {
   /// Tells references to the inside of an object from those to its beginning, while types are looked for.
   static let isInterior: UInt32 = 1 << 31
 
-  /// - Parameters:
-  ///   - limit: the most references, with those of the roots.
-  ///   - contents: is told where the objects' contents lie.
+  /// A writer of `objects` rows with at most `limit` references, those of `roots` among them.
+  ///
+  /// `contents` is told where the objects' contents lie.
   init(
     objects: Int, limit: Int, roots: [Root], classes: GoObjectClasses, contents: consuming GoContentsOffsets,
     params: GoParams, layout: GoSlotLayout

@@ -10,7 +10,7 @@ struct GoFullSlots {
 
   private static let step = 64
 
-  /// - Parameter linesOf: how many lines a group or bucket has, by its number.
+  /// Counts the entries of `number` groups or buckets of `object`; `linesOf` says how many lines each has.
   init(of object: ObjectID, number: Int, linesOf: (Int) -> Int) {
     self.object = object
     self.number = number

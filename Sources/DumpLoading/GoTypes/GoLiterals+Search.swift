@@ -5,7 +5,8 @@ extension GoLiterals {
   static func offset(of literal: Literal, at place: Int) -> Int { (place + 1) << 32 | literal.offset }
 
   /// Looks for `pattern` in what objects refer to outside of the heap.
-  /// - Parameter found: told of each object whose own bytes do not have it, and where it is: see `offset(of:at:)`.
+  ///
+  /// `found` is told of each object whose own bytes do not have it, and where it is: see `offset(of:at:)`.
   func search(
     _ pattern: TextPattern, in file: MappedFile, progress: WorkProgress, from done: UInt64,
     found: (ObjectID, Int) -> Bool

@@ -25,8 +25,10 @@ final class GoProgramTypes {
     var name: String
     var type: GoTypeTable.ID
     var parts: [Part]
-    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what lies
-    /// there is something else. Where the runtime says that there is a pointer, it was.
+    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what
+    /// lies there is something else.
+    ///
+    /// Where the runtime says that there is a pointer, it was.
     var isGuessed = false
     /// Whose it is: 0 for the frame's function itself, 1 for one put into it, and so on inwards.
     var level = 0

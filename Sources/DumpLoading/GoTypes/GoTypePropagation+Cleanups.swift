@@ -39,7 +39,9 @@ extension GoTypePropagation {
     }
   }
 
-  /// The arguments that stand alone. Names what those point to that a closure has captured.
+  /// The arguments that stand alone.
+  ///
+  /// Names what those point to that a closure has captured.
   private mutating func pointerArguments(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> [Argument] {

@@ -7,7 +7,7 @@ struct HPROFFieldTable: Sendable {
   /// For each whether a class below the one that declares it has one of that name too.
   private let isHidden: [Bool]
 
-  /// - Parameter text: the name of a field by its text id.
+  /// A table of `fields`, whose names `text` gives by their text ids.
   init(_ fields: [HPROFClassTable.PlacedField], text: (UInt64) -> String) {
     self.fields = fields
     var ids: Set<UInt64> = []

@@ -122,7 +122,9 @@ struct HPROFRecordPass: ~Copyable {
     return try finish()
   }
 
-  /// Passes over zeros, of which there are many where a part of a file was never written. False when they are few.
+  /// Passes over zeros, of which there are many where a part of a file was never written.
+  ///
+  /// False when they are few.
   private mutating func skipZeros(_ cursor: inout ByteCursor) throws(HPROFScanFailure) -> Bool {
     let start = cursor.position
     var end = start

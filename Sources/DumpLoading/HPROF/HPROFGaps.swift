@@ -81,7 +81,7 @@ struct HPROFGaps: ~Copyable {
     open = base + number
   }
 
-  /// - Parameter bytes: that the elements take.
+  /// An array of primitive elements begins at `address`, whose elements take `bytes`.
   @inline(__always) mutating func openPrimitives(_ address: UInt64, bytes: Int, type: UInt8) {
     start = address
     addressBits |= address

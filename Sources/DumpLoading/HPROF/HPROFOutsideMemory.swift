@@ -125,7 +125,9 @@ struct HPROFOutsideMemory: Sendable {
   }
 
   /// What a session of foreign memory gives back when it is closed: a chain of actions, each of which has the size of
-  /// what it frees as a variable of its own. Of a session that is closed the chain is empty.
+  /// what it frees as a variable of its own.
+  ///
+  /// Of a session that is closed the chain is empty.
   private mutating func takeSession(
     _ list: HPROFObjectReader.Object, _ reader: HPROFObjectReader, _ graph: ReferenceGraph
   ) {

@@ -91,8 +91,9 @@ struct HPROFReferenceWriter: ~Copyable {
     }
   }
 
-  /// Adds references, those that are nil left out.
-  /// - Parameter reference: of the one with an index: where its id lies, and the field's number.
+  /// Adds `count` references, those that are nil left out.
+  ///
+  /// `reference` says of the one with an index where its id lies, and the field's number.
   @inline(__always)
   private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ count: Int, _ width: ID.Type, _ addresses: borrowing AddressIndex,

@@ -54,7 +54,7 @@ struct HPROFSizes {
     }
   }
 
-  /// - Parameter stacks: whether parts of stacks count as long as they are.
+  /// Gives every object its size; with `stacks` parts of stacks count as long as they are.
   private mutating func sizeObjects(_ rows: borrowing HPROFRows, stacks: Bool) {
     let table = rows.table
     let elementOfArray = table.classes.map { known -> UInt8 in

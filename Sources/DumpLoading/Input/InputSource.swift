@@ -14,7 +14,9 @@ struct InputSource {
   /// The file, where it is mapped itself.
   var stamp: FileStamp?
 
-  /// Opens `path`, `-` for standard input. The first bytes are checked before the rest is unpacked or copied.
+  /// Opens `path`, `-` for standard input.
+  ///
+  /// The first bytes are checked before the rest is unpacked or copied.
   static func open(path: String, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> InputSource {
     guard path != "-" else {
       return try read(descriptor: options.standardInput, path: path, options: options, progress: progress)

@@ -29,7 +29,9 @@ final class InputStreamReader {
     return UnsafeRawBufferPointer(rebasing: buffer[waiting])
   }
 
-  /// The next bytes; empty at the end. Valid until the next call.
+  /// The next bytes; empty at the end.
+  ///
+  /// Valid until the next call.
   func next() throws(LoadError) -> UnsafeRawBufferPointer {
     if !waiting.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[waiting])

@@ -87,7 +87,9 @@ struct ByteCursor {
     }
   }
 
-  /// A length and that many bytes. More than `limit` that the file does not hold is absurd; less was cut off.
+  /// A length and that many bytes.
+  ///
+  /// More than `limit` that the file does not hold is absurd; less was cut off.
   @inline(__always) mutating func range(limit: UInt64) throws(ReadProblem) -> Range<Int> {
     let length = try varint()
     guard length <= UInt64(bytes.count &- position) else {

@@ -1,13 +1,17 @@
 import ReferenceGraph
 
-/// A place in a script. Lines and columns count from 0, as in the snapshot.
+/// A place in a script.
+///
+/// Lines and columns count from 0, as in the snapshot.
 struct V8Location: Hashable {
   let script: UInt64
   let line: UInt64
   let column: UInt64
 }
 
-/// Where functions, and the constructors of objects, stand in their scripts. The places stay in the file.
+/// Where functions, and the constructors of objects, stand in their scripts.
+///
+/// The places stay in the file.
 final class V8Locations: Sendable {
   private let file: MappedFile
   private let layout: V8Layout
@@ -28,7 +32,8 @@ final class V8Locations: Sendable {
   }
 
   /// Reads all locations of `array`.
-  /// - Parameter visit: called for each in the order of the file.
+  ///
+  /// `visit` is called for each in the order of the file.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, progress: WorkProgress,
     visit: (Int, V8Location) -> Void

@@ -1,8 +1,11 @@
 /// Texts of a snapshot: JSON strings.
 enum V8Text {
-  /// The text of a JSON string between its quotes. Escapes and surrogate pairs are resolved; lone surrogates, unknown
-  /// escapes and bytes that are not UTF-8 come out as U+FFFD.
-  /// - Parameter limit: the most bytes of UTF-8 that are wanted; a few more may come.
+  /// The text of a JSON string between its quotes.
+  ///
+  /// Escapes and surrogate pairs are resolved; lone surrogates, unknown escapes and bytes that are not UTF-8 come out
+  /// as U+FFFD.
+  ///
+  /// `limit` is the most bytes of UTF-8 that are wanted; a few more may come.
   static func decode(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, limit: Int = .max) -> String {
     var text: [UInt8] = []
     var place = range.lowerBound
