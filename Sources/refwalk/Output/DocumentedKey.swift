@@ -1,6 +1,8 @@
 import CycleMarks
 
-/// A key of a JSON object or a column of a table. Its raw value is what is written, its meaning stands in the manual.
+/// A key of a JSON object or a column of a table.
+///
+/// Its raw value is what is written, its meaning stands in the manual.
 protocol DocumentedKey: RawRepresentable<String>, CaseIterable, Sendable {
   /// A phrase, without a full stop at the end.
   var meaning: String { get }

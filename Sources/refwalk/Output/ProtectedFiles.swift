@@ -5,9 +5,8 @@ import ReferenceGraph
 struct ProtectedFiles {
   private var files: [(path: String, what: String)] = []
 
-  /// - Parameters:
-  ///   - marks: all files that the marks may lie in, there or not.
-  ///   - others: what else was read, such as the executable.
+  /// Protects the dumps, all files in `marks` that the marks may lie in, there or not, and what else was read, such as
+  /// the executable: `others`.
   init(dump: String, earlier: String? = nil, marks: [String], others: [String]) {
     add(dump, "the dump itself")
     if let earlier { add(earlier, "the earlier dump") }
@@ -28,7 +27,9 @@ struct ProtectedFiles {
     }?.what
   }
 
-  /// Throws when `path` is one of them. Nil and `-` are standard output.
+  /// Throws when `path` is one of them.
+  ///
+  /// Nil and `-` are standard output.
   func check(_ path: String?) throws(CommandFailure) {
     if let path, let what = what(path) { throw .badArgument("\(path): is \(what)") }
   }
