@@ -182,7 +182,7 @@ struct BruteForce {
     return best
   }
 
-  /// The fewest references that have to go so that no cycle is left, by trying all sets of one, two, three, …
+  /// The fewest references that have to go so that no cycle is left, by trying all sets of one, two, three and so on.
   func fewestToBreak(_ references: [ReferencePlace]) -> Int {
     for size in 0...references.count where canBreak(references, removing: size, from: 0, []) { return size }
     return references.count
