@@ -134,8 +134,10 @@ struct CutGroupSearch {
     }.sorted { Self.isBefore($0.id, $1.id) }
   }
 
-  /// The group of a reference. Elements, and what lies in collections of the runtime, are told apart by what they refer
-  /// to; what a field of the program refers to is mostly of one class and its subclasses.
+  /// The group of a reference.
+  ///
+  /// Elements, and what lies in collections of the runtime, are told apart by what they refer to; what a field of the
+  /// program refers to is mostly of one class and its subclasses.
   private func name(_ place: ReferencePlace, isInside: Bool) -> (CutGroup.ID, CodeOwner) {
     let step = context.step(of: place, details: details)
     let owner = details.owner(of: place.source)

@@ -7,7 +7,8 @@ extension HeapAnalysis {
   ]
 
   /// Everything about one component; may take a while for a large one.
-  /// - Parameter progress: told of the steps in `reportSteps`.
+  ///
+  /// `progress` is told of the steps in `reportSteps`.
   /// - Throws: `Cancelled` when `progress` says so.
   public func report(on id: ComponentID, progress: WorkProgress) throws(Cancelled) -> CycleReport {
     let component = components[id]

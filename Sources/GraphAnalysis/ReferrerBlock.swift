@@ -13,11 +13,11 @@ struct ReferrerBlock: ~Copyable {
   private(set) var sources = FlatArray<UInt32>(zeroed: 16 * rows)
 
   /// Gathers the rows of the objects in `range`, at most `rows`; of their referrers those that count.
-  /// - Parameters:
-  ///   - counted: referrers with a number below this count.
-  ///   - objects, numbers: object by preorder number and the other way round.
-  ///   - offsets, referrers: the referrers of all objects: where the row of each begins, and what refers to it.
-  ///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
+  ///
+  /// - `counted`: referrers with a number below this count.
+  /// - `objects`, `numbers`: object by preorder number and the other way round.
+  /// - `offsets`, `referrers`: the referrers of all objects: where the row of each begins, and what refers to it.
+  /// - `rootTargets`: a bit for each object, whether a root that counts refers to it; empty when all roots count.
   mutating func gather(
     _ range: Range<Int>, counted: Int, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
     offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,

@@ -27,7 +27,7 @@ struct RetainedRegion {
 
   private static let noReference = UInt32.max
 
-  /// - Parameter tops: places in the retention tree of all that goes with the component, none below another.
+  /// Takes up what goes with the component: `tops` are places in the retention tree, none below another.
   init(
     _ tops: [UInt32], of component: ComponentID, members: [ObjectID], set: Components, _ context: RetentionContext,
     progress: WorkProgress

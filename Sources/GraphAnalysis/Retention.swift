@@ -1,7 +1,9 @@
 import ReferenceGraph
 
-/// The first steps of the analysis: components, shortest paths, retention tree. Each piece of scratch memory goes as
-/// soon as it is not needed any more; together they are what a heap takes most memory for.
+/// The first steps of the analysis: components, shortest paths, retention tree.
+///
+/// Each piece of scratch memory goes as soon as it is not needed any more; together they are what a heap takes most
+/// memory for.
 struct Retention: ~Copyable {
   let tree: DominatorTree
   let paths: ShortestPaths
@@ -169,14 +171,14 @@ struct Retention: ~Copyable {
 }
 
 /// The retention tree and the shortest paths of the objects that a depth-first search reached.
-/// - Parameters:
-///   - referrers: the references seen from their targets: at least those of `rows`.
-///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots among the
-///     referrers count.
-///   - roots: what the search began with; nil for row 0.
-///   - last: references that paths follow only to what nothing else of the tier reaches: source in the upper half, target in the
-///     lower, ascending.
-///   - lap: called with the name of each part when it is done, for measurements.
+///
+/// - `referrers`: the references seen from their targets: at least those of `rows`.
+/// - `rootTargets`: a bit for each object, whether a root that counts refers to it; empty when all roots among the
+///   referrers count.
+/// - `roots`: what the search began with; nil for row 0.
+/// - `last`: references that paths follow only to what nothing else of the tier reaches: source in the upper half,
+///   target in the lower, ascending.
+/// - `lap`: called with the name of each part when it is done, for measurements.
 package func retentionTree(
   _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, referrers: borrowing FlatRows,
   rootTargets: consuming FlatArray<UInt64>, roots: RootTiers? = nil, last: [UInt64] = [],

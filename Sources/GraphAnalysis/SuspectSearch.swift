@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// Finds what is worth looking at and puts it in the order of its bytes. How is told in ARCHITECTURE.md.
+/// Finds what is worth looking at and puts it in the order of its bytes.
+///
+/// How is told in ARCHITECTURE.md.
 struct SuspectSearch {
   let context: RetentionContext
   let components: Components
@@ -55,8 +57,10 @@ struct SuspectSearch {
     }.map(\.suspect)
   }
 
-  /// Whether there is enough of it. What the program makes is named from a hundredth of the heap on, cycles always; what
-  /// is the runtime's own only where it is much.
+  /// Whether there is enough of it.
+  ///
+  /// What the program makes is named from a hundredth of the heap on, cycles always; what is the runtime's own only
+  /// where it is much.
   private func isWorthNaming(_ finding: SuspectFinding) -> Bool {
     if finding.shape != nil || finding.kind == .classLoaders || finding.kind == .detachedTree { return true }
     let share = Double(finding.weight) / Double(reachableBytes)
