@@ -31,7 +31,7 @@ public struct KeyMap: Sendable {
   public let bindings: [Binding]
   private let actions: [Key: Action]
 
-  /// Keys by the actions they ask for.
+  /// A map with these bindings, the ones that help and manual list first in front.
   ///
   /// - Precondition: no key is bound twice.
   public init(_ bindings: [Binding]) {

@@ -20,7 +20,7 @@ enum MarkMerge {
     return MarkSet(result).marks
   }
 
-  /// One mark.
+  /// Joins what became of one mark on both sides since `base`; nil where it is removed.
   ///
   /// What only one side changed is as that side has it; of two changes the newer wins; a removal loses against a
   /// change; when both wrote a note, the note holds both.

@@ -51,7 +51,7 @@ public struct CutGroup: Sendable {
 public struct CutGroups: Sendable {
   /// The component whose references they are.
   public let component: ComponentID
-  /// Those that free something or end the cycle.
+  /// The groups that free something or end the cycle.
   ///
   /// Ranked by what they free; of groups that free nearly the same the program's come before those of libraries and of
   /// the runtime.

@@ -55,9 +55,7 @@ struct FreedSet: ~Copyable {
     return result(certainOnly: !grown)
   }
 
-  /// What goes with some references.
-  ///
-  /// Nil when the allowance ran out.
+  /// What goes when all of `references` are cut; nil when the allowance ran out.
   mutating func cut(_ references: [ReferencePlace], allowance limit: inout Int) -> Result? {
     defer { reset() }
     allowance = limit

@@ -54,7 +54,7 @@ public final class HeapAnalysis: Sendable {
   public let referrers: ReferenceRows
   /// The cycles, as strongly connected components.
   public let components: Components
-  /// Ranked: those that hold most first, those that no root reaches last.
+  /// The shapes of cycles, ranked: those that hold most first, those that no root reaches last.
   public let shapes: [CycleShape]
   /// Components that a root holds.
   public let heldCycles: Int

@@ -2,8 +2,8 @@ import ReferenceGraph
 
 /// What refers to some objects whose preorder numbers follow each other, in preorder numbers.
 ///
-/// What was found together lies together there. The whole graph in this form would be a copy of it; of a block at a time
-/// little memory is needed, which stays in the cache.
+/// Objects with near preorder numbers were found one after the other, so their referrers lie near each other as well.
+/// The whole graph in this form would be a copy of it; a block at a time needs little memory, which stays in the cache.
 struct ReferrerBlock: ~Copyable {
   /// Objects that are gathered at a time.
   static let rows = 1024

@@ -57,7 +57,7 @@ struct SuspectSearch {
     }.map(\.suspect)
   }
 
-  /// Whether there is enough of it.
+  /// Whether a finding stands for enough of the heap to be named.
   ///
   /// What the program makes is named from a hundredth of the heap on, cycles always; what is the runtime's own only
   /// where it is much.

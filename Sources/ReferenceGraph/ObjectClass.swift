@@ -47,7 +47,7 @@ public struct ObjectClass: Hashable, Sendable {
     public static let backingStore = Flags(rawValue: 131072)
   }
 
-  /// As people write it.
+  /// The class's name as people write it in the language: `main.Session`, `java.util.HashMap`.
   ///
   /// Text from a dump: not safe for a terminal as it is.
   public let name: String

@@ -8,9 +8,7 @@ public enum ObjectName: Hashable, Sendable, CustomStringConvertible {
   case digits(number: UInt64?, address: UInt64?)
   case number(UInt32)
 
-  /// Nil when `text` names no object.
-  ///
-  /// White space around it does not count.
+  /// The object that `text` names; nil when it names none.
   public init?(_ text: String) {
     var rest = Substring(text)
     while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }

@@ -36,7 +36,7 @@ struct KnownExecutables {
       .prefix(Self.limit).map { String(systemPath: $0) }
   }
 
-  /// Puts an executable first.
+  /// Remembers the executable at `path` as the last one used, in front of the others.
   ///
   /// What cannot be written is not remembered: nobody asked for it.
   func add(_ path: String) {

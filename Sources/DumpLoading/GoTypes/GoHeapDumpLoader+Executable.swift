@@ -32,7 +32,7 @@ extension GoHeapDumpLoader {
     }
   }
 
-  /// False when the executable has nothing to tell.
+  /// Takes what the executable at `path` tells; false when it has nothing to tell.
   ///
   /// Throws when it is not the one that wrote the dump.
   private func use(

@@ -29,9 +29,7 @@ final class InputStreamReader {
     return UnsafeRawBufferPointer(rebasing: buffer[waiting])
   }
 
-  /// The next bytes; empty at the end.
-  ///
-  /// Valid until the next call.
+  /// Reads the next bytes; none at the end.
   func next() throws(LoadError) -> UnsafeRawBufferPointer {
     if !waiting.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[waiting])

@@ -2,7 +2,7 @@ import ReferenceGraph
 
 /// Finds native nodes (elements and other parts of documents) that hang in no document.
 enum V8Detached {
-  /// Those that say so themselves, and the native nodes that only such refer to.
+  /// The nodes that say of themselves that they are detached, and the native nodes that only such refer to.
   ///
   /// What JavaScript refers to is not followed: a native node that scripts see knows its own state.
   static func nodes(

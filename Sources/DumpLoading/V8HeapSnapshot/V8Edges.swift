@@ -2,9 +2,9 @@ import ReferenceGraph
 
 /// The references of a snapshot as read: row `i` of node `i`, in the order of the file.
 struct V8Edges: ~Copyable {
-  /// One more than there are nodes.
+  /// Where each row begins in `targets`: one more than there are nodes.
   let offsets: FlatArray<UInt32>
-  /// Node numbers.
+  /// The numbers of the nodes that references lead to, row after row.
   ///
   /// There is room for more behind `count`.
   let targets: FlatArray<UInt32>

@@ -4,7 +4,7 @@ import ReferenceGraph
 
 /// The verdicts of marks on the shapes of one heap.
 struct Verdicts {
-  /// By index of the shape.
+  /// The verdict on each shape, by its index in `HeapAnalysis.shapes`.
   ///
   /// A mark on the shape goes before marks on single cycles of it; of those a suspect before an unsure one, and
   /// expected only when all its held cycles are. A mark on a shape that has become another one comes last.
