@@ -3,7 +3,7 @@ import ReferenceGraph
 /// Opens heap dumps.
 public enum DumpLoading {
   /// The names of the steps that `load` reports through its progress, each counted in bytes.
-  public static let steps = ["Unpacking", "Reading records", "Linking objects"]
+  public static let steps = LoadStep.names
 
   /// Reads the dump at `path`, `-` for standard input; plain or compressed with gzip, told by its content.
   ///

@@ -2,7 +2,7 @@ import ReferenceGraph
 
 extension HeapAnalysis {
   /// What the search for groups goes through, in order, as progress shows it.
-  public static let cutGroupSteps = ["Draw what the cycle retains", "Group references", "Weigh cuts"]
+  public static let cutGroupSteps = CutGroupStep.names
 
   /// The references into and inside a component, grouped by class and field, with what each group frees when all of it
   /// is cut.

@@ -6,10 +6,7 @@ import ReferenceGraph
 /// Immutable once made.
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
-  public static let steps: [String] = [
-    "Find cycles", "Find referrers", "Find dominators", "Find shortest paths", "Build retention tree",
-    "Measure cycles", "Group cycles by shape", "Count classes", "Rank suspects",
-  ]
+  public static let steps = AnalysisStep.names
 
   /// How much of an analysis there is: each part with those before it.
   public enum Readiness: Int, Comparable, Sendable {
@@ -108,10 +105,10 @@ public final class HeapAnalysis: Sendable {
       rootGroups: try RootGroups(context, details: heap.details, progress: progress))
     whenReady(HeapAnalysis(base))
 
-    progress.begin(firstStep + 5, total: count)
+    progress.begin(AnalysisStep.measureCycles, from: firstStep, total: count)
     let measures = try ComponentMeasures(members, context, progress: progress)
 
-    progress.begin(firstStep + 6, total: UInt64(members.count))
+    progress.begin(AnalysisStep.groupCycles, from: firstStep, total: UInt64(members.count))
     let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
@@ -126,20 +123,20 @@ public final class HeapAnalysis: Sendable {
         progress: progress))
     whenReady(HeapAnalysis(base, cycles))
 
-    progress.begin(firstStep + 7, total: count)
+    progress.begin(AnalysisStep.countClasses, from: firstStep, total: count)
     let classes = ClassesPart(
       histogram: try ClassHistogram(graph: graph, tree: tree, progress: progress),
       allocationSites: try AllocationSites(
         heap.details.allocations(), graph: graph, tree: tree, progress: progress))
     whenReady(HeapAnalysis(base, cycles, classes))
 
-    progress.begin(firstStep + 8, total: UInt64(shapes.count))
+    progress.begin(AnalysisStep.rankSuspects, from: firstStep, total: UInt64(shapes.count))
     let suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options,
       reachableBytes: context.recorded.bytes,
       heap: heap, histogram: classes.histogram, rootGroups: base.rootGroups, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
-    progress.begin(firstStep + 9, total: 0)
+    progress.begin(firstStep + Self.steps.count, total: 0)
     self.init(base, cycles, classes, suspects)
   }
 

@@ -24,7 +24,8 @@ struct Retention: ~Copyable {
       || (options.retaining.kinds == options.cycles.kinds
         && options.retaining.leftOutClasses == options.cycles.leftOutClasses)
     // A search, a pass over the objects, and another search.
-    progress.begin(firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
+    progress.begin(
+      AnalysisStep.findCycles, from: firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
     let (rows, omitted) = retaining.rows()
     let roots = RootTiers(retaining, graph)
     var pages = PageStore()
@@ -35,7 +36,7 @@ struct Retention: ~Copyable {
     let members = cyclic.members
     let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
-    progress.begin(firstStep + 1, total: UInt64(graph.rows.rowCount))
+    progress.begin(AnalysisStep.findReferrers, from: firstStep, total: UInt64(graph.rows.rowCount))
     let last = Self.lastOnPaths(options.retaining.lastOnPaths, graph)
     // The referrers of all references serve when nothing but roots is left out: those are told apart by their targets.
     let servesAll = retaining.keepsEveryObjectReference
@@ -187,7 +188,7 @@ package func retentionTree(
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
   let reached = order.reached
   let tierEnds = order.tierEnds
-  progress.begin(firstStep + 2, total: 2 * UInt64(reached))
+  progress.begin(AnalysisStep.findDominators, from: firstStep, total: 2 * UInt64(reached))
   let objects = order.objects
   let numbers = order.numbers
   let parents = order.parents
@@ -197,12 +198,12 @@ package func retentionTree(
     referrers: referrers.targets, rootTargets: rootTargets, pages: &pages, progress: progress)
   pages.give(parents)
   lap("dominators")
-  progress.begin(firstStep + 3, total: UInt64(reached))
+  progress.begin(AnalysisStep.findPaths, from: firstStep, total: UInt64(reached))
   let paths = ShortestPaths(
     arrivals: try breadthFirstArrivals(
       rows, roots: roots ?? RootTiers(rows), last: last, pages: &pages, progress: progress))
   lap("shortest paths")
-  progress.begin(firstStep + 4, total: UInt64(reached))
+  progress.begin(AnalysisStep.buildTree, from: firstStep, total: UInt64(reached))
   let tree = try DominatorTree(
     DominatorOrder(dominators, pages: &pages), tierEnds: tierEnds, objects: objects, numbers: numbers, sizes: sizes,
     largeSizes: largeSizes, pages: &pages, progress: progress, lap: lap)

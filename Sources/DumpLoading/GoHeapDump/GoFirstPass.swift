@@ -33,7 +33,7 @@ struct SkipCounts {
 extension GoHeapDumpLoader {
   /// Reads all records; of the objects only addresses, sizes and the number of fields.
   func firstPass(runLimit: Int) throws(LoadError) -> GoFirstPass {
-    progress.begin(1, total: UInt64(bytes.count))
+    progress.begin(LoadStep.read, total: UInt64(bytes.count))
     input.file.willReadSequentially()
     var cursor = ByteCursor(bytes, at: Self.headerLength)
     let params = try readParams(&cursor)

@@ -76,7 +76,7 @@ struct HPROFRecordPass: ~Copyable {
 
   /// Reads all records.
   consuming func run() throws(HPROFScanFailure) -> HPROFFirstPass {
-    progress.begin(1, total: UInt64(bytes.count))
+    progress.begin(LoadStep.read, total: UInt64(bytes.count))
     file.willReadSequentially()
     var cursor = ByteCursor(bytes, at: header.end)
     while cursor.position < bytes.count, truncation == nil {

@@ -75,7 +75,7 @@ struct HPROFRowBuilder: ~Copyable {
   consuming func run(
     _ scan: borrowing HPROFFirstPass, _ file: MappedFile, progress: WorkProgress
   ) throws(HPROFLinkFailure) -> HPROFRows {
-    progress.begin(2, total: UInt64(bytes.count))
+    progress.begin(LoadStep.link, total: UInt64(bytes.count))
     for (index, root) in roots.roots.enumerated() {
       writer.append(root.target, field: UInt32(index), kind: root.reference, in: scan.addresses)
     }

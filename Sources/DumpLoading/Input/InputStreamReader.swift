@@ -29,7 +29,7 @@ final class InputStreamReader {
     return UnsafeRawBufferPointer(rebasing: buffer[waiting])
   }
 
-  /// Reads the next bytes; none at the end.
+  /// Reads the next bytes, which are valid until the next call; none at the end.
   func next() throws(LoadError) -> UnsafeRawBufferPointer {
     if !waiting.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[waiting])

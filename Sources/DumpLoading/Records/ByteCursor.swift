@@ -100,9 +100,6 @@ struct ByteCursor {
     return start..<position
   }
 
-  /// Passes over a text.
-  mutating func skipText() throws(ReadProblem) { _ = try range(limit: 1 << 16) }
-
   /// A text; bytes that are not UTF-8 are replaced.
   mutating func text() throws(ReadProblem) -> String {
     let range = try range(limit: 1 << 16)

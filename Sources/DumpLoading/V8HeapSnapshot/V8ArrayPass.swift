@@ -1,6 +1,6 @@
 import ReferenceGraph
 
-/// The nodes and edges of a heap snapshot of V8 read by themselves, for measuring against a plain digit loop.
+/// The nodes and edges of a heap snapshot of V8 read by themselves: what `make bench` measures against a plain digit loop.
 package struct V8ArrayPass {
   package let nodeCount: Int
   package let edgeCount: Int
