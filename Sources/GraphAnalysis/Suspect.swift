@@ -3,7 +3,7 @@ import ReferenceGraph
 /// Something worth looking at, with the reasons.
 public struct Suspect: Sendable {
   /// What makes it a suspect; the raw values are the `kind` of the JSON.
-  public enum Kind: String, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
     /// Cycles of a shape that roots hold.
     case heldCycle
     /// An object that holds much of the heap in many parts.

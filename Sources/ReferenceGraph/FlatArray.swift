@@ -83,7 +83,15 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     (base + index).update(from: base + range.lowerBound, count: range.count)
   }
 
-  /// The whole array, as a buffer that is valid inside `body`.
+  /// The whole array as a buffer without bounds checks, for loops that pay for them and hold the array themselves.
+  ///
+  /// Valid for as long as this value is: until it is deinitialised, consumed by `shortened(to:)`, or gives its pages
+  /// away. Values do not move, so a type may keep the buffer beside the array that it owns.
+  @inlinable public var unsafeBuffer: UnsafeMutableBufferPointer<Element> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+
+  /// The whole array, as a buffer that is valid inside `body` only: it must not be returned or kept.
   @inlinable public func withBuffer<Result: ~Copyable, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -39,7 +39,7 @@ struct HPROFGaps: ~Copyable {
   init(classes: Int) {
     self.classes = classes
     leasts = FlatArray(repeating: Least(), count: classes + 19)
-    base = leasts.withBuffer { $0.baseAddress! }
+    base = leasts.unsafeBuffer.baseAddress!
     primitiveArrays = base + classes
     referenceArrays = base + (classes + 16)
     classObject = base + (classes + 17)

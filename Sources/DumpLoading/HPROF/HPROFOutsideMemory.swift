@@ -44,7 +44,7 @@ struct HPROFOutsideMemory: Sendable {
     var deallocators: [(object: HPROFObjectReader.Object, id: UInt32)] = []
     var owned: Set<UInt64> = []
     var walk = HPROFObjectWalk(reader)
-    let numbers = graph.classOfObject.withBuffer { $0 }
+    let numbers = graph.classOfObject.unsafeBuffer
     for id in ids {
       let number = Int(numbers[Int(id)])
       guard number < kinds.count, kinds[number] != .none,

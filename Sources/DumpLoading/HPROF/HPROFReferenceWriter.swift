@@ -33,8 +33,8 @@ struct HPROFReferenceWriter: ~Copyable {
     view = AddressPlaces(unsafelyViewing: addresses)
     // Looked up between objects, or 64 references of one.
     pending = FlatArray(zeroed: 2 * Self.batch)
-    fieldBuffer = fields.withBuffer { $0 }
-    pendingBuffer = pending.withBuffer { $0 }
+    fieldBuffer = fields.unsafeBuffer
+    pendingBuffer = pending.unsafeBuffer
   }
 
   /// Whether `count` more have room.

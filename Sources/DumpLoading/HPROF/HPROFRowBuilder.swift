@@ -64,9 +64,9 @@ struct HPROFRowBuilder: ~Copyable {
     offsets = FlatArray(zeroed: objects + 2)
     sizes = FlatArray(zeroed: objects + 1)
     classOfObject = FlatArray(zeroed: objects + 1)
-    offsetBuffer = offsets.withBuffer { $0 }
-    sizeBuffer = sizes.withBuffer { $0 }
-    classBuffer = classOfObject.withBuffer { $0 }
+    offsetBuffer = offsets.unsafeBuffer
+    sizeBuffer = sizes.unsafeBuffer
+    classBuffer = classOfObject.unsafeBuffer
     classObjects = [UInt32](repeating: 0, count: table.classes.count)
     gaps = HPROFGaps(classes: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
   }

@@ -72,8 +72,8 @@ struct HPROFSizes {
     let stackChunk = stacks ? table.classes.firstIndex { $0.role == .stackChunk } ?? -1 : -1
     var sum: UInt64 = 0
     var id = 1
-    let sizes = rows.sizes.withBuffer { $0 }
-    let numbers = rows.classOfObject.withBuffer { $0 }
+    let sizes = rows.sizes.unsafeBuffer
+    let numbers = rows.classOfObject.unsafeBuffer
     precondition(numbers.count == sizes.count)
     while id < sizes.count {
       let number = Int(numbers[id])

@@ -23,8 +23,9 @@ struct KeyDocumentation: Sendable {
   static let all: [KeyDocumentation] = [
     KeyDocumentation("summary", SummaryKey.self),
     KeyDocumentation("summary: roots", SummaryKey.Roots.self),
-    KeyDocumentation("summary: reachable, unreachable", SummaryKey.Amount.self),
+    KeyDocumentation("summary: reachable, unreachable, outside", SummaryKey.Amount.self),
     KeyDocumentation("summary: unreachableParts", SummaryKey.Part.self),
+    KeyDocumentation("summary: named", SummaryKey.Named.self),
     KeyDocumentation("summary: islands", SummaryKey.Islands.self),
     KeyDocumentation("summary: islands classes", SummaryKey.Island.self),
     KeyDocumentation("summary: islands shapes", SummaryKey.IslandShape.self),
