@@ -1,3 +1,4 @@
+import ReferenceGraph
 import TextSafety
 
 /// The marks of a dump: a value, with a history of what was done to it.
@@ -170,12 +171,6 @@ public struct MarkSet: Sendable {
 
   /// The first index whose letter `holds`, by halving; the count when there is none.
   private func firstIndex(_ holds: (_ letter: Int, _ index: Int) -> Bool) -> Int {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(marks[middle].letter.index, middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    marks.indices.first(bisecting: { holds(marks[$0].letter.index, $0) })
   }
 }

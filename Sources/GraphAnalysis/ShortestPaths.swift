@@ -151,11 +151,6 @@ private func search(
 
 /// Whether ascending `keys` have `key`.
 private func contains(_ keys: [UInt64], _ key: UInt64) -> Bool {
-  var low = 0
-  var high = keys.count
-  while low < high {
-    let middle = (low + high) / 2
-    if keys[middle] < key { low = middle + 1 } else { high = middle }
-  }
+  let low = keys.indices.first(bisecting: { keys[$0] >= key })
   return low < keys.count && keys[low] == key
 }

@@ -90,19 +90,8 @@ struct SuspectSearch {
     found.append(finding)
   }
 
-  func percent(_ bytes: UInt64) -> String {
-    let tenths = Int((1000 * Double(bytes) / Double(max(1, reachableBytes))).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
-  }
+  func percent(_ bytes: UInt64) -> String { Percent.text(bytes, of: max(1, reachableBytes)) + " %" }
 }
 
 /// A number with its thousands apart: `1,234,567`.
-func grouped(_ number: Int) -> String {
-  var digits = String(number)
-  var index = digits.count - 3
-  while index > (number < 0 ? 1 : 0) {
-    digits.insert(",", at: digits.index(digits.startIndex, offsetBy: index))
-    index -= 3
-  }
-  return digits
-}
+func grouped(_ number: Int) -> String { Count.text(number) }

@@ -122,13 +122,8 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   func allocationStack(of object: ObjectID) -> [StackFrame] {
-    var low = 0
-    var high = samples.count
-    while low < high {
-      let middle = (low + high) / 2
-      if samples[middle].object < object { low = middle + 1 } else { high = middle }
-    }
-    guard low < samples.count, samples[low].object == object, let offset = profiles[samples[low].bucket],
+    let index = samples.indices.first(bisecting: { samples[$0].object >= object })
+    guard index < samples.count, samples[index].object == object, let offset = profiles[samples[index].bucket],
       var cursor = try? reader.cursor(at: offset),
       let profile = try? GoHeapDumpReader.allocationProfile(&cursor)
     else { return [] }

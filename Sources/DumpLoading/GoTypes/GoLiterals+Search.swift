@@ -45,12 +45,7 @@ extension GoLiterals {
   ) -> Int? {
     var result: Int?
     each(of: object, contents) { literal in
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle] < literal.address { low = middle + 1 } else { high = middle }
-      }
+      let low = places.indices.first(bisecting: { places[$0] >= literal.address })
       guard low < places.count, places[low] - literal.address + UInt64(pattern.length) <= UInt64(literal.length) else {
         return true
       }

@@ -69,14 +69,9 @@ extension GoTypedDetails {
       for index in targets.indices where targets[index] == object.rawValue { found.append(index) }
     }
     return found.map { index in
-      var low = 0
-      var high = rows.rowCount
       // The last row that begins here or before.
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if Int(rows.offsets[middle]) <= index { low = middle } else { high = middle }
-      }
-      return ReferencePlace(source: ObjectID(low), index: index)
+      let row = (0..<rows.rowCount).first(bisecting: { Int(rows.offsets[$0]) > index }) - 1
+      return ReferencePlace(source: ObjectID(row), index: index)
     }
   }
 

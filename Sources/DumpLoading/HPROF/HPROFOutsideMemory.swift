@@ -72,13 +72,8 @@ struct HPROFOutsideMemory: Sendable {
 
   /// What an object's memory outside is; 0 for most.
   func bytes(of object: ObjectID) -> UInt64 {
-    var low = 0
-    var high = objects.count
-    while low < high {
-      let middle = (low + high) / 2
-      if objects[middle].object.rawValue < object.rawValue { low = middle + 1 } else { high = middle }
-    }
-    return low < objects.count && objects[low].object == object ? objects[low].bytes : 0
+    let index = objects.indices.first(bisecting: { objects[$0].object >= object })
+    return index < objects.count && objects[index].object == object ? objects[index].bytes : 0
   }
 
   private static func kinds(_ table: HPROFClassTable) -> [Kind] {

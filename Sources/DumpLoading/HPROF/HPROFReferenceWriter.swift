@@ -185,11 +185,6 @@ struct HPROFReferenceWriter: ~Copyable {
       low += step
       step *= 2
     }
-    var high = min(offsets.count, low + step)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(offsets[middle]) <= slot { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return (low..<min(offsets.count, low + step)).first(bisecting: { Int(offsets[$0]) > slot })
   }
 }

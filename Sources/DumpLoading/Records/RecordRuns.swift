@@ -1,3 +1,5 @@
+import ReferenceGraph
+
 /// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
 /// order of their addresses.
 ///
@@ -100,12 +102,7 @@ struct RecordRuns {
 
   /// The run in which the record of the object at `address` lies, if there is one.
   func run(holding address: UInt64) -> Run? {
-    var low = 0
-    var high = runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? runs[low - 1] : nil
+    let next = (0..<runs.count).first(bisecting: { runs[$0].address > address })
+    return next > 0 ? runs[next - 1] : nil
   }
 }
