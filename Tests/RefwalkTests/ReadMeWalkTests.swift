@@ -26,7 +26,7 @@ import Testing
     let end = try #require(readMe.range(of: "```\n<!-- /screen -->"))
     let run = try CommandRun.refwalk(
       "browse", CommandRun.after, "--executable", CommandRun.executable, "--marks", "/nonexistent/marks", "--frame",
-      "100x24", "--keys", "KEYS")
+      "100x22", "--keys", "2 Space Enter b")
     #expect(run.status == 0)
     #expect(run.output == String(readMe[start.upperBound..<end.lowerBound]))
   }
