@@ -8,7 +8,7 @@ final class InputStreamReader {
   private let buffer: UnsafeMutableRawBufferPointer
   /// Bytes read so far.
   private(set) var position: UInt64 = 0
-  /// Bytes that were given back by `unread`.
+  /// Where in `buffer` the bytes lie that `peek` has read and `next` has not given out yet.
   private var waiting = 0..<0
 
   init(descriptor: Int32, progress: WorkProgress) {

@@ -32,8 +32,8 @@ enum OutputFile {
       try fill(open(path.systemPath, O_WRONLY | O_CLOEXEC), with: bytes, target: path)
       return
     }
-    let place = Self.followed(path)
-    let (descriptor, temporary) = Self.create(beside: place)
+    let followed = Self.followed(path)
+    let (descriptor, temporary) = Self.create(beside: followed)
     guard descriptor >= 0 else {
       let code = errno
       guard isThere, [EACCES, EPERM, EROFS].contains(code) else { throw .cannotWrite(path, code) }
@@ -48,7 +48,7 @@ enum OutputFile {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, place.systemPath) == 0 else {
+    guard rename(temporary, followed.systemPath) == 0 else {
       let code = errno
       unlink(temporary)
       throw .cannotWrite(path, code)

@@ -20,10 +20,10 @@ struct ProtectedFiles {
   func what(_ path: String) -> String? {
     guard path != "-" else { return nil }
     let stamp = FileStamp(path: path)
-    let place = Self.place(path)
+    let real = Self.realPath(path)
     return files.first { file in
       if let stamp, let own = FileStamp(path: file.path) { return own.isSameFile(as: stamp) }
-      return Self.place(file.path) == place
+      return Self.realPath(file.path) == real
     }?.what
   }
 
@@ -35,7 +35,7 @@ struct ProtectedFiles {
   }
 
   /// The one name of a file that is not there yet: links followed, and its folder as the system says it.
-  private static func place(_ path: String) -> String {
+  private static func realPath(_ path: String) -> String {
     let path = OutputFile.followed(path)
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
