@@ -52,7 +52,8 @@ struct TutorCommand: ParsableCommand {
       for name in names {
         let sample = "\(base)/\(name)"
         tried.append(sample)
-        if access("\(sample)/after.heapdump.gz".systemPath, R_OK) == 0, access("\(sample)/go-leaks".systemPath, R_OK) == 0
+        if access("\(sample)/after.heapdump.gz".systemPath, R_OK) == 0,
+          access("\(sample)/go-leaks".systemPath, R_OK) == 0
         {
           return sample
         }
