@@ -1,4 +1,4 @@
-# refwalk: `make run` opens a sample, `make test` runs all tests, `make install` installs.
+# refwalk: `make run` opens a sample, `make test` runs all tests, `make install` installs; `make help` lists all.
 # What is missing on Debian and its kin is installed through apt, as root or with sudo.
 
 PREFIX  ?= /usr/local
@@ -26,7 +26,7 @@ SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
 CASES_FOLDER ?= .build/cases
 
-.PHONY: build help setup run test cases bench fuzz torture install uninstall format lint clean
+.PHONY: build help setup run test check cases bench fuzz torture install uninstall format lint clean
 
 # What the build prints, a line a step, with the seconds gone; all of it where something is wrong.
 define build_release
@@ -81,13 +81,24 @@ run: build ## open the sample dump
 	@folder="$${XDG_STATE_HOME:-$$HOME/.local/state}/refwalk"; mkdir -p "$$folder" && \
 	$(BINARY) Samples/go-leaks/after.heapdump.gz --executable Samples/go-leaks/go-leaks --marks "$$folder/sample.marks"
 
-test: setup ## run all tests
-	$(call have_packages,$(TEST_PACKAGES))
+# $(call run_tests,options of swift test): builds and runs them; prints a line a suite, and of what failed all.
+define run_tests
 	@$(SWIFT) build --build-tests
-	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log" | \
+	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest $(1) 2>&1; echo $$? >"$$log.status"; } | tee "$$log" | \
 	  grep -a --line-buffered -E "^[^ ]+ (Suite .* (passed|failed)|Test run with)|✘|rror:"; \
 	status=$$(cat "$$log.status"); if [ "$$status" -ne 0 ]; then echo "What failed:"; grep -a -A 20 --no-group-separator "✘" "$$log" | \
 	  grep -a -v -e "◇" -e "✔" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
+endef
+
+# What takes a second and more: journeys through a terminal, runs of the program, deep and hostile inputs.
+SLOW := RefwalkTests
+
+test: setup ## run all tests
+	$(call have_packages,$(TEST_PACKAGES))
+	$(call run_tests,)
+
+check: lint setup ## check the format and run the fast tests
+	$(call run_tests,--skip '$(SLOW)')
 
 cases: build ## run the bank of leak scenarios (those that are not kept are made: CASES_FOLDER; CASES_MADE=0 leaves them out)
 	$(call have_packages,python3 python3-pip default-jdk-headless)

@@ -1,4 +1,6 @@
-/// Something a person can ask for with a key. What it is called and which keys it has stands in `KeyMap`.
+/// Something a person can ask for with a key.
+///
+/// What it is called and which keys it has stands in `KeyMap`.
 public enum Action: Hashable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, previousSibling, nextSibling
   case openRow, closeRow, openAll, closeAll

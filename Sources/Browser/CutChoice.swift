@@ -49,14 +49,8 @@ enum CutChoice: Sendable {
   func contains(_ place: ReferencePlace) -> Bool {
     guard case .group(let group) = self else { return references.contains(place) }
     let all = group.references
-    var low = 0
-    var high = all.count
-    while low < high {
-      let middle = (low + high) / 2
-      let isBefore = (all[middle].source, all[middle].index) < (place.source, place.index)
-      if isBefore { low = middle + 1 } else { high = middle }
-    }
-    return low < all.count && all[low] == place
+    let index = all.indices.first(bisecting: { (all[$0].source, all[$0].index) >= (place.source, place.index) })
+    return index < all.count && all[index] == place
   }
 
   /// What it means, in a sentence or two.

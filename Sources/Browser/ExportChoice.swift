@@ -6,6 +6,7 @@ import Screen
 
 /// What is to be written, and how.
 public struct ExportChoice: Hashable, Sendable {
+  /// What an export is of.
   public enum Subject: Hashable, Sendable {
     /// The marked cycles, and the cuts in thought.
     case marks
@@ -15,6 +16,7 @@ public struct ExportChoice: Hashable, Sendable {
     case diff
   }
 
+  /// What it is written as: a report of refwalk's, or a picture that Graphviz draws of the one as DOT.
   public enum Format: String, CaseIterable, Sendable {
     case text, markdown, html, json, dot, svg, png
 
@@ -31,7 +33,9 @@ public struct ExportChoice: Hashable, Sendable {
     static let ofDiff = [text, markdown, json]
   }
 
+  /// What is written.
   public var subject: Subject
+  /// What it is written as.
   public var format: Format
   /// Of a subtree the least size of an object that is shown by itself, in thousandths of what the subtree retains.
   public var least = Self.leastSteps[3]
@@ -39,6 +43,7 @@ public struct ExportChoice: Hashable, Sendable {
   /// The least sizes one can choose from.
   static let leastSteps = [1, 2, 5, 10, 20, 50, 100]
 
+  /// A choice with the least size that the box for exports begins with.
   public init(subject: Subject, format: Format) {
     self.subject = subject
     self.format = format
@@ -51,9 +56,9 @@ public struct ExportChoice: Hashable, Sendable {
   }
 
   /// The text of it, or the description of the picture.
-  /// - Parameters:
-  ///   - cuts: references that are cut in thought: said beside the marks.
-  ///   - diff: what has changed since an earlier dump, if that is what is written.
+  ///
+  /// References in `cuts` are cut in thought and said beside the marks; `diff` is what has changed since an earlier
+  /// dump, if that is what is written. Throws `Cancelled` when `progress` says so.
   public func text(
     _ analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace], diff: HeapDiff?, progress: WorkProgress
   ) throws(Cancelled) -> String {

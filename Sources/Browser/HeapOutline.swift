@@ -24,7 +24,8 @@ public struct HeapOutline: Sendable {
   let classes: [ClassCount]
 
   /// Counts all objects of `heap` by class: one pass over them.
-  /// - Parameter options: what the heap is analysed by; what the dump puts first when nil.
+  ///
+  /// `options` are what the heap is analysed by; what the dump puts first when nil.
   public init(_ heap: Heap, options: AnalysisOptions? = nil) {
     let graph = heap.graph
     estimatedMemory = HeapAnalysis.estimatedMemory(of: heap, options: options ?? AnalysisOptions(heap.facts))

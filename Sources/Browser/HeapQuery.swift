@@ -3,6 +3,7 @@ import ReferenceGraph
 
 /// What is looked for in the whole heap.
 public struct HeapQuery: Hashable, Sendable {
+  /// Where a text is looked for.
   public enum Kind: Hashable, Sendable {
     /// Objects whose class has the text in its name, and those that a field or root of such a name refers to.
     case name
@@ -10,9 +11,12 @@ public struct HeapQuery: Hashable, Sendable {
     case content
   }
 
+  /// Whether names or contents are looked through.
   public let kind: Kind
+  /// What is looked for, as it was typed but without quotes.
   public let text: String
 
+  /// A search for `text` in names or in contents.
   public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
@@ -32,6 +36,7 @@ public struct HeapQuery: Hashable, Sendable {
 
 /// What was found in the whole heap: the largest objects, by retained size.
 public struct HeapMatches: Sendable {
+  /// The largest ones that were found: those that roots reach first, each part by retained size, largest first.
   public let objects: [ObjectID]
   /// Where the text begins in what each object holds; empty for a search of names.
   public let offsets: [ObjectID: Int]

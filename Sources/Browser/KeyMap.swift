@@ -15,9 +15,11 @@ public struct KeyMap: Sendable {
 
   /// An action with its keys.
   public struct Binding: Sendable {
+    /// What the keys ask for.
     public let action: Action
     /// The first is the one shown where there is room for one.
     public let keys: [Key]
+    /// The heading that help and manual list it under.
     public let group: Group
     /// A word for the footer.
     public let label: String
@@ -25,9 +27,13 @@ public struct KeyMap: Sendable {
     public let help: String
   }
 
+  /// All actions that have keys, in the order of help and manual.
   public let bindings: [Binding]
   private let actions: [Key: Action]
 
+  /// A map with these bindings, the ones that help and manual list first in front.
+  ///
+  /// - Precondition: no key is bound twice.
   public init(_ bindings: [Binding]) {
     self.bindings = bindings
     var actions: [Key: Action] = [:]
@@ -43,6 +49,7 @@ public struct KeyMap: Sendable {
   /// What a key asks for.
   public func action(for key: Key) -> Action? { actions[key] }
 
+  /// The keys and words of an action; nil where it has none.
   public func binding(of action: Action) -> Binding? { bindings.first { $0.action == action } }
 
   /// The keys refwalk is delivered with.

@@ -3,9 +3,11 @@ import ReferenceGraph
 
 /// The references of a cycle from the objects of one class to those of another, or to any.
 public struct ClassLinks: Hashable, Sendable {
+  /// The cycle whose matrix it is a cell of, or a row.
   public let component: ComponentID
-  /// Rows of the cycle's matrix.
+  /// Where the references come from: a row of the matrix.
   public let source: Int
+  /// Where they lead: a column of the matrix, which has the classes of the rows; nil for all of them.
   public let target: Int?
 }
 

@@ -166,7 +166,7 @@ extension Model {
       })
   }
 
-  /// Whether a filter is the word for what holds one of the cycles of a shape: `held`, `collectable`, …
+  /// Whether a filter is the word for what holds one of the cycles of a shape, as `held` or `collectable`.
   private func isHeld(_ shape: CycleShape, as word: String, _ analysis: HeapAnalysis) -> Bool {
     guard !word.isEmpty, [Hold.root, .unrecorded(0), .garbage, .notKnown].contains(where: { $0.word == word }) else {
       return false

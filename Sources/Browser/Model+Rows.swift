@@ -52,7 +52,9 @@ extension Model {
     }
   }
 
-  /// The rows of the path above the ring. It ends at the ring's first object, which is the ring's row.
+  /// The rows of the path above the ring.
+  ///
+  /// It ends at the ring's first object, which is the ring's row.
   func pathRowCount(_ report: CycleReport) -> Int {
     max(0, report.pathToRing.count - 1)
   }
@@ -77,7 +79,9 @@ extension Model {
     return pane.order.map { Int($0[row]) } ?? row
   }
 
-  /// The marks that have the filter's text. Marks come and go while they are seen: nothing is kept.
+  /// The marks that have the filter's text.
+  ///
+  /// Marks come and go while they are seen: nothing is kept.
   private func filteredMarks(_ pane: Pane) -> [Int] {
     marks.marks.indices.filter { matches(markText(marks.marks[$0]), pane.filter) }
   }

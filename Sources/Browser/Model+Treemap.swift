@@ -17,8 +17,9 @@ extension Model {
   /// Children that a treemap looks at; no screen has room for more.
   static let treemapLimit = 256
 
-  /// The treemap of a pane, if what it shows has been arranged. No more children are looked at than a screen has room
-  /// for.
+  /// The treemap of a pane, if what it shows has been arranged.
+  ///
+  /// No more children are looked at than a screen has room for.
   func treemap(_ pane: Pane) -> TreemapContent? {
     guard case .treemap(let node, let from) = pane.place, let analysis, let source = retentionTree,
       isArranged(node)
@@ -45,8 +46,9 @@ extension Model {
 
   private typealias TreemapChild = (node: RetentionNode?, size: UInt64)
 
-  /// The children of a node from one on, largest first, and how many there are from there on in all. What an object
-  /// takes itself is one of them, without a node.
+  /// The children of a node from one on, largest first, and how many there are from there on in all.
+  ///
+  /// What an object takes itself is one of them, without a node.
   private func treemapChildren(
     of node: RetentionNode, from: Int, _ source: RetentionTree, _ analysis: HeapAnalysis
   ) -> (children: [TreemapChild], total: Int) {
@@ -71,8 +73,9 @@ extension Model {
     return (order.dropFirst(from).prefix(Self.treemapLimit).map { children[$0] }, max(0, children.count - from))
   }
 
-  /// What the children weigh that are not looked at. Of those before `from` the sizes are not summed: what is left is
-  /// small then, and its area no more than a sign.
+  /// What the children weigh that are not looked at.
+  ///
+  /// Of those before `from` the sizes are not summed: what is left is small then, and its area no more than a sign.
   private func restWeight(
     of node: RetentionNode, from: Int, shown: [TreemapChild], _ source: RetentionTree
   ) -> Double {
@@ -130,7 +133,9 @@ extension Model {
     go(to: .treemap(inner, from: 0))
   }
 
-  /// Out of a treemap: to the one that it is a cell of, with that cell selected. False where there is none.
+  /// Out of a treemap: to the one that it is a cell of, with that cell selected.
+  ///
+  /// False where there is none.
   mutating func leaveTreemap() -> Bool {
     guard !isSecondFocused, case .treemap(let node, let from) = pane.place, let analysis else { return false }
     let outer: RetentionNode

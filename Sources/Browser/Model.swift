@@ -14,6 +14,7 @@ public struct Model: Sendable {
 
   /// How far loading has come.
   public struct LoadingState: Sendable {
+    /// The step under way and how much of it is done.
     public var report = WorkProgress.Report(step: 0, done: 0, total: 0)
     /// Seconds since the beginning.
     public var seconds = 0.0
@@ -21,6 +22,7 @@ public struct Model: Sendable {
     public var stepStarts: [Double] = [0]
     /// How much there was to do in each step.
     public var stepTotals: [UInt64] = []
+    /// Whether the person has asked to stop and the work has not yet.
     public var isCancelling = false
     /// Resident memory of the process in bytes, mapped files not counted; 0 while it is not known.
     public var memory: UInt64 = 0
@@ -66,7 +68,9 @@ public struct Model: Sendable {
 
   /// A line for the person, shown until the next key.
   public struct Message: Sendable {
+    /// The line; it may have text from a dump, which a `Frame` shows safely.
     public let text: String
+    /// Whether it says that something failed, which is drawn as a warning.
     public let isError: Bool
     /// Whether it says what has to come first: it goes when the next part of the analysis comes.
     var isOfParts = false
@@ -75,18 +79,25 @@ public struct Model: Sendable {
   /// How sizes are shown.
   public enum SizeColumns: Int, Sendable, CaseIterable { case bars, percent, bytes }
 
+  /// Rows of the screen, at least 1.
   public internal(set) var rows: Int
+  /// Columns of the screen, at least 1.
   public internal(set) var columns: Int
+  /// The characters that lines are drawn with, `--ascii` or not.
   public var glyphs = GlyphSet.unicode
+  /// Whether the dump is being loaded, or as much of it as is analysed is shown.
   public internal(set) var phase: Phase = .loading(LoadingState())
-  /// The dump's name, and the names of the loading steps.
+  /// The dump's path as it was given, `-` for standard input.
   public let path: String
+  /// The names of the loading steps, in their order.
   public let steps: [String]
   /// How many of the steps, the first ones, are counted in bytes.
   public let byteSteps: Int
   /// The analysis, or as much as there is of it while it goes on: see `HeapAnalysis.readiness`.
   public internal(set) var analysis: HeapAnalysis?
+  /// How long loading took, in seconds.
   public internal(set) var loadSeconds = 0.0
+  /// The marks of this dump.
   public var marks = MarkSet()
   /// Where the marks are kept, as the marks view says it.
   public var marksPath = ""
@@ -96,20 +107,30 @@ public struct Model: Sendable {
   var comparison: Comparison?
   /// Whether there is a program here that draws pictures.
   public var canDrawPictures = false
+  /// Which key asks for what.
   public let keyMap: KeyMap
 
-  /// The pane that keys go to is `focused`; the second is derived from the first one's selection.
+  /// The first pane; the one that keys go to is `focused`.
   public internal(set) var pane = Pane(.overview)
+  /// The pane beside the first one, derived from its selection; nil where there is no room or nothing to show.
   public internal(set) var second: Pane?
+  /// Whether keys go to the second pane.
   public internal(set) var isSecondFocused = false
+  /// Whether the pane that keys go to has the whole screen.
   public internal(set) var isZoomed = false
   /// The last pane of each view, by its number.
   var viewPanes: [Int: Pane] = [:]
+  /// The panes that `BS` goes back to.
   public internal(set) var history = NavigationHistory()
+  /// What is being asked, if anything is.
   public internal(set) var prompt: Prompt?
+  /// The line at the foot of the screen, if there is one.
   public internal(set) var message: Message?
+  /// The text that was last searched for in rows.
   public internal(set) var searchText = ""
+  /// How lists show sizes now.
   public internal(set) var sizeColumns = SizeColumns.bars
+  /// Whether the terminal reports clicks to refwalk.
   public internal(set) var isMouseOn = false
 
   // Results of work, kept for the time the analysis lives.
@@ -160,6 +181,8 @@ public struct Model: Sendable {
   /// The work that was last asked for.
   var wanted: [WorkRequest] = []
 
+  /// A browser before its dump is read, with a screen of `rows` and `columns`; the first `byteSteps` of `steps` count
+  /// bytes.
   public init(
     path: String, steps: [String], byteSteps: Int = 0, rows: Int, columns: Int, keyMap: KeyMap = .standard
   ) {

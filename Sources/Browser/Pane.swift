@@ -3,16 +3,23 @@ import ReferenceGraph
 
 /// A place with where one is in it: selection, what is unfolded, how it is sorted.
 public struct Pane: Sendable {
+  /// What is shown.
   public var place: Place
-  /// The selected row, and the first row that is seen.
+  /// The selected row, 0 the first.
   public var selection = 0
+  /// The first row that is seen.
   public var top = 0
+  /// The column that rows are sorted by; nil for the order that the place comes in.
   public var sort: SortColumn?
+  /// Whether rows stand the other way round.
   public var reversed = false
+  /// The text that rows must have; empty for all rows.
   public var filter = ""
   /// The rows in their order when they are sorted or filtered: indexes or object numbers, as the place has it.
   public var order: [UInt32]?
+  /// The tab of an object that is open.
   public var tab = ObjectTab.fields
+  /// How a cycle is drawn.
   public var drawing = CycleDrawing.ring
   /// Whether paths through references that the policy leaves out are shown too.
   public var showsAll = false
@@ -20,7 +27,9 @@ public struct Pane: Sendable {
   public var matrixColumn: Int?
   /// Which of the cuts is chosen: 0 none, 1 the first of `Model.cutChoices`.
   public var cut = 0
+  /// The rows of the retention tree as far as it is unfolded; nil before it is first shown.
   public var retention: FoldedTree<RetentionNode>?
+  /// The rows of the tree of paths as far as it is unfolded; nil until the paths are found.
   public var paths: FoldedTree<Int>?
   /// The columns it is drawn in.
   public internal(set) var width = 0
@@ -29,6 +38,7 @@ public struct Pane: Sendable {
   /// An object that is to be selected in the tree as soon as the tree can be unfolded that far.
   public var reveal: ObjectID?
 
+  /// A pane on `place`, with nothing selected, sorted or filtered yet.
   public init(_ place: Place) { self.place = place }
 }
 
@@ -47,9 +57,12 @@ public struct NavigationHistory: Sendable {
   /// Older places than this many are forgotten.
   static let limit = 200
 
+  /// A history in which nothing has been left.
   public init() {}
 
+  /// Whether there is a pane to go back to.
   public var canGoBack: Bool { !past.isEmpty }
+  /// Whether one went back, and there is a pane to go forward to.
   public var canGoForward: Bool { !future.isEmpty }
   /// The places that lead to the current one, oldest first.
   public var trail: [Place] { past.map(\.place) }

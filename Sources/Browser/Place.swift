@@ -47,6 +47,7 @@ public enum Place: Hashable, Sendable {
 public enum ObjectTab: Int, Sendable, CaseIterable {
   case fields, referrers, dominated, strings, allocation
 
+  /// The tab's name on screen: `Fields`.
   public var title: String {
     switch self {
     case .fields: "Fields"

@@ -36,6 +36,8 @@ public struct NoteDraft: Sendable {
   public let mark: Mark
   /// The cycle it stands on, if that has to be looked at to complete it.
   let component: ComponentID?
+  /// The verdict as chosen so far.
   public var verdict: Verdict
+  /// The note as typed so far.
   public var field: TextField
 }

@@ -16,7 +16,9 @@ public struct RowFilter: Hashable, Sendable {
     case references([ReferencePlace])
   }
 
+  /// The list whose rows are looked through.
   public let list: List
+  /// The text that a row must have, as it was typed.
   public let text: String
 
   /// Lists of so many rows are looked through at once.

@@ -20,6 +20,7 @@ struct RowSearch: Sendable {
 
 /// A text to be searched for, while it is typed.
 public struct SearchDraft: Sendable {
+  /// The text as typed so far.
   public internal(set) var field = TextField()
   /// The pane as it was, for Esc, and where the search begins.
   var before: Pane

@@ -2,16 +2,20 @@ import Screen
 
 /// A line of text being typed.
 public struct TextField: Sendable, Equatable {
+  /// What is in the line, at most `limit` characters.
   public private(set) var characters: [Character]
+  /// Where the next character goes: an index into `characters`, or their count.
   public private(set) var cursor: Int
   /// No more characters than this are taken.
   public static let limit = 20_000
 
+  /// A line with `text` in it, the cursor behind it.
   public init(_ text: String = "") {
     characters = Array(text.prefix(Self.limit))
     cursor = characters.count
   }
 
+  /// What is in the line, as a string.
   public var text: String { String(characters) }
 
   /// Takes a key that edits; false for a key that means something else.

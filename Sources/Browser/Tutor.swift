@@ -15,6 +15,7 @@ public struct Tutor: Sendable {
   /// The step that is to be done; as many as there are when all are.
   public internal(set) var step = 0
 
+  /// The walk before its first step.
   public init() {}
 
   /// How many steps there are.

@@ -266,7 +266,9 @@ extension Model {
     return [.analyse(retaining: analysis.retaining.name, cycles: next)]
   }
 
-  /// Entries of collections by their keys, or as they lie in memory. Paths are searched anew.
+  /// Entries of collections by their keys, or as they lie in memory.
+  ///
+  /// Paths are searched anew.
   private mutating func switchEntries() {
     guard let known = analysis else { return }
     let named = !known.heap.namesEntries

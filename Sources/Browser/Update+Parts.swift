@@ -20,8 +20,9 @@ extension Model {
     }
   }
 
-  /// Takes over an analysis that has come further, or all of it; where one is stays as it is. Nothing that grows with
-  /// the heap is done here.
+  /// Takes over an analysis that has come further, or all of it; where one is stays as it is.
+  ///
+  /// Nothing that grows with the heap is done here.
   mutating func adopt(_ new: HeapAnalysis) {
     let old = analysis
     let hadClasses = has(.classes)

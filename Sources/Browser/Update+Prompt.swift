@@ -107,8 +107,9 @@ extension Model {
     }
   }
 
-  /// Text pasted in one piece goes to the prompt; a break of line becomes a blank. Without a prompt it is dropped:
-  /// it was not meant as keys.
+  /// Text pasted in one piece goes to the prompt; a break of line becomes a blank.
+  ///
+  /// Without a prompt it is dropped: it was not meant as keys.
   mutating func paste(_ text: String, now: Int) -> [Effect] {
     guard let open = prompt else {
       message = Message(text: "pasted text dropped: no prompt is open", isError: false)

@@ -72,7 +72,8 @@ extension Model {
   }
 
   /// Selects the next row from `start` on, or before it, that has `text` in it; goes round at the end.
-  /// - Parameter first: whether this begins a search: in the tree what was found while typing is kept.
+  ///
+  /// `step` is 1 or -1. With `first` this begins a search: in the tree what was found while typing is kept.
   mutating func find(_ text: String, from start: Int, step: Int, first: Bool = false) -> [Effect] {
     guard !text.isEmpty else { return [] }
     if namesObject(text) {
@@ -107,7 +108,9 @@ extension Model {
     return searchOn()
   }
 
-  /// Looks at the next rows of a search. It goes on between the keys, so that a list of millions does not hold them up.
+  /// Looks at the next rows of a search.
+  ///
+  /// It goes on between the keys, so that a list of millions does not hold them up.
   mutating func searchOn() -> [Effect] {
     guard var search = searching else { return [] }
     searching = nil

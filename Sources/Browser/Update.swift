@@ -4,10 +4,10 @@ import Layout
 import ReferenceGraph
 import Screen
 
-/// Takes one event into the model and says what is to be done outside of it. Pure: no clock but what events carry,
-/// no files, no terminal.
-/// - Parameter now: seconds since 1970, for the marks that are made.
-public func update(_ model: inout Model, _ event: Event, now: Int = Mark.now) -> [Effect] {
+/// Takes one event into the model and says what is to be done outside of it.
+///
+/// Pure: no clock, no files, no terminal. The marks that are made bear the time `now`, in seconds since 1970.
+public func update(_ model: inout Model, _ event: Event, now: Int) -> [Effect] {
   var effects = model.take(event, now: now)
   if model.analysis != nil {
     model.settle()

@@ -42,7 +42,9 @@ enum FileAccess {
   }
 
   /// Writes `bytes` to a temporary file beside `path`, syncs it and puts it in the place of `path`, which keeps its
-  /// permissions. `expected` is what `path` held when it was read, nil if there was nothing.
+  /// permissions.
+  ///
+  /// `expected` is what `path` held when it was read, nil if there was nothing.
   ///
   /// The two files are exchanged, so that what was replaced can be looked at: nothing is lost that another process wrote
   /// in the meantime, also without a lock. Where the file system cannot exchange files, a look just before the rename
@@ -118,8 +120,10 @@ enum FileAccess {
     return FileStamp(status)
   }
 
-  /// A new file `.NAME.tmp`. Under the lock one that a killed process left behind is taken away first; otherwise, or
-  /// when it cannot be, a name of this process.
+  /// A new file `.NAME.tmp`.
+  ///
+  /// Under the lock one that a killed process left behind is taken away first; otherwise, or when it cannot be, a name
+  /// of this process.
   private static func createTemporary(
     in folder: String, for name: String, path: String, isLocked: Bool, mode: mode_t
   ) throws(MarksError) -> (descriptor: Int32, path: String) {

@@ -5,8 +5,9 @@ extension Mark {
   /// The most hops of a ring that a mark keeps.
   public static let ringLimit = 100
 
-  /// A mark on every cycle of a shape, made at `time` (seconds since 1970). Its ring is that of the shape's first
-  /// component, which `report` is on.
+  /// A mark on every cycle of a shape, made at `time` (seconds since 1970).
+  ///
+  /// Its ring is that of the shape's first component, which `report` is on.
   public init(
     shape number: Int, report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "",
     at time: Int
@@ -61,7 +62,9 @@ extension Mark {
       dump: analysis.heap.facts.fileName)
   }
 
-  /// A mark on references of a cycle that are to be cut together. `retained` is what they free.
+  /// A mark on references of a cycle that are to be cut together.
+  ///
+  /// `retained` is what they free.
   public init(
     cut group: CutGroup, of report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect,
     note: String = "", at time: Int

@@ -1,8 +1,10 @@
-/// The letter by which people call a mark: `a` … `z`, then `aa`, `ab`, …
+/// The letter by which people call a mark: `a` to `z`, then `aa`, `ab` and so on.
 public struct MarkLetter: Hashable, Comparable, Sendable {
-  /// 0 for `a`.
+  /// Where it stands among the letters: 0 for `a`, 26 for `aa`.
   public let index: Int
 
+  /// The letter at `index`.
+  ///
   /// - Precondition: `index >= 0`.
   public init(_ index: Int) {
     precondition(index >= 0)
@@ -20,7 +22,7 @@ public struct MarkLetter: Hashable, Comparable, Sendable {
     index = value - 1
   }
 
-  /// `a`, `z`, `aa`.
+  /// The letter as it is written: `a`, `z`, `aa`.
   public var text: String {
     var bytes: [UInt8] = []
     var rest = index + 1
@@ -31,5 +33,6 @@ public struct MarkLetter: Hashable, Comparable, Sendable {
     return String(decoding: bytes.reversed(), as: UTF8.self)
   }
 
+  /// Whether `left` comes first: `z` before `aa`.
   public static func < (left: MarkLetter, right: MarkLetter) -> Bool { left.index < right.index }
 }

@@ -56,12 +56,14 @@ public struct MarkMatches: Sendable {
   /// What the mark on `target` is here; absent for a target that has no mark.
   public subscript(target: MarkTarget) -> MarkMatch { matches[target] ?? .absent("not marked") }
 
-  /// The mark on a whole shape, by its index in `HeapAnalysis.shapes`. Its target may name the shape that the cycles
-  /// had in a former dump: to change the mark, use its own target.
+  /// The mark on a whole shape, by its index in `HeapAnalysis.shapes`.
+  ///
+  /// Its target may name the shape that the cycles had in a former dump: to change the mark, use its own target.
   public func mark(ofShape number: Int) -> Mark? { shapes[number] }
 
-  /// The mark on one cycle; a mark on its whole shape is not meant. Its target may name another first object than the
-  /// cycle has now: to change the mark, use its own target.
+  /// The mark on one cycle; a mark on its whole shape is not meant.
+  ///
+  /// Its target may name another first object than the cycle has now: to change the mark, use its own target.
   public func mark(ofCycle id: ComponentID) -> Mark? { cycles[id] }
 
   /// The mark on an object.

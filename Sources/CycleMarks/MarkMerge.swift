@@ -1,7 +1,9 @@
 /// Joins what two processes did to the marks of one file, each from the same base.
 enum MarkMerge {
-  /// All marks of `ours` and `theirs` joined, target by target. Letters of `theirs` stay, since others see them
-  /// already; marks that are only ours come after them and may get other letters in a `MarkSet`.
+  /// All marks of `ours` and `theirs` joined, target by target.
+  ///
+  /// Letters of `theirs` stay, since others see them already; marks that are only ours come after them and may get
+  /// other letters in a `MarkSet`.
   static func merge(base: [Mark], ours: [Mark], theirs: [Mark]) -> [Mark] {
     let base = Dictionary(base.map { ($0.target, $0) }, uniquingKeysWith: { $1 })
     let ourMarks = Dictionary(ours.map { ($0.target, $0) }, uniquingKeysWith: { $1 })
@@ -18,8 +20,10 @@ enum MarkMerge {
     return MarkSet(result).marks
   }
 
-  /// One mark. What only one side changed is as that side has it; of two changes the newer wins; a removal loses
-  /// against a change; when both wrote a note, the note holds both.
+  /// Joins what became of one mark on both sides since `base`; nil where it is removed.
+  ///
+  /// What only one side changed is as that side has it; of two changes the newer wins; a removal loses against a
+  /// change; when both wrote a note, the note holds both.
   static func merge(base: Mark?, ours: Mark?, theirs: Mark?) -> Mark? {
     if isSame(ours, theirs) || isSame(theirs, base) { return ours }
     if isSame(ours, base) { return theirs }

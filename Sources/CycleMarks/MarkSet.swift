@@ -1,3 +1,4 @@
+import ReferenceGraph
 import TextSafety
 
 /// The marks of a dump: a value, with a history of what was done to it.
@@ -19,11 +20,14 @@ public struct MarkSet: Sendable {
   private var done: [Change] = []
   private var undone: [Change] = []
 
-  /// A set of `marks`, without a history. Of two marks on one target the later stays; a letter that is taken twice
-  /// stays with the first.
+  /// A set of `marks`, without a history.
+  ///
+  /// Of two marks on one target the later stays; a letter that is taken twice stays with the first.
   public init(_ marks: [Mark] = []) { replaceAll(marks) }
 
+  /// How many marks there are.
   public var count: Int { marks.count }
+  /// Whether there is no mark.
   public var isEmpty: Bool { marks.isEmpty }
 
   /// The mark on `target`.
@@ -32,7 +36,9 @@ public struct MarkSet: Sendable {
   /// The mark that people call `letter`.
   public func mark(lettered letter: MarkLetter) -> Mark? { marks.first { $0.letter == letter } }
 
-  /// Adds a mark, or changes the one on the same target, which keeps its letter. Returns it as it is in the set now.
+  /// Adds a mark, or changes the one on the same target, which keeps its letter.
+  ///
+  /// Returns it as it is in the set now.
   @discardableResult public mutating func set(_ mark: Mark) -> Mark {
     let before = self.mark(for: mark.target)
     let after = place(mark)
@@ -47,17 +53,22 @@ public struct MarkSet: Sendable {
     return before
   }
 
-  /// Removes the mark on `mark.target` if there is one, else adds `mark`. True when it is marked now.
+  /// Removes the mark on `mark.target` if there is one, else adds `mark`.
+  ///
+  /// True when it is marked now.
   @discardableResult public mutating func toggle(_ mark: Mark) -> Bool {
     if remove(mark.target) != nil { return false }
     set(mark)
     return true
   }
 
+  /// Whether there is a change that `undo` would take back.
   public var canUndo: Bool { !done.isEmpty }
+  /// Whether a change was taken back that `redo` would make again.
   public var canRedo: Bool { !undone.isEmpty }
 
   /// Takes the last change back and says in words what was undone: `undone: mark a, SessionCache ⇄ Session`.
+  ///
   /// Nil when there is nothing to undo. A note that another process wrote meanwhile is kept.
   public mutating func undo() -> String? {
     guard let change = done.popLast() else { return nil }
@@ -77,8 +88,10 @@ public struct MarkSet: Sendable {
   /// Takes over what a file holds after another process wrote to it; the history stays.
   public mutating func adopt(_ marks: [Mark]) { replaceAll(marks) }
 
-  /// Replaces the mark on the same target by one that says more of the same. That is nothing to undo: what was done
-  /// to the mark before can be undone as if it had been complete from the beginning.
+  /// Replaces the mark on the same target by one that says more of the same.
+  ///
+  /// That is nothing to undo: what was done to the mark before can be undone as if it had been complete from the
+  /// beginning.
   public mutating func complete(_ mark: Mark) {
     guard let old = self.mark(for: mark.target) else { return }
     let new = place(mark)
@@ -122,8 +135,10 @@ public struct MarkSet: Sendable {
     for mark in new { place(mark, keepingLetter: true) }
   }
 
-  /// Puts a mark at its place. It keeps the letter of the mark it replaces; a new one keeps the letter that it brings
-  /// if that is wanted and the letter is free, else it gets the first that is.
+  /// Puts a mark at its place.
+  ///
+  /// It keeps the letter of the mark it replaces; a new one keeps the letter that it brings if that is wanted and the
+  /// letter is free, else it gets the first that is.
   @discardableResult private mutating func place(_ mark: Mark, keepingLetter: Bool = false) -> Mark {
     var mark = mark
     if let index = places[mark.target] {
@@ -156,12 +171,6 @@ public struct MarkSet: Sendable {
 
   /// The first index whose letter `holds`, by halving; the count when there is none.
   private func firstIndex(_ holds: (_ letter: Int, _ index: Int) -> Bool) -> Int {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(marks[middle].letter.index, middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    marks.indices.first(bisecting: { holds(marks[$0].letter.index, $0) })
   }
 }

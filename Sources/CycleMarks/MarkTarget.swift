@@ -1,7 +1,9 @@
 import GraphAnalysis
 
-/// What a mark is on. Says it in terms that mean something in the next dump of the same program too:
-/// shape keys, addresses and class names, never object numbers.
+/// What a mark is on.
+///
+/// Says it in terms that mean something in the next dump of the same program too: shape keys, addresses and class
+/// names, never object numbers.
 public enum MarkTarget: Hashable, Sendable {
   /// Every cycle of a shape: `CycleShape.key`.
   case shape(String)

@@ -28,6 +28,7 @@ public struct MarksFile: Sendable {
   private var stamp: FileStamp?
   /// Files that stood in for this one, whose marks were taken in, and how many they had.
   private var takenIn: [(path: String, bytes: [UInt8])] = []
+  /// How many marks only such files had, when the marks were last read.
   public private(set) var takenInCount = 0
   /// Whether there are such files: a save takes them away.
   public var hasTakenIn: Bool { !takenIn.isEmpty }
@@ -44,12 +45,15 @@ public struct MarksFile: Sendable {
   public private(set) var unreadable: [UnreadableLine] = []
   /// The file that was read last; ``path`` unless that was not there.
   public private(set) var source: String
-  /// Whether the marks read last are those of the earlier dump. They are in ``path`` only after a save.
+  /// Whether the marks read last are those of the earlier dump.
+  ///
+  /// They are in ``path`` only after a save.
   public var areOfEarlier: Bool { source != path && (source == earlier?.path || source == earlier?.inherited) }
 
-  /// Where the marks of the dump at `dump` go (`-`: standard input); `explicit` is the argument of `--marks`, with which
-  /// the marks of `earlier`, a dump to compare with, do not count. `environment` gives `XDG_STATE_HOME`, `HOME` and
-  /// `TMPDIR`. Nothing is read or made yet.
+  /// Where the marks of the dump at `dump` go (`-`: standard input); `explicit` is the argument of `--marks`, with
+  /// which the marks of `earlier`, a dump to compare with, do not count.
+  ///
+  /// `environment` gives `XDG_STATE_HOME`, `HOME` and `TMPDIR`. Nothing is read or made yet.
   public init(dump: String, earlier: String? = nil, explicit: String? = nil, environment: [String: String]) {
     place = MarksPlace(dump: dump, explicit: explicit, environment: environment)
     source = place.path
@@ -76,11 +80,15 @@ public struct MarksFile: Sendable {
   /// The file that is written.
   public var path: String { place.path }
 
-  /// One line for the user when marks go elsewhere than asked, and why. Safe for a terminal. May appear at a save.
+  /// One line for the user when marks go elsewhere than asked, and why.
+  ///
+  /// Safe for a terminal. May appear at a save.
   public var notice: String? { place.notice }
 
-  /// Reads the marks; none when there is no file yet. With `ours`, marks held already: what was changed in them since
-  /// the file was last read or written, and could not be written, is kept.
+  /// Reads the marks; none when there is no file yet.
+  ///
+  /// With `ours`, marks held already: what was changed in them since the file was last read or written, and could not
+  /// be written, is kept.
   public mutating func load(ours: [Mark]? = nil) throws(MarksError) -> [Mark] {
     source = place.path
     var found = try FileAccess.read(place.path)
@@ -137,8 +145,9 @@ public struct MarksFile: Sendable {
   }
 
   /// Writes `marks`, joined with what other processes wrote since this value last read or wrote the file, and returns
-  /// what the file holds now: give it to `MarkSet.adopt`. When the place cannot be written after all, goes to another
-  /// one and says so in `notice`.
+  /// what the file holds now: give it to `MarkSet.adopt`.
+  ///
+  /// When the place cannot be written after all, goes to another one and says so in `notice`.
   @discardableResult public mutating func save(_ marks: [Mark]) throws(MarksError) -> [Mark] {
     do {
       return try write(marks)
@@ -156,8 +165,9 @@ public struct MarksFile: Sendable {
     }
   }
 
-  /// Whether the file on disk is another than this value last read or wrote. One `stat`. A file that is gone is no
-  /// change: the next save makes it anew.
+  /// Whether the file on disk is another than this value last read or wrote.
+  ///
+  /// One `stat`. A file that is gone is no change: the next save makes it anew.
   public var changedOnDisk: Bool {
     guard let now = FileStamp(path: place.path) else { return false }
     return now != stamp

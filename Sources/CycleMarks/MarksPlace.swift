@@ -45,7 +45,7 @@ struct MarksPlace: Sendable {
     return stat(folder.systemPath, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == getuid()
   }
 
-  /// Goes to the user's state folder. False when there is none that can be written.
+  /// Turns to the user's state folder; false when there is none that can be written.
   @discardableResult mutating func move(because code: Int32, environment: [String: String]) -> Bool {
     let wanted = path
     let reason = "\(SafeText.line(wanted)): \(String(cString: strerror(code)))"

@@ -89,7 +89,9 @@ extension MarksText {
         target: parts[4].isEmpty ? nil : parts[4]))
   }
 
-  /// Hops as lines. A line end within one would be one between two.
+  /// The hops of a ring as lines of text, a line each.
+  ///
+  /// A line end within a hop becomes `·`: it would be one between two.
   private static func hops(_ witness: [String]) -> String {
     witness.map { hop in
       guard hop.unicodeScalars.contains("\n") else { return hop }

@@ -39,7 +39,9 @@ struct MarksText: Sendable {
 
   init(marks: [Mark]) { self.marks = marks }
 
-  /// Reads the bytes of a marks file; `path` is for errors. No bytes at all are a file without marks.
+  /// Reads the bytes of a marks file; `path` is for errors.
+  ///
+  /// No bytes at all are a file without marks.
   init(_ bytes: [UInt8], path: String) throws(MarksError) {
     var versionSeen = false
     var found: [Mark] = []

@@ -1,6 +1,9 @@
+import ReferenceGraph
 import TextSafety
 
-/// What can go wrong while a dump is opened. The description is one line without the file's path.
+/// What can go wrong while a dump is opened.
+///
+/// The description is one line without the file's path.
 public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be opened, mapped or read; the system's reason.
   case cannotRead(String)
@@ -29,6 +32,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Someone asked for the work to stop.
   case cancelled
 
+  /// The error in words that complete `PATH: `; safe for a terminal.
   public var description: String {
     let text =
       switch self {
@@ -54,15 +58,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// `1,234,567`.
-func grouped(_ number: some BinaryInteger) -> String {
-  let digits = String(number)
-  var result = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0, digits.first != "-" || index > 1 { result.append(",") }
-    result.append(digit)
-  }
-  return result
-}
+func grouped(_ number: some BinaryInteger) -> String { Count.text(number) }
 
 /// `0x1f`.
 func hexadecimal(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }

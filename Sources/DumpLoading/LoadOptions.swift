@@ -1,6 +1,8 @@
 /// What the caller knows about a dump beyond the file itself.
 public struct LoadOptions: Sendable {
-  /// Path of the program that wrote the dump: names objects, fields and roots. One that did not write it is an error.
+  /// Path of the program that wrote the dump: names objects, fields and roots.
+  ///
+  /// One that did not write it is an error.
   public var executable: String?
   /// Whether, without `executable`, one that matches is looked for in the folder of the dump.
   public var searchesForExecutable: Bool
@@ -29,6 +31,7 @@ public struct LoadOptions: Sendable {
     case mat
   }
 
+  /// Options that differ from the default in what is given.
   public init(
     executable: String? = nil, temporaryFolder: String? = nil, searchesForExecutable: Bool = true,
     knownExecutables: [String] = [],

@@ -2,12 +2,15 @@ import ReferenceGraph
 
 /// Where the reachable objects of each class were allocated.
 public struct AllocationSites: Sendable {
+  /// What a line of source has allocated of one class.
   public struct Row: Sendable {
+    /// The function and the line that allocated.
     public let site: StackFrame
-    /// Reachable objects and their bytes; estimates unless all allocations were noted.
+    /// How many reachable objects: an estimate unless all allocations were noted.
     public let objects: Int
+    /// The shallow sizes of these objects in bytes, estimated as well.
     public let bytes: UInt64
-    /// How many were noted.
+    /// How many allocations the dump noted for that.
     public let noted: Int
   }
 
@@ -16,8 +19,10 @@ public struct AllocationSites: Sendable {
   /// By index of the class; most bytes first.
   private let rows: [Int: [Row]]
 
+  /// Whether the figures stand for more allocations than were noted.
   public var isEstimate: Bool { rate > 1 }
 
+  /// The lines that allocated most of a class, most bytes first; `index` is that of `ReferenceGraph.classes`.
   public func rows(ofClass index: Int) -> [Row] { rows[index] ?? [] }
 
   /// Nil when the dump noted no allocations.

@@ -10,15 +10,11 @@ public struct AnalysisOptions: Sendable {
   public var deepCycle = 5
   /// A cycle that at least this many roots reach counts as held by many.
   public var manyRoots = 3
-  /// An object that retains more than this share of the reachable bytes may be an accumulation point.
+  /// What is the runtime's own, or nobody's, is named above this share of the reachable bytes.
   public var accumulationShare = 0.2
-  /// … unless one object it dominates retains more than this share of its own retained size.
-  public var dominantChildShare = 0.7
-  /// An array or table of at least so many references is large …
-  public var largeStore = 1000
-  /// … and suspect when it retains more than this share of the reachable bytes.
+  /// The same for what is in many parts: chains, and groups and collections of at least `manyInstances`.
   public var storeShare = 0.03
-  /// A shape with at least this many held cycles is suspect for their number.
+  /// A group or collection with at least so many objects or entries counts as many.
   public var manyInstances = 100
   /// The most suspects that are named.
   public var suspectLimit = 20
@@ -28,6 +24,7 @@ public struct AnalysisOptions: Sendable {
     self.init(retaining: facts.retainingPolicies[0], cycles: facts.cyclePolicies[0])
   }
 
+  /// The defaults for these two policies.
   public init(retaining: ReferencePolicy, cycles: ReferencePolicy) {
     self.retaining = retaining
     self.cycles = cycles

@@ -63,7 +63,10 @@ extension ClassHistogram {
     return sums
   }
 
-  /// Walks the retention tree by places: while an object of a class is open, others of the class lie below it.
+  /// What each class retains: the sum over its objects that are not below another of the same class.
+  ///
+  /// Goes through the tree in preorder: up to `openUntil` of a class follows what an object of it dominates, whose
+  /// bytes are counted with that object already.
   @inline(never)
   private static func sumRetained(
     _ classes: borrowing FlatArray<UInt32>, _ tree: DominatorTree, _ classCount: Int, progress: WorkProgress

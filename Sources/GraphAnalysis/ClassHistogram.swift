@@ -2,9 +2,11 @@ import ReferenceGraph
 
 /// Objects and bytes by class.
 public struct ClassHistogram: Sendable {
+  /// What there is of one class.
   public struct ClassRow: Sendable, Hashable {
     /// Index into `graph.classes`.
     public let classIndex: Int
+    /// How many objects of the class there are.
     public let objects: Int
     /// Bytes of the objects alone.
     public let shallow: UInt64

@@ -6,14 +6,17 @@ public struct ClassMatrix: Sendable {
   public struct Row: Sendable, Hashable {
     /// Index into `graph.classes`.
     public let classIndex: Int
+    /// How many members are of the class.
     public let objects: Int
   }
 
   /// References from one class to another.
   public struct Link: Sendable, Hashable {
-    /// Indices into `rows`.
+    /// The class of the objects that refer: an index into `rows`.
     public let source: Int
+    /// The class of what they refer to: an index into `rows`.
     public let target: Int
+    /// How many references there are.
     public let references: Int
     /// The name of the field that holds most of them, the first of several.
     public let field: String

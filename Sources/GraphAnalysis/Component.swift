@@ -2,6 +2,7 @@ import ReferenceGraph
 
 /// A strongly connected component of two objects or more, or one object with a reference to itself.
 public struct Component: Sendable, Hashable {
+  /// The component's number.
   public let id: ComponentID
   /// The number of its members.
   public let objects: Int

@@ -79,12 +79,7 @@ private struct LocalNumbers: ~Copyable {
       let entry = table[object]
       return entry == 0 ? nil : entry - 1
     }
-    var low = 0
-    var high = objects.count
-    while low < high {
-      let middle = (low + high) / 2
-      if objects[middle].rawValue < object { low = middle + 1 } else { high = middle }
-    }
+    let low = objects.indices.first(bisecting: { objects[$0].rawValue >= object })
     return low < objects.count && objects[low].rawValue == object ? Int32(low) : nil
   }
 }
@@ -92,12 +87,7 @@ private struct LocalNumbers: ~Copyable {
 extension [ObjectID] {
   /// The index of `object` in a list that ascends; nil when it is not there.
   func ascendingIndex(of object: ObjectID) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < object { low = middle + 1 } else { high = middle }
-    }
+    let low = indices.first(bisecting: { self[$0] >= object })
     return low < count && self[low] == object ? low : nil
   }
 }

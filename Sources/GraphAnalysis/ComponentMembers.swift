@@ -18,9 +18,9 @@ package struct ComponentMembers: ~Copyable, Sendable {
     members = FlatArray(zeroed: 0)
   }
 
-  /// - Parameters:
-  ///   - order: of a depth-first search of the rows with `offsets` and `targets` that visited all objects.
-  ///   - done: what of the step under way lies behind already.
+  /// Finds the components in a depth-first search that visited all objects of the rows with `offsets` and `targets`.
+  ///
+  /// `done` is what of the step under way lies behind already.
   package init(
     _ order: borrowing DepthFirstOrder, offsets: borrowing FlatArray<UInt32>, targets: borrowing FlatArray<UInt32>,
     progress: WorkProgress, done: Int = 0
@@ -54,8 +54,9 @@ package struct ComponentMembers: ~Copyable, Sendable {
     self.members = members
   }
 
-  /// Sets the bits of all members and numbers the components. Returns the numbers of lone objects with a reference
-  /// to themselves, in the order of the objects.
+  /// Sets the bits of all members and numbers the components.
+  ///
+  /// Returns the numbers of lone objects with a reference to themselves, in the order of the objects.
   @inline(never)
   private static func findMembers(
     _ states: borrowing FlatArray<DepthFirstOrder.State>, _ offsets: borrowing FlatArray<UInt32>,

@@ -3,7 +3,9 @@ import ReferenceGraph
 /// Which members of a component are tables of others, and which of its references are slots that list a reference of
 /// such an object once more.
 struct ComponentTables {
-  /// By number of a member the number of the object whose table it is; its own when it is none. Empty without tables.
+  /// By number of a member the number of the object whose table it is; its own when it is none.
+  ///
+  /// Empty without tables.
   private var owners: [Int32] = []
   /// Indices in the component's references.
   private var slots: Set<Int> = []

@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// The components of a heap under one policy. Every object is a member of one at most.
+/// The components of a heap under one policy.
+///
+/// Every object is a member of one at most.
 ///
 /// Flat arrays by component: millions of them are normal.
 public final class Components: Sendable {
@@ -46,6 +48,7 @@ public final class Components: Sendable {
     return members.set.component(of: id.rawValue).map { ComponentID(rawValue: $0) }
   }
 
+  /// What is known of the component without a search.
   public subscript(id: ComponentID) -> Component {
     let nearest = measures.nearest[id.rawValue]
     let counts = measures.counts[id.rawValue]

@@ -16,6 +16,7 @@ public struct CutGroup: Sendable {
     /// The class of what is referred to; nil where that is not told apart.
     public let target: String?
 
+    /// The name of the group of references of `source` in `field` to `target`.
     public init(kind: Cut.Kind, source: String?, field: String, target: String?) {
       self.kind = kind
       self.source = source
@@ -23,21 +24,24 @@ public struct CutGroup: Sendable {
       self.target = target
     }
 
-    /// `Topic.watchers`, `Object[] [] → Session`, `static Shop.topics`. Text from a dump: not safe for a terminal as it
-    /// is.
+    /// `Topic.watchers`, `Object[] [] → Session`, `static Shop.topics`.
+    ///
+    /// Text from a dump: not safe for a terminal as it is.
     public var title: String {
       let gap = source == nil || field.isEmpty || field.hasPrefix(".") ? "" : " "
       return (source ?? "") + gap + field + (target.map { " → " + $0 } ?? "")
     }
   }
 
+  /// What its references have in common.
   public let id: ID
   /// Whose code the objects or roots are that refer.
   public let owner: CodeOwner
   /// All of them, in the order of the objects; a slot of a table that lists an object's own reference once more is none.
   public let references: [ReferencePlace]
-  /// Bytes and objects that no root would reach any more if all of them were cut. Exact.
+  /// Bytes that no root would reach any more if all of them were cut, exactly.
   public let freedBytes: UInt64
+  /// Objects that no root would reach any more then, exactly.
   public let freedObjects: Int
   /// Whether the component has no cycle without them.
   public let endsCycles: Bool
@@ -45,12 +49,16 @@ public struct CutGroup: Sendable {
 
 /// The groups of a component's references.
 public struct CutGroups: Sendable {
+  /// The component whose references they are.
   public let component: ComponentID
-  /// Those that free something or end the cycle. Ranked by what they free; of groups that free nearly the same the
-  /// program's come before those of libraries and of the runtime.
+  /// The groups that free something or end the cycle.
+  ///
+  /// Ranked by what they free; of groups that free nearly the same the program's come before those of libraries and of
+  /// the runtime.
   public let groups: [CutGroup]
-  /// How many groups were tried, and how many there are: with very many the others are not.
+  /// How many groups were tried; with very many the others are not.
   public let triedCount: Int
+  /// How many groups there are.
   public let groupCount: Int
 
   /// The group that is called `id`.

@@ -23,17 +23,17 @@ struct CutGroupSearch {
       return CutGroups(component: component.id, groups: [], triedCount: 0, groupCount: 0)
     }
     let members = set.members(of: component.id)
-    progress.begin(0, total: UInt64(component.retainedObjects))
+    progress.begin(CutGroupStep.drawRegion, total: UInt64(component.retainedObjects))
     let inside = ComponentGraph(members, context)
     var region = try RetainedRegion(
       try tops(members, progress), of: component.id, members: members, set: set, context, progress: progress)
-    progress.begin(1, total: UInt64(inside.references.count))
+    progress.begin(CutGroupStep.group, total: UInt64(inside.references.count))
     var groups = try gather(inside, region.entries, progress)
     let count = groups.count
     let each = region.searchSteps + inside.references.count + 1
     let limit = min(Self.mostTried, max(Self.fewestTried, Self.steps / each))
     if count > limit { groups = likeliest(groups, limit) }
-    progress.begin(2, total: UInt64(groups.count))
+    progress.begin(CutGroupStep.weigh, total: UInt64(groups.count))
     let cut = ReferenceSet(of: context.graph.rows.referenceCount + context.graph.roots.count)
     let rings = RingTest(inside)
     var found: [CutGroup] = []
@@ -134,8 +134,10 @@ struct CutGroupSearch {
     }.sorted { Self.isBefore($0.id, $1.id) }
   }
 
-  /// The group of a reference. Elements, and what lies in collections of the runtime, are told apart by what they refer
-  /// to; what a field of the program refers to is mostly of one class and its subclasses.
+  /// The group of a reference.
+  ///
+  /// Elements, and what lies in collections of the runtime, are told apart by what they refer to; what a field of the
+  /// program refers to is mostly of one class and its subclasses.
   private func name(_ place: ReferencePlace, isInside: Bool) -> (CutGroup.ID, CodeOwner) {
     let step = context.step(of: place, details: details)
     let owner = details.owner(of: place.source)

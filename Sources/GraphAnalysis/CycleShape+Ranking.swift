@@ -2,7 +2,8 @@ import ReferenceGraph
 
 extension CycleShape {
   /// The shapes of all components, ranked: those that hold most first, those that no root reaches last.
-  /// - Parameter shapes: by component the index of its signature; changed to the index in the result.
+  ///
+  /// `shapes` has for each component the index of its signature, and gets the index in the result instead.
   static func ranked(
     signatures: [[ShapeStep]], shapes: borrowing FlatArray<UInt32>, members: borrowing ComponentMembers,
     measures: borrowing ComponentMeasures, context: RetentionContext, details: any ObjectDetails,
@@ -103,7 +104,8 @@ extension CycleShape {
   }
 
   /// A name for people: the classes in the order of the ring where there is one ring only, else a list of them.
-  /// - Parameter classes: all classes of the signature, those first that say most.
+  ///
+  /// `classes` are all classes of the signature, those first that say most.
   static func title(of signature: [ShapeStep], classes: [String]) -> String {
     guard let first = classes.first else { return "" }
     switch classes.count {
@@ -129,7 +131,9 @@ extension CycleShape {
     }
   }
 
-  /// The named types in it, sorted. Empty where no types are known.
+  /// The named types in it, sorted.
+  ///
+  /// Empty where no types are known.
   var tellingClasses: [String] {
     Set(signature.map(\.source)).filter { Self.isTelling($0) && $0.first?.isNumber != true }.sorted()
   }

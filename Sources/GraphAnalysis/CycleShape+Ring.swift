@@ -4,11 +4,13 @@ import ReferenceGraph
 /// into another shape.
 public struct NotedRing: Sendable {
   /// A line for each hop, the names of class and field with a space between: `Session .handler`, `Session[] [17]`.
+  ///
   /// Where the field is not known, the class alone.
   private let hops: [String]
   /// Whether the last hop leads back to the first; otherwise the ring goes on.
   private let isWhole: Bool
 
+  /// A ring from what was written of it, a hop an object: `Session .cache`.
   public init(hops: [String], isWhole: Bool = true) {
     self.hops = hops.map(Self.lasting)
     self.isWhole = isWhole

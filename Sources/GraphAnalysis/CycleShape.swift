@@ -1,7 +1,8 @@
 import ReferenceGraph
 
-/// One kind of reference inside a component: from objects of a class, through a field, to objects of a class. Names that
-/// last from dump to dump: see `lastingName`.
+/// One kind of reference inside a component: from objects of a class, through a field, to objects of a class.
+///
+/// Names that last from dump to dump: see `lastingName`.
 public struct ShapeStep: Hashable, Comparable, Sendable {
   /// The name of the class that refers.
   public let source: String
@@ -10,6 +11,7 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
   /// The name of the class that is referred to.
   public let target: String
 
+  /// A reference by the names of the two classes and of the field.
   public init(source: String, field: String, target: String) {
     self.source = source
     self.field = field
@@ -17,8 +19,10 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
   }
 
   /// The name of a class without what is another in the next run of the program: numbers and addresses of the classes
-  /// that a JVM makes for lambdas and method handles. `Report$$Lambda` of `Report$$Lambda$2+0x00007f6301003658`,
-  /// `LambdaForm$DMH` of `LambdaForm$DMH+0x00007f6301010800`.
+  /// that a JVM makes for lambdas and method handles.
+  ///
+  /// `Report$$Lambda` of `Report$$Lambda$2+0x00007f6301003658`, `LambdaForm$DMH` of
+  /// `LambdaForm$DMH+0x00007f6301010800`.
   public static func lastingName(_ name: String) -> String {
     var end = name.utf8.endIndex
     if let lambda = name.firstRange(of: "$$Lambda") {
@@ -36,7 +40,8 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
   static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
 
   /// FNV-1a of 64 bits (Fowler, Noll and Vo) over the names, with separators that no name is likely to have.
-  /// - Parameter start: the hash of what stands before it.
+  ///
+  /// `start` is the hash of what stands before it.
   func hash(after start: UInt64 = hashStart) -> UInt64 {
     var hash = start
     for (separator, text) in [source, field, target].enumerated() {
@@ -46,6 +51,7 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
     return hash
   }
 
+  /// Orders by the names of source, field and target, in that order.
   public static func < (left: ShapeStep, right: ShapeStep) -> Bool {
     (left.source, left.field, left.target) < (right.source, right.field, right.target)
   }
@@ -57,13 +63,17 @@ public struct CycleShape: Sendable {
   public let key: String
   /// Sorted, each step once.
   public let signature: [ShapeStep]
-  /// `Session ⇄ Handler`, `A → B → C → A`, `A, B, C, …`. Text from the dump: not safe for a terminal as it is.
+  /// `Session ⇄ Handler`, `A → B → C → A`, `A, B, C, …`.
+  ///
+  /// Text from the dump: not safe for a terminal as it is.
   public let title: String
   /// Held ones first, by retained size, descending; ties by number.
   public let components: [ComponentID]
-  /// Members of all its components, and references inside and into them.
+  /// How many objects are members of its components.
   public let objects: Int
+  /// How many references there are inside of them.
   public let references: Int
+  /// How many references lead into them.
   public let entries: Int
   /// Bytes of all members.
   public let shallow: UInt64

@@ -4,9 +4,12 @@ import ReferenceGraph
 public struct CycleWitness: Sendable, Hashable {
   /// One object of the ring and its reference to the next; the last refers to the first.
   public struct Step: Sendable, Hashable {
+    /// The object.
     public let object: ObjectID
+    /// The reference that it has to the next.
     public let reference: ReferencePlace
 
+    /// A step from `object` by `reference`, which is one of its own.
     public init(object: ObjectID, reference: ReferencePlace) {
       self.object = object
       self.reference = reference

@@ -37,10 +37,10 @@ package struct DepthFirstOrder: ~Copyable {
   }
 
   /// Searches from the virtual root on.
-  /// - Parameters:
-  ///   - roots: what the search begins with, instead of row 0; nil for that.
-  ///   - includingUnreached: whether to go on from every object not visited then, in the order of numbers.
-  ///   - done: what of the step under way lies behind already.
+  ///
+  /// - `roots`: what the search begins with, instead of row 0; nil for that.
+  /// - `includingUnreached`: whether to go on from every object not visited then, in the order of numbers.
+  /// - `done`: what of the step under way lies behind already.
   /// - Throws: `Cancelled` when `progress` says so.
   package init(
     _ rows: ReferenceRows, roots: RootTiers? = nil, includingUnreached: Bool, pages: inout PageStore,

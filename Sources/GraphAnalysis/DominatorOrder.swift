@@ -12,7 +12,7 @@ package struct DominatorOrder: ~Copyable {
   /// By place: objects below, the object itself counted.
   package let counts: FlatArray<UInt32>
 
-  /// - Parameter dominators: immediate dominators by preorder number; each is less than what it dominates.
+  /// Lays the tree out, from the immediate dominators by preorder number; each is less than what it dominates.
   @inline(never)
   package init(_ dominators: consuming FlatArray<UInt32>, pages: inout PageStore) {
     let count = dominators.count

@@ -4,7 +4,9 @@ import ReferenceGraph
 ///
 /// Memory: 28 bytes an object, and 4 for each object in a list of many.
 public final class DominatorTree: Sendable {
-  /// Object by place. A place is a number given so that what an object dominates follows it directly.
+  /// Object by place.
+  ///
+  /// A place is a number given so that what an object dominates follows it directly.
   package let objects: FlatArray<UInt32>
   /// Place by object; `UInt32.max` for objects no root reaches.
   package let places: FlatArray<UInt32>
@@ -19,14 +21,15 @@ public final class DominatorTree: Sendable {
   /// The number of objects on the longest way down; the virtual root has depth 0.
   public let maximumDepth: Int
 
-  /// - Parameters:
-  ///   - order: the tree by places.
-  ///   - tierEnds: where the preorder numbers of each tier end. No object dominates one of another tier, so that the
-  ///     places of each end there too.
-  ///   - preorder: object by preorder number.
-  ///   - numbers: by object the preorder number; taken over for the places.
-  ///   - sizes, largeSizes: bytes of the objects alone, as in `ReferenceGraph`.
-  ///   - lap: called with the name of each part when it is done, for measurements.
+  /// Puts the tree together from what was found by preorder number.
+  ///
+  /// - `order`: the tree by places.
+  /// - `tierEnds`: where the preorder numbers of each tier end. No object dominates one of another tier, so that the
+  ///   places of each end there too.
+  /// - `preorder`: object by preorder number.
+  /// - `numbers`: by object the preorder number; taken over for the places.
+  /// - `sizes`, `largeSizes`: bytes of the objects alone, as in `ReferenceGraph`.
+  /// - `lap`: called with the name of each part when it is done, for measurements.
   package init(
     _ order: consuming DominatorOrder, tierEnds: TierEnds, objects preorder: consuming FlatArray<UInt32>,
     numbers: consuming FlatArray<UInt32>, sizes: borrowing FlatArray<UInt32>, largeSizes: [UInt32: UInt64],
@@ -94,8 +97,9 @@ public final class DominatorTree: Sendable {
     }
   }
 
-  /// Turns preorder numbers of objects into places. Objects in a row were mostly found in a row: going by objects
-  /// keeps the writes in order.
+  /// Turns preorder numbers of objects into places.
+  ///
+  /// Objects in a row were mostly found in a row: going by objects keeps the writes in order.
   @inline(never)
   private static func renumber(_ numbers: borrowing FlatArray<UInt32>, _ places: borrowing FlatArray<UInt32>) {
     let count = UInt32(places.count)
@@ -164,6 +168,7 @@ public final class DominatorTree: Sendable {
   }
 
   /// The objects that `id` dominates immediately, by retained size, descending, ties by number.
+  ///
   /// Takes time for `range` alone, however many there are. Parts of `range` beyond the last are left out.
   public func children(of id: ObjectID, _ range: Range<Int>) -> [ObjectID] {
     let place = places[id.index]

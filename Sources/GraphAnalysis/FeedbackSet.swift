@@ -11,8 +11,10 @@ struct FeedbackSet {
   /// The most objects for which the fewest references are found for certain.
   static let exactLimit = 12
 
-  /// Position of each number in an order with the least weight pointing backwards. Dynamic programming over the sets
-  /// of objects that come first (Lawler, "A comment on minimum feedback arc sets", 1964).
+  /// Position of each number in an order with the least weight pointing backwards.
+  ///
+  /// Dynamic programming over the sets of objects that come first (Lawler, "A comment on minimum feedback arc sets",
+  /// 1964).
   static func exactOrder(_ count: Int, _ links: [Link]) -> [Int] {
     var weights = [Int](repeating: 0, count: count * count)
     for link in links { weights[link.source * count + link.target] += link.weight }
@@ -41,7 +43,9 @@ struct FeedbackSet {
 
   /// Position of each number in an order with little pointing backwards: again and again a sink goes to the end, a
   /// source to the front, or what has most references out over those in (Eades, Lin and Smyth, "A fast and effective
-  /// heuristic for the feedback arc set problem", 1993). Linear time but for large weights, which share a bucket.
+  /// heuristic for the feedback arc set problem", 1993).
+  ///
+  /// Linear time but for large weights, which share a bucket.
   static func greedyOrder(_ count: Int, _ links: [Link]) -> [Int] {
     let outgoing = Adjacency(count, links.map { ($0.source, $0.target, $0.weight) })
     let incoming = Adjacency(count, links.map { ($0.target, $0.source, $0.weight) })

@@ -32,8 +32,9 @@ struct FinalizerCycles {
     return found
   }
 
-  /// The components that `first` leads to, when it leads to `owner` too. An object whose finalizer will run, since
-  /// nothing leads back to it, does not keep anything for ever.
+  /// The components that `first` leads to, when it leads to `owner` too.
+  ///
+  /// An object whose finalizer will run, since nothing leads back to it, does not keep anything for ever.
   private func reached(
     from first: ObjectID, leadingTo owner: ObjectID?, _ allowance: inout Int
   ) -> Set<ComponentID> {

@@ -43,7 +43,9 @@ struct FreedSet: ~Copyable {
     states = FlatArray(zeroed: context.tree.objects.count)
   }
 
-  /// What goes with the subtrees at `places`, all of which go. Takes from `allowance` the steps that it took.
+  /// What goes with the subtrees at `places`, all of which go.
+  ///
+  /// Takes from `allowance` the steps that it took.
   mutating func remove(subtrees places: [UInt32], allowance limit: inout Int) -> Result {
     defer { reset() }
     allowance = limit
@@ -53,7 +55,7 @@ struct FreedSet: ~Copyable {
     return result(certainOnly: !grown)
   }
 
-  /// What goes with some references. Nil when the allowance ran out.
+  /// What goes when all of `references` are cut; nil when the allowance ran out.
   mutating func cut(_ references: [ReferencePlace], allowance limit: inout Int) -> Result? {
     defer { reset() }
     allowance = limit

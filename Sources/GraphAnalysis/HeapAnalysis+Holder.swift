@@ -1,10 +1,12 @@
 import ReferenceGraph
 
 extension HeapAnalysis {
-  /// What holds the end of a path from a root, in a few words. The root's name; where the root is a group of roots that
-  /// the dump lists like an object, the innermost group on the path: `(Global handles)`; where it is a global object,
-  /// with the property: `global.app`; of a JVM the static field that leads on, `static Shop.cache`, or the thread with
-  /// the variable. Nil for an empty path. Text from a dump: not safe for a terminal as it is.
+  /// What holds the end of a path from a root, in a few words.
+  ///
+  /// The root's name; where the root is a group of roots that the dump lists like an object, the innermost group on the
+  /// path: `(Global handles)`; where it is a global object, with the property: `global.app`; of a JVM the static field
+  /// that leads on, `static Shop.cache`, or the thread with the variable. Nil for an empty path. Text from a dump: not
+  /// safe for a terminal as it is.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
 
   /// The same of the preferred path to an object, with the names of fields by `field`, and without the references of the
@@ -32,12 +34,16 @@ extension HeapAnalysis {
     return way.reversed()
   }
 
-  /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when `object`
-  /// is none or the field is no property. Text from a dump: not safe for a terminal as it is.
+  /// The global object of a page or worker with one of its fields, `Window / https://example.org.app`; nil when
+  /// `object` is none or the field is no property.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
   public func globalName(_ object: ObjectID, field: String) -> String? { context.globalName(object, field: field) }
 
   /// What the reference of `object` that is called `field` says of who holds what it leads to: a static field, or a
-  /// thread with its variable; nil where it says less than the root. Text from a dump: not safe for a terminal as it is.
+  /// thread with its variable; nil where it says less than the root.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
   public func holderName(_ object: ObjectID, field: () -> String?) -> String? {
     context.holderName(object, field: field)
   }
@@ -54,9 +60,10 @@ extension RetentionContext {
     }
   }
 
-  /// - Parameters:
-  ///   - way: objects, from the one that the root refers to.
-  ///   - field: the name of the reference from an object of the way to the next, by index; asked for only where it counts.
+  /// The name of what holds, by the root and the way from it.
+  ///
+  /// `way` are objects, from the one that the root refers to. `field` gives the name of the reference from an object of
+  /// the way to the next, by index; it is asked for only where it counts.
   func holderName(ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?) -> String {
     if let variable = variable(ofRoot: index, along: way, heap: heap) { return variable.name }
     let root = graph.roots[index]
@@ -89,8 +96,11 @@ extension RetentionContext {
   }
 
   /// What a reference says of who holds what it leads to: `static Shop.cache`, or the thread that is a root with its
-  /// variable, `thread "main" .threadLocals`. Nil where it says less than the root.
-  /// - Parameter field: the reference's name, asked for only where it counts.
+  /// variable, `thread "main" .threadLocals`.
+  ///
+  /// Nil where it says less than the root.
+  ///
+  /// `field` is the reference's name, asked for only where it counts.
   func holderName(_ object: ObjectID, field: () -> String?) -> String? {
     let flags = graph.objectClass(of: object).flags
     if flags.contains(.thread), let root = roots(of: object.rawValue).first {
@@ -104,7 +114,9 @@ extension RetentionContext {
   static var globalDepth: Int { 12 }
 
   /// The global object of a page or worker near the start of a path, with the property that leads on; nil when there is
-  /// none. The handles above it, which the engine and the browser have, say less.
+  /// none.
+  ///
+  /// The handles above it, which the engine and the browser have, say less.
   func globalName(of path: [ReferencePlace], heap: Heap) -> String? {
     let limit = Self.globalDepth
     guard let place = path.dropFirst().prefix(limit).first(where: { isGlobal($0.source) }) else { return nil }

@@ -2,10 +2,10 @@ import ReferenceGraph
 
 extension HeapAnalysis {
   /// The references inside of a component from objects of one class to objects of another, or of any, in the order of
-  /// the objects: at most `limit` of them, and how many there are in all. Looks at every member of the component.
-  /// - Parameters:
-  ///   - source: an index into `ReferenceGraph.classes`.
-  ///   - target: the same; nil for any class.
+  /// the objects: at most `limit` of them, and how many there are in all.
+  ///
+  /// `source` and `target` are indices into `ReferenceGraph.classes`; a target of nil is any class. Looks at every
+  /// member of the component.
   public func references(
     in component: ComponentID, from source: Int, to target: Int?, limit: Int, progress: WorkProgress = WorkProgress()
   ) throws(Cancelled) -> (places: [ReferencePlace], total: Int) {

@@ -1,8 +1,9 @@
 import ReferenceGraph
 
 extension HeapAnalysis {
-  /// The most memory that reading and analysing a heap takes, in bytes, pages of the mapped dump not counted. An
-  /// estimate, made before anything is analysed: on Go, JVM and V8 heaps of 3 to 28 million objects it lay within a
+  /// The most memory that reading and analysing a heap takes, in bytes, pages of the mapped dump not counted.
+  ///
+  /// An estimate, made before anything is analysed: on Go, JVM and V8 heaps of 3 to 28 million objects it lay within a
   /// tenth of what was measured.
   public static func estimatedMemory(of heap: Heap, options: AnalysisOptions) -> UInt64 {
     let graph = heap.graph

@@ -5,8 +5,9 @@ extension HeapAnalysis {
   private static var ownerLimit: Int { 4096 }
 
   /// Whose the cycles of a shape are: the program's when it owns the code of a member or of an object on the way to it,
-  /// or the root. Else a library's or the runtime's; unknown where nobody says.
-  /// - Parameter index: into `shapes`.
+  /// or the root.
+  ///
+  /// Else a library's or the runtime's; unknown where nobody says. `index` is that of `shapes`.
   public func owner(ofShape index: Int) -> CodeOwner {
     let details = heap.details
     let component = components[shapes[index].components[0]]

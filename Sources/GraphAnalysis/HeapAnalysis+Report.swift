@@ -2,25 +2,24 @@ import ReferenceGraph
 
 extension HeapAnalysis {
   /// What a report goes through, in order, as progress shows it.
-  public static let reportSteps = [
-    "Gather members", "Find roots", "Find shortest ring", "Find cut inside", "Find cut at entry", "Count by class",
-  ]
+  public static let reportSteps = ReportStep.names
 
   /// Everything about one component; may take a while for a large one.
-  /// - Parameter progress: told of the steps in `reportSteps`.
+  ///
+  /// `progress` is told of the steps in `reportSteps`.
   /// - Throws: `Cancelled` when `progress` says so.
   public func report(on id: ComponentID, progress: WorkProgress) throws(Cancelled) -> CycleReport {
     let component = components[id]
     let count = UInt64(component.objects)
-    progress.begin(0, total: count)
+    progress.begin(ReportStep.members, total: count)
     let members = components.members(of: id)
     let inside = ComponentGraph(members, context)
     let distances = members.map { paths.distance(of: $0) ?? .max }
     try progress.check(component.objects)
-    progress.begin(1, total: count)
+    progress.begin(ReportStep.roots, total: count)
     let holders = HolderSearch(context: context).roots(reaching: members)
     try progress.check(component.objects)
-    progress.begin(2, total: count)
+    progress.begin(ReportStep.ring, total: count)
     let rings = RingSearch(graph: inside, distances: distances)
     var witness: CycleWitness
     if let own = try ProgramRingSearch(inside, distances: distances, context, details: heap.details)
@@ -43,12 +42,12 @@ extension HeapAnalysis {
         witness = witness.turned(to: start)
       }
     }
-    progress.begin(3, total: count)
+    progress.begin(ReportStep.insideCut, total: count)
     let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside).run(progress: progress)
-    progress.begin(4, total: UInt64(graph.objectCount))
+    progress.begin(ReportStep.entryCut, total: UInt64(graph.objectCount))
     let entryCut = try EntryCutSearch(context: context, component: component, members: members, set: components)
       .run(progress: progress)
-    progress.begin(5, total: count)
+    progress.begin(ReportStep.matrix, total: count)
     let matrix = try ClassMatrix(inside, context, details: heap.details, progress: progress)
     return CycleReport(
       component: component, witness: witness, path: path, pathToRing: path + way, insideCut: insideCut,

@@ -1,10 +1,12 @@
 import ReferenceGraph
 
 extension RetentionContext {
-  /// The first variable of the program's on a way, and the step that it is stored in: `bus of /srv/shop/bus.js`. Nil where
-  /// there is none, and where a property of the global object before it says more: unless that is a function or object of
-  /// the runtime's, by which Node's start-up and the list of modules hang in the global object.
-  /// - Parameter way: objects, from the one that the root refers to.
+  /// The first variable of the program's on a way, and the step that it is stored in: `bus of /srv/shop/bus.js`.
+  ///
+  /// Nil where there is none, and where a property of the global object before it says more: unless that is a function
+  /// or object of the runtime's, by which Node's start-up and the list of modules hang in the global object.
+  ///
+  /// `way` are objects, from the one that the root refers to.
   func variable(ofRoot index: Int, along way: [ObjectID], heap: Heap) -> (step: Int, name: String)? {
     guard graph.fields.count > 0, way.count > 1 else { return nil }
     let steps = 0..<way.count - 1

@@ -1,13 +1,12 @@
 import ReferenceGraph
 
 /// Everything that is computed of a heap when it is opened, step by step: as a whole, or the parts that are there
-/// already while the rest goes on. Immutable once made.
+/// already while the rest goes on.
+///
+/// Immutable once made.
 public final class HeapAnalysis: Sendable {
   /// The names of the steps, in order, as progress shows them.
-  public static let steps: [String] = [
-    "Find cycles", "Find referrers", "Find dominators", "Find shortest paths", "Build retention tree",
-    "Measure cycles", "Group cycles by shape", "Count classes", "Rank suspects",
-  ]
+  public static let steps = AnalysisStep.names
 
   /// How much of an analysis there is: each part with those before it.
   public enum Readiness: Int, Comparable, Sendable {
@@ -20,10 +19,13 @@ public final class HeapAnalysis: Sendable {
     /// All of it.
     case whole
 
+    /// Whether `left` is there before `right`.
     public static func < (left: Readiness, right: Readiness) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// What was analysed.
   public let heap: Heap
+  /// The policies and limits it was analysed by.
   public let options: AnalysisOptions
   /// What there is; the rest is empty.
   public let readiness: Readiness
@@ -33,23 +35,29 @@ public final class HeapAnalysis: Sendable {
   public let omittedCycles: Int
   /// How many roots there are of each kind.
   public let rootCounts: [RootKind: Int]
-  /// What roots reach that the dump records, and all else: also what only something holds that it does not record.
+  /// How many objects roots reach that the dump records.
   public let reachableObjects: Int
+  /// Their shallow sizes together, in bytes.
   public let reachableBytes: UInt64
+  /// All others: also what only something holds that the dump does not record.
   public let unreachableObjects: Int
-  /// 0 until classes have been counted.
+  /// The shallow sizes of the others in bytes; 0 until classes have been counted.
   public let unreachableBytes: UInt64
+  /// The retention tree of what is reached, with retained sizes.
   public let dominators: DominatorTree
+  /// A shortest path to each object that is reached.
   public let paths: ShortestPaths
   /// For each object what refers to it, ascending; all references, and the virtual root as source of a root's.
   public let referrers: ReferenceRows
+  /// The cycles, as strongly connected components.
   public let components: Components
-  /// Ranked: those that hold most first, those that no root reaches last.
+  /// The shapes of cycles, ranked: those that hold most first, those that no root reaches last.
   public let shapes: [CycleShape]
   /// Components that a root holds.
   public let heldCycles: Int
   /// The names, without numbers, of the classes whose objects are in cycles.
   public let cycleClasses: Set<String>
+  /// Objects and bytes by class.
   public let histogram: ClassHistogram
   /// Components that are never freed: only the rule on finalizers keeps them, and it keeps them for ever.
   public let finalizerCycles: Set<ComponentID>
@@ -65,6 +73,7 @@ public final class HeapAnalysis: Sendable {
   private let cyclesPart: CyclesPart?
   private let classesPart: ClassesPart?
 
+  /// The graph of the heap.
   public var graph: ReferenceGraph { heap.graph }
   /// The references that keep objects alive.
   public var retaining: ReferencePolicy { options.retaining }
@@ -72,11 +81,11 @@ public final class HeapAnalysis: Sendable {
   public var cyclePolicy: ReferencePolicy { options.cycles }
 
   /// Runs all steps.
-  /// - Parameters:
-  ///   - progress: told of each step and asked whether to go on.
-  ///   - firstStep: the index of the first analysis step in `progress.steps`.
-  ///   - whenReady: given each part of the analysis before the whole when it is there, with those before it; what
-  ///     they have in common is shared.
+  ///
+  /// - `progress`: told of each step and asked whether to go on.
+  /// - `firstStep`: the index of the first analysis step in `progress.steps`.
+  /// - `whenReady`: given each part of the analysis before the whole when it is there, with those before it; what they
+  ///   have in common is shared.
   /// - Throws: `Cancelled` when `progress` says so.
   public convenience init(
     heap: Heap, options: AnalysisOptions, progress: WorkProgress, firstStep: Int = 0,
@@ -96,10 +105,10 @@ public final class HeapAnalysis: Sendable {
       rootGroups: try RootGroups(context, details: heap.details, progress: progress))
     whenReady(HeapAnalysis(base))
 
-    progress.begin(firstStep + 5, total: count)
+    progress.begin(AnalysisStep.measureCycles, from: firstStep, total: count)
     let measures = try ComponentMeasures(members, context, progress: progress)
 
-    progress.begin(firstStep + 6, total: UInt64(members.count))
+    progress.begin(AnalysisStep.groupCycles, from: firstStep, total: UInt64(members.count))
     let shapeOfComponent = FlatArray<UInt32>(zeroed: members.count)
     let signatures = try ShapeGrouping(context, details: heap.details)
       .group(members, into: shapeOfComponent, progress: progress)
@@ -114,20 +123,20 @@ public final class HeapAnalysis: Sendable {
         progress: progress))
     whenReady(HeapAnalysis(base, cycles))
 
-    progress.begin(firstStep + 7, total: count)
+    progress.begin(AnalysisStep.countClasses, from: firstStep, total: count)
     let classes = ClassesPart(
       histogram: try ClassHistogram(graph: graph, tree: tree, progress: progress),
       allocationSites: try AllocationSites(
         heap.details.allocations(), graph: graph, tree: tree, progress: progress))
     whenReady(HeapAnalysis(base, cycles, classes))
 
-    progress.begin(firstStep + 8, total: UInt64(shapes.count))
+    progress.begin(AnalysisStep.rankSuspects, from: firstStep, total: UInt64(shapes.count))
     let suspects = try SuspectSearch(
       context: context, components: components, shapes: shapes, options: options,
       reachableBytes: context.recorded.bytes,
       heap: heap, histogram: classes.histogram, rootGroups: base.rootGroups, finalizerCycles: cycles.finalizerCycles
     ).run(progress: progress)
-    progress.begin(firstStep + 9, total: 0)
+    progress.begin(firstStep + Self.steps.count, total: 0)
     self.init(base, cycles, classes, suspects)
   }
 
@@ -211,8 +220,9 @@ public final class HeapAnalysis: Sendable {
     self.suspects = suspects ?? []
   }
 
-  /// Whether `other` is of the same run: another part of it, or with entries named otherwise. Objects and components
-  /// have the same numbers in both, and what was found in one holds in the other.
+  /// Whether `other` is of the same run: another part of it, or with entries named otherwise.
+  ///
+  /// Objects and components have the same numbers in both, and what was found in one holds in the other.
   public func isOfSameRun(as other: HeapAnalysis) -> Bool { dominators === other.dominators }
 
   /// The same analysis with entries of collections named by their keys, or shown as they lie: see `Heap.namesEntries`.
@@ -223,6 +233,7 @@ public final class HeapAnalysis: Sendable {
   }
 
   /// A shortest path from a root: the first reference is the root's own, the last refers to `id`.
+  ///
   /// Empty for the virtual root and for objects that no root reaches.
   public func path(to id: ObjectID) -> [ReferencePlace] { context.path(to: id) }
 
@@ -249,7 +260,8 @@ public final class HeapAnalysis: Sendable {
   ///
   /// For one reference the retention tree knows the answer; for several it is searched for near them, and, when that
   /// goes too far, by a search of the whole heap. Exact in each case.
-  /// - Parameter progress: told how many objects the search of the whole heap has reached.
+  ///
+  /// `progress` is told how many objects the search of the whole heap has reached.
   /// - Throws: `Cancelled` when `progress` says so.
   public func whatIf(
     cutting references: [ReferencePlace], progress: WorkProgress

@@ -29,7 +29,9 @@ extension HeapDiff {
     static func < (one: Overlap, other: Overlap) -> Bool { one.common * other.all < other.common * one.all }
   }
 
-  /// The other shape that one has most in common with, nil when there are two.
+  /// The shape with the largest overlap of those met so far.
+  ///
+  /// `key` is nil when two have the same overlap: then it is not known which of them it became.
   private struct Best {
     var overlap = Overlap()
     var key: String?

@@ -1,7 +1,9 @@
 import ReferenceGraph
 
-/// How the heap of a dump differs from that of an earlier one: what is new, gone, grown and shrunk, by shape of cycle and
-/// by class. They are matched by names, since addresses move between dumps.
+/// How the heap of a dump differs from that of an earlier one: what is new, gone, grown and shrunk, by shape of cycle
+/// and by class.
+///
+/// They are matched by names, since addresses move between dumps.
 ///
 /// A shape that is gone and one that is new are one when no other of either kind goes through the same named types: a map
 /// that has grown is built of other parts, a list of two has a field in use that a list of one has not. Of the rest those
@@ -22,17 +24,22 @@ public struct HeapDiff: Sendable {
 
   /// A shape or a class that is not as it was.
   public struct Row: Sendable {
+    /// The shape or the class.
     public let subject: Subject
     /// The key of the shape in the earlier dump, where that is another.
     public let earlierKey: String?
     /// Of a shape that is new or gone the key of one in the other dump that has all its references and more: the cycles
     /// may have been part of that one, or be part of it now.
     public let largerKey: String?
-    /// The shape's title or the class's name. Text from the dump: not safe for a terminal as it is.
+    /// The shape's title or the class's name.
+    ///
+    /// Text from the dump: not safe for a terminal as it is.
     public let title: String
+    /// What became of it.
     public let state: State
-    /// How much there was, and how much there is; nothing where it was not there or is not.
+    /// How much there was; nothing where it is new.
     public let before: HeapDigest.Amount
+    /// How much there is; nothing where it is gone.
     public let after: HeapDigest.Amount
     /// Where it is in the later dump: an index into `HeapAnalysis.shapes`, or into `ReferenceGraph.classes`, the class
     /// of the name that retains most; nil when it is gone.
@@ -40,18 +47,24 @@ public struct HeapDiff: Sendable {
 
     /// Bytes that are retained more than before.
     public var retainedGrowth: Int64 { HeapDiff.difference(after.retained, before.retained) }
+    /// Objects that there are more than before.
     public var objectGrowth: Int { after.objects - before.objects }
   }
 
+  /// The earlier dump.
   public let before: HeapDigest
+  /// The later dump, which was analysed under the same policies.
   public let after: HeapDigest
   /// What has changed, most growth first; ties by objects, then shapes before classes, then by title.
   public let rows: [Row]
-  /// How many shapes and classes are as they were.
+  /// How many shapes are as they were.
   public let sameShapes: Int
+  /// How many classes are as they were.
   public let sameClasses: Int
 
-  /// Whether types are known in both dumps or in neither. If not, most is new and most is gone, and that says nothing.
+  /// Whether types are known in both dumps or in neither.
+  ///
+  /// If not, most is new and most is gone, and that says nothing.
   public var isTypedAlike: Bool {
     func isTyped(_ digest: HeapDigest) -> Bool { digest.typedObjects > digest.reachableObjects / 2 }
     return isTyped(before) == isTyped(after)

@@ -6,12 +6,13 @@ import ReferenceGraph
 /// path compression, then each dominator as the nearest ancestor in the tree built so far that is not below the
 /// semidominator. That second walk is quadratic on a long list whose values something else holds too; here it goes
 /// along skew-binary jump pointers (Myers, "An applicative random-access stack", 1983), which bounds it by log n.
-/// - Parameters:
-///   - parents: the depth-first tree, by preorder number.
-///   - objects, numbers: object by preorder number and the other way round.
-///   - offsets, referrers: what refers to each object, as in `ReferenceRows`: more than what was reached does no harm.
-///   - tierEnds: where the numbers of each tier end; what refers to an object out of a later tier does not count.
-///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
+///
+/// - `parents`: the depth-first tree, by preorder number.
+/// - `objects`, `numbers`: object by preorder number and the other way round.
+/// - `offsets`, `referrers`: what refers to each object, as in `ReferenceRows`: more than what was reached does no
+///   harm.
+/// - `tierEnds`: where the numbers of each tier end; what refers to an object out of a later tier does not count.
+/// - `rootTargets`: a bit for each object, whether a root that counts refers to it; empty when all roots count.
 @inline(never)
 package func immediateDominators(
   parents: borrowing FlatArray<UInt32>, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
@@ -51,8 +52,10 @@ package func immediateDominators(
   return result
 }
 
-/// Two numbers that are always needed together. First an ancestor in the compressed tree and the lowest
-/// semidominator on the way to it; then a jump pointer and a depth.
+/// Two numbers that are always needed together.
+///
+/// First an ancestor in the compressed tree and the lowest semidominator on the way to it; then a jump pointer and a
+/// depth.
 private struct Link: BitwiseCopyable {
   var ancestor: UInt32
   var label: UInt32
@@ -68,7 +71,8 @@ private func begin(_ links: borrowing FlatArray<Link>, _ parents: borrowing Flat
 }
 
 /// The semidominators of the objects in `range`, into `result`; those of all behind it are known.
-/// - Parameter starts, sources: what refers to them, row after row.
+///
+/// - `starts`, `sources`: what refers to them, row after row.
 @inline(never)
 private func semidominators(
   _ range: Range<Int>, starts: borrowing FlatArray<UInt32>, sources: borrowing FlatArray<UInt32>,

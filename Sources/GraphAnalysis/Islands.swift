@@ -6,6 +6,7 @@ public struct Islands: Sendable {
   public struct ClassRow: Sendable {
     /// Index into `graph.classes`.
     public let classIndex: Int
+    /// How many unreachable objects of the class there are.
     public let objects: Int
     /// Bytes of the objects alone.
     public let shallow: UInt64

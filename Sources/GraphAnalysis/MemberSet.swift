@@ -11,9 +11,7 @@ package struct MemberSet: ~Copyable, Sendable {
   /// The number of members.
   package let count: Int
 
-  /// - Parameters:
-  ///   - words: a bit for every object.
-  ///   - fill: gives the components of members in ascending order.
+  /// A set of the objects whose bits are set; `component` gives the components of members, asked in ascending order.
   package init(words: consuming FlatArray<UInt64>, component: (UInt32) -> UInt32) {
     let ranks = FlatArray<UInt32>(zeroed: words.count)
     var total = 0

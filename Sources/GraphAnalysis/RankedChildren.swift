@@ -85,12 +85,7 @@ struct RankedChildren: ~Copyable, Sendable {
   }
 
   private func list(of place: UInt32) -> Int? {
-    var low = 0
-    var high = places.count
-    while low < high {
-      let middle = (low + high) / 2
-      if places[middle] < place { low = middle + 1 } else { high = middle }
-    }
+    let low = (0..<places.count).first(bisecting: { places[$0] >= place })
     return low < places.count && places[low] == place ? low : nil
   }
 

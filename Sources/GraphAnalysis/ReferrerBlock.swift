@@ -2,8 +2,8 @@ import ReferenceGraph
 
 /// What refers to some objects whose preorder numbers follow each other, in preorder numbers.
 ///
-/// What was found together lies together there. The whole graph in this form would be a copy of it; of a block at a time
-/// little memory is needed, which stays in the cache.
+/// Objects with near preorder numbers were found one after the other, so their referrers lie near each other as well.
+/// The whole graph in this form would be a copy of it; a block at a time needs little memory, which stays in the cache.
 struct ReferrerBlock: ~Copyable {
   /// Objects that are gathered at a time.
   static let rows = 1024
@@ -13,11 +13,11 @@ struct ReferrerBlock: ~Copyable {
   private(set) var sources = FlatArray<UInt32>(zeroed: 16 * rows)
 
   /// Gathers the rows of the objects in `range`, at most `rows`; of their referrers those that count.
-  /// - Parameters:
-  ///   - counted: referrers with a number below this count.
-  ///   - objects, numbers: object by preorder number and the other way round.
-  ///   - offsets, referrers: the referrers of all objects: where the row of each begins, and what refers to it.
-  ///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots count.
+  ///
+  /// - `counted`: referrers with a number below this count.
+  /// - `objects`, `numbers`: object by preorder number and the other way round.
+  /// - `offsets`, `referrers`: the referrers of all objects: where the row of each begins, and what refers to it.
+  /// - `rootTargets`: a bit for each object, whether a root that counts refers to it; empty when all roots count.
   mutating func gather(
     _ range: Range<Int>, counted: Int, objects: borrowing FlatArray<UInt32>, numbers: borrowing FlatArray<UInt32>,
     offsets: borrowing FlatArray<UInt32>, referrers: borrowing FlatArray<UInt32>,

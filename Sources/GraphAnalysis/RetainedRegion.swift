@@ -27,7 +27,7 @@ struct RetainedRegion {
 
   private static let noReference = UInt32.max
 
-  /// - Parameter tops: places in the retention tree of all that goes with the component, none below another.
+  /// Takes up what goes with the component: `tops` are places in the retention tree, none below another.
   init(
     _ tops: [UInt32], of component: ComponentID, members: [ObjectID], set: Components, _ context: RetentionContext,
     progress: WorkProgress
@@ -188,14 +188,9 @@ struct RetainedRegion {
         let entry = table[place]
         return entry == 0 ? nil : Int(entry) - 1
       }
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle] <= place { low = middle + 1 } else { high = middle }
-      }
-      guard low > 0, place < places[low - 1] + spans[low - 1] else { return nil }
-      return low - 1
+      let next = places.indices.first(bisecting: { places[$0] > place })
+      guard next > 0, place < places[next - 1] + spans[next - 1] else { return nil }
+      return next - 1
     }
   }
 }

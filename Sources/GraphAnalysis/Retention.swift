@@ -1,7 +1,9 @@
 import ReferenceGraph
 
-/// The first steps of the analysis: components, shortest paths, retention tree. Each piece of scratch memory goes as
-/// soon as it is not needed any more; together they are what a heap takes most memory for.
+/// The first steps of the analysis: components, shortest paths, retention tree.
+///
+/// Each piece of scratch memory goes as soon as it is not needed any more; together they are what a heap takes most
+/// memory for.
 struct Retention: ~Copyable {
   let tree: DominatorTree
   let paths: ShortestPaths
@@ -22,7 +24,8 @@ struct Retention: ~Copyable {
       || (options.retaining.kinds == options.cycles.kinds
         && options.retaining.leftOutClasses == options.cycles.leftOutClasses)
     // A search, a pass over the objects, and another search.
-    progress.begin(firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
+    progress.begin(
+      AnalysisStep.findCycles, from: firstStep, total: UInt64(graph.rows.rowCount) * (isOneGraph ? 2 : 3))
     let (rows, omitted) = retaining.rows()
     let roots = RootTiers(retaining, graph)
     var pages = PageStore()
@@ -33,7 +36,7 @@ struct Retention: ~Copyable {
     let members = cyclic.members
     let leftOutOfCycles = cyclic.omitted ?? Self.omitted(by: cycles, graph)
     let order = cyclic.order
-    progress.begin(firstStep + 1, total: UInt64(graph.rows.rowCount))
+    progress.begin(AnalysisStep.findReferrers, from: firstStep, total: UInt64(graph.rows.rowCount))
     let last = Self.lastOnPaths(options.retaining.lastOnPaths, graph)
     // The referrers of all references serve when nothing but roots is left out: those are told apart by their targets.
     let servesAll = retaining.keepsEveryObjectReference
@@ -169,14 +172,14 @@ struct Retention: ~Copyable {
 }
 
 /// The retention tree and the shortest paths of the objects that a depth-first search reached.
-/// - Parameters:
-///   - referrers: the references seen from their targets: at least those of `rows`.
-///   - rootTargets: a bit for each object, whether a root that counts refers to it; empty when all roots among the
-///     referrers count.
-///   - roots: what the search began with; nil for row 0.
-///   - last: references that paths follow only to what nothing else of the tier reaches: source in the upper half, target in the
-///     lower, ascending.
-///   - lap: called with the name of each part when it is done, for measurements.
+///
+/// - `referrers`: the references seen from their targets: at least those of `rows`.
+/// - `rootTargets`: a bit for each object, whether a root that counts refers to it; empty when all roots among the
+///   referrers count.
+/// - `roots`: what the search began with; nil for row 0.
+/// - `last`: references that paths follow only to what nothing else of the tier reaches: source in the upper half,
+///   target in the lower, ascending.
+/// - `lap`: called with the name of each part when it is done, for measurements.
 package func retentionTree(
   _ rows: ReferenceRows, _ order: consuming DepthFirstOrder, referrers: borrowing FlatRows,
   rootTargets: consuming FlatArray<UInt64>, roots: RootTiers? = nil, last: [UInt64] = [],
@@ -185,7 +188,7 @@ package func retentionTree(
 ) throws(Cancelled) -> (DominatorTree, ShortestPaths) {
   let reached = order.reached
   let tierEnds = order.tierEnds
-  progress.begin(firstStep + 2, total: 2 * UInt64(reached))
+  progress.begin(AnalysisStep.findDominators, from: firstStep, total: 2 * UInt64(reached))
   let objects = order.objects
   let numbers = order.numbers
   let parents = order.parents
@@ -195,12 +198,12 @@ package func retentionTree(
     referrers: referrers.targets, rootTargets: rootTargets, pages: &pages, progress: progress)
   pages.give(parents)
   lap("dominators")
-  progress.begin(firstStep + 3, total: UInt64(reached))
+  progress.begin(AnalysisStep.findPaths, from: firstStep, total: UInt64(reached))
   let paths = ShortestPaths(
     arrivals: try breadthFirstArrivals(
       rows, roots: roots ?? RootTiers(rows), last: last, pages: &pages, progress: progress))
   lap("shortest paths")
-  progress.begin(firstStep + 4, total: UInt64(reached))
+  progress.begin(AnalysisStep.buildTree, from: firstStep, total: UInt64(reached))
   let tree = try DominatorTree(
     DominatorOrder(dominators, pages: &pages), tierEnds: tierEnds, objects: objects, numbers: numbers, sizes: sizes,
     largeSizes: largeSizes, pages: &pages, progress: progress, lap: lap)

@@ -10,7 +10,9 @@ extension RetentionContext {
   /// The most steps that the search near the references takes before the whole heap is searched.
   private static let nearbySteps = 2_000_000
 
-  /// What would be freed without these references, and without the slots that they have in tables. Exact.
+  /// What would be freed without these references, and without the slots that they have in tables.
+  ///
+  /// Exact.
   func freed(cutting references: [ReferencePlace], progress: WorkProgress) throws(Cancelled) -> Freed {
     let counting = Set(withSlots(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
     guard let first = counting.first else { return Freed() }
@@ -39,7 +41,9 @@ extension RetentionContext {
     return Freed(bytes: tree.retained[place], objects: Int(tree.counts[place]))
   }
 
-  /// What would be freed if `objects` went. Exact.
+  /// What would be freed if `objects` went.
+  ///
+  /// Exact.
   func freed(removing objects: [ObjectID], progress: WorkProgress) throws(Cancelled) -> Freed {
     try freedBySearch(cutting: [], without: objects, progress: progress)
   }

@@ -116,8 +116,10 @@ extension RetentionContext {
 }
 
 extension HeapAnalysis {
-  /// What goes when `reference` is cut, beside it, in words; nil when nothing does. A snapshot of V8 lists a property
-  /// twice, as a reference of its object and as a slot in the object's table of properties: the one goes with the other.
+  /// What goes when `reference` is cut, beside it, in words; nil when nothing does.
+  ///
+  /// A snapshot of V8 lists a property twice, as a reference of its object and as a slot in the object's table of
+  /// properties: the one goes with the other.
   public func companion(of reference: ReferencePlace) -> String? {
     let references = context.withSlots([reference])
     guard references.count > 1 else { return nil }

@@ -106,13 +106,7 @@ struct RetentionContext: Sendable {
 
   /// Where the roots of `target` begin in the order of targets.
   private func firstRoot(of target: UInt32) -> Int {
-    var low = 0
-    var high = rootsByTarget.count
-    while low < high {
-      let middle = (low + high) / 2
-      if rootsByTarget[middle] >> 32 < UInt64(target) { low = middle + 1 } else { high = middle }
-    }
-    return low
+    rootsByTarget.indices.first(bisecting: { rootsByTarget[$0] >> 32 >= UInt64(target) })
   }
 
   /// The roots that retain `target`, those of its tier: indices into `graph.roots`, those first that explain most: see

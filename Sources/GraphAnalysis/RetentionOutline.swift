@@ -32,7 +32,7 @@ struct RetentionOutline {
   /// A chain goes through so many classes at most.
   static let chainClasses = 6
 
-  /// - Parameter threshold: a set retains at least so many bytes.
+  /// Folds the retention tree into sets that retain at least `threshold` bytes each.
   init(
     _ context: RetentionContext, roots: RootGroups, threshold: UInt64, progress: WorkProgress
   ) throws(Cancelled) {
@@ -146,7 +146,9 @@ extension RetentionOutline {
     if let next { sums[Int(next)] = Sum() }
   }
 
-  /// Adds up the children of `places` by class. Those of the class `own` join `places`.
+  /// Adds up the children of `places` by class.
+  ///
+  /// Those of the class `own` join `places`.
   /// - Returns: how many steps those go down.
   @inline(never)
   private mutating func count(below places: inout [UInt32], from start: Int, own: UInt32?) -> Int {
@@ -186,9 +188,9 @@ extension RetentionOutline {
   }
 
   /// Decides which set the children of each class go to.
-  /// - Parameters:
-  ///   - batch: how many objects they are the children of.
-  ///   - isLater: whether children of other objects of the set have been looked at before.
+  ///
+  /// They are children of `batch` objects; `isLater` says whether children of other objects of the set have been looked
+  /// at before.
   private mutating func decide(below parent: Int?, batch: Int, isLater: Bool) {
     for index in touched where sums[Int(index)].set == -2 {
       let sum = sums[Int(index)]

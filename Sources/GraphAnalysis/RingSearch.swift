@@ -1,8 +1,10 @@
 import ReferenceGraph
 
-/// Finds a shortest ring of a component: from each object a breadth-first search back to itself, never deeper than
-/// the best ring so far. An object that was tried is taken away, and with it whatever is on no ring then, so that a
-/// plain ring of a million objects takes one search.
+/// Finds a shortest ring of a component: from each object a breadth-first search back to itself, never deeper than the
+/// best ring so far.
+///
+/// An object that was tried is taken away, and with it whatever is on no ring then, so that a plain ring of a million
+/// objects takes one search.
 struct RingSearch {
   /// The most references looked at.
   static let referenceLimit = 40_000_000

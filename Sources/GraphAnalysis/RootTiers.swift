@@ -28,8 +28,10 @@ package struct RootTiers {
     if !targets.isEmpty { stages = [Stage(targets: targets, tier: .certain, delay: 0)] }
   }
 
-  /// The roots that count under a policy. Of those that are certain, locals come after the others, and those that refer
-  /// weakly come last: they hold as well, but explain less.
+  /// The roots that count under a policy.
+  ///
+  /// Of those that are certain, locals come after the others, and those that refer weakly come last: they hold as well,
+  /// but explain less.
   init(_ filter: PolicyFilter, _ graph: ReferenceGraph) {
     // By tier; the certain ones that are left out here by standing.
     var later = [[UInt32]](repeating: [], count: RootTier.allCases.count)
@@ -98,7 +100,9 @@ package struct TierEnds: Sendable, Equatable, BitwiseCopyable {
     return place < all ? .unrecorded : nil
   }
 
-  /// Whether `place` is of a later tier than `other`. Objects that no root reaches are of none.
+  /// Whether `place` is of a later tier than `other`.
+  ///
+  /// Objects that no root reaches are of none.
   @inline(__always) func isLater(_ place: UInt32, than other: UInt32) -> Bool {
     (other < certain && place >= certain || other < maybe && place >= maybe || other < finalizer && place >= finalizer)
       && place < all

@@ -28,12 +28,7 @@ struct RowSearch {
       }
       return
     }
-    var low = 0
-    var high = keys.count
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] >> 32 < UInt64(target) { low = middle + 1 } else { high = middle }
-    }
+    var low = keys.indices.first(bisecting: { keys[$0] >> 32 >= UInt64(target) })
     while low < keys.count, keys[low] >> 32 == UInt64(target) {
       if !body(range.lowerBound + Int(keys[low] & 0xffff_ffff)) { return }
       low += 1

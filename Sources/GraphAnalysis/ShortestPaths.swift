@@ -46,10 +46,10 @@ public final class ShortestPaths: Sendable {
 }
 
 /// A breadth-first search from the virtual root: how each object is reached.
-/// - Parameters:
-///   - roots: what the search begins with: it goes to its end from the roots of one stage before it begins with the next.
-///   - last: references that are followed when all others of a tier have been: source in the upper half, target in the lower,
-///     ascending.
+///
+/// `roots` is what the search begins with: it goes to its end from the roots of one stage before it begins with the
+/// next. `last` are references that are followed when all others of a tier have been: source in the upper half, target
+/// in the lower, ascending.
 @inline(never)
 package func breadthFirstArrivals(
   _ rows: ReferenceRows, roots: RootTiers, last: [UInt64] = [], pages: inout PageStore, progress: WorkProgress
@@ -151,11 +151,6 @@ private func search(
 
 /// Whether ascending `keys` have `key`.
 private func contains(_ keys: [UInt64], _ key: UInt64) -> Bool {
-  var low = 0
-  var high = keys.count
-  while low < high {
-    let middle = (low + high) / 2
-    if keys[middle] < key { low = middle + 1 } else { high = middle }
-  }
+  let low = keys.indices.first(bisecting: { keys[$0] >= key })
   return low < keys.count && keys[low] == key
 }

@@ -2,7 +2,8 @@ import ReferenceGraph
 
 /// Something worth looking at, with the reasons.
 public struct Suspect: Sendable {
-  public enum Kind: String, Sendable {
+  /// What makes it a suspect; the raw values are the `kind` of the JSON.
+  public enum Kind: String, CaseIterable, Sendable {
     /// Cycles of a shape that roots hold.
     case heldCycle
     /// An object that holds much of the heap in many parts.
@@ -25,21 +26,27 @@ public struct Suspect: Sendable {
 
   /// What leads to a suspect and retains about the same bytes, but belongs to a runtime or says less.
   public struct Way: Sendable, Hashable {
-    /// A class, or the title of a cycle. Text from a dump: not safe for a terminal as it is.
+    /// What it is: a class, or the title of a cycle.
+    ///
+    /// Text from a dump: not safe for a terminal as it is.
     public let title: String
     /// Bytes retained.
     public let retained: UInt64
   }
 
+  /// What makes it a suspect.
   public let kind: Kind
-  /// What it is, in a few words: `200 × shop.Screen ⇄ shop.Screen$$Lambda`, `a chain of 3,000 × app.Node`. Text from a
-  /// dump: not safe for a terminal as it is.
+  /// What it is, in a few words: `200 × shop.Screen ⇄ shop.Screen$$Lambda`, `a chain of 3,000 × app.Node`.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
   public let title: String
-  /// Who holds it: `static shop.Registry.INSTANCE .listeners`; empty when that is part of the title. Text from a dump.
+  /// Who holds it: `static shop.Registry.INSTANCE .listeners`; empty when that is part of the title.
+  ///
+  /// Text from a dump.
   public let holder: String
   /// The component shown first: of a shape the one that retains most.
   public let component: ComponentID?
-  /// Index into `HeapAnalysis.shapes`.
+  /// The shape of a cycle, an index into `HeapAnalysis.shapes`; nil for all else.
   public let shape: Int?
   /// The object that accumulates, or the cycle's member nearest to a root, or one of the objects.
   public let object: ObjectID?
@@ -53,7 +60,7 @@ public struct Suspect: Sendable {
   public let outsideBytes: UInt64
   /// What else leads to the same bytes, the nearest first.
   public let onItsWay: [Way]
-  /// Each a phrase: `held by global main.sessions`, `1,000 cycles of one shape`.
+  /// Why it is one, phrases: `held by global main.sessions`, `1,000 cycles of one shape`.
   public let reasons: [String]
 
   /// Bytes it stands for, those outside of the heap with them: suspects are in this order, descending.

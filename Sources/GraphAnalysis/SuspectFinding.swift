@@ -56,13 +56,8 @@ struct SuspectFinding {
 
   /// Whether the object at `place` is one of those it stands for, or below one.
   func covers(_ place: UInt32, _ tree: DominatorTree) -> Bool {
-    var low = 0
-    var high = tops.count
-    while low < high {
-      let middle = (low + high) / 2
-      if tops[middle] <= place { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 && tree.contains(tops[low - 1], place)
+    let next = tops.indices.first(bisecting: { tops[$0] > place })
+    return next > 0 && tree.contains(tops[next - 1], place)
   }
 
   var wholeTitle: String { title + (content.isEmpty ? "" : " of " + content) + cycle + (note.map { ", " + $0 } ?? "") }

@@ -63,7 +63,8 @@ extension SuspectSearch {
   }
 
   /// Why cycles of a shape are worth a look, and whether only references lead to them that the collector does not count.
-  /// - Parameter component: the one that is looked at, which a root holds.
+  ///
+  /// `component` is the one that is looked at, which a root holds.
   func cycleReasons(_ index: Int, _ component: Component) -> (reasons: [String], isWeaklyHeld: Bool) {
     let shape = shapes[index]
     guard let nearest = component.nearest else { return ([], false) }

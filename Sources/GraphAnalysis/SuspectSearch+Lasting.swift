@@ -5,9 +5,10 @@ extension SuspectSearch {
   private static let lastingObjects = 10_000
   private static let lastingReferences = 50_000
 
-  /// The nearest static field that holds a thread, or an object to which the nearest way leads through one: what threads
-  /// refer to goes with them, or when a method returns, and the field stays. Nil where no thread is on the way, and where
-  /// nothing but threads holds the object.
+  /// The nearest static field that holds a thread, or an object to which the nearest way leads through one: what
+  /// threads refer to goes with them, or when a method returns, and the field stays.
+  ///
+  /// Nil where no thread is on the way, and where nothing but threads holds the object.
   func lastingField(of object: ObjectID) -> String? {
     let graph = context.graph
     func isThread(_ object: ObjectID) -> Bool { graph.objectClass(of: object).flags.contains(.thread) }

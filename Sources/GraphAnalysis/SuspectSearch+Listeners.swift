@@ -6,8 +6,9 @@ extension SuspectSearch {
   private static let emitterLimit = 100_000
   private static let listLimit = 1_000_000
 
-  /// The emitter with the most listeners in a cycle, and its event with the most. A few listeners are named of the
-  /// program's own emitters only: the runtime's have some from the start.
+  /// The emitter with the most listeners in a cycle, and its event with the most.
+  ///
+  /// A few listeners are named of the program's own emitters only: the runtime's have some from the start.
   func listeners(_ members: [ObjectID], shape: CycleShape) -> (reason: String, weight: Double)? {
     let sources = Set(shape.signature.lazy.filter { Self.isListenerList($0.field) }.map(\.source))
     guard !sources.isEmpty else { return nil }

@@ -2,7 +2,9 @@ import ReferenceGraph
 
 extension SuspectSearch {
   /// Class loaders that are kept although a newer one has loaded the same classes: what every deployment of an
-  /// application leaves behind when something still refers to the one before. One suspect for each class of loaders.
+  /// application leaves behind when something still refers to the one before.
+  ///
+  /// One suspect for each class of loaders.
   func keptLoaders(_ histogram: ClassHistogram, progress: WorkProgress) throws(Cancelled) -> [SuspectFinding] {
     let graph = context.graph
     let classes = graph.classes.indices.filter {

@@ -2,7 +2,9 @@ import ReferenceGraph
 
 extension SuspectSearch {
   /// What members of a cycle say about why it lives: timers, listeners, detached elements, variables that functions
-  /// keep. Each with what it counts as evidence.
+  /// keep.
+  ///
+  /// Each with what it counts as evidence.
   func memberEvidence(_ members: [ObjectID], shape: CycleShape) -> [(reason: String, weight: Double)] {
     let flags = context.graph.classes.map(\.flags)
     var detached = 0

@@ -28,8 +28,9 @@ extension SuspectSearch {
     }
   }
 
-  /// Whether an object only holds others, for what it is: a class, a thread, a group of roots. It names the holder, and
-  /// is no culprit.
+  /// Whether an object only holds others, for what it is: a class, a thread, a group of roots.
+  ///
+  /// It names the holder, and is no culprit.
   func isHolder(_ object: ObjectID) -> Bool {
     let flags = context.graph.objectClass(of: object).flags
     if !flags.isDisjoint(with: [.metadata, .classLoader, .rootGroup, .context, .globalObject]) { return true }

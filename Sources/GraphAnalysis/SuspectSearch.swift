@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// Finds what is worth looking at and puts it in the order of its bytes. How is told in ARCHITECTURE.md.
+/// Finds what is worth looking at and puts it in the order of its bytes.
+///
+/// How is told in ARCHITECTURE.md.
 struct SuspectSearch {
   let context: RetentionContext
   let components: Components
@@ -55,8 +57,10 @@ struct SuspectSearch {
     }.map(\.suspect)
   }
 
-  /// Whether there is enough of it. What the program makes is named from a hundredth of the heap on, cycles always; what
-  /// is the runtime's own only where it is much.
+  /// Whether a finding stands for enough of the heap to be named.
+  ///
+  /// What the program makes is named from a hundredth of the heap on, cycles always; what is the runtime's own only
+  /// where it is much.
   private func isWorthNaming(_ finding: SuspectFinding) -> Bool {
     if finding.shape != nil || finding.kind == .classLoaders || finding.kind == .detachedTree { return true }
     let share = Double(finding.weight) / Double(reachableBytes)
@@ -86,19 +90,8 @@ struct SuspectSearch {
     found.append(finding)
   }
 
-  func percent(_ bytes: UInt64) -> String {
-    let tenths = Int((1000 * Double(bytes) / Double(max(1, reachableBytes))).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
-  }
+  func percent(_ bytes: UInt64) -> String { Percent.text(bytes, of: max(1, reachableBytes)) + " %" }
 }
 
 /// A number with its thousands apart: `1,234,567`.
-func grouped(_ number: Int) -> String {
-  var digits = String(number)
-  var index = digits.count - 3
-  while index > (number < 0 ? 1 : 0) {
-    digits.insert(",", at: digits.index(digits.startIndex, offsetBy: index))
-    index -= 3
-  }
-  return digits
-}
+func grouped(_ number: Int) -> String { Count.text(number) }

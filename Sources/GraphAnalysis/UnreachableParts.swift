@@ -34,16 +34,20 @@ public enum Hold: Hashable, Sendable {
 
 /// A part of what no root reaches that the file records.
 public struct UnreachablePart: Sendable {
-  /// Not `root`.
+  /// What holds these objects, which is never `root`.
   public let hold: Hold
+  /// How many objects it is.
   public let objects: Int
+  /// Their shallow sizes in bytes.
   public let bytes: UInt64
 }
 
 /// All that is said of what no recorded root reaches is said here, once for all screens, commands and files.
 extension HeapAnalysis {
-  /// What the objects are that no recorded root reaches: those that something holds which the file does not record, most
-  /// bytes first, and the rest. Parts without objects are left out. The bytes of the rest are 0 until classes are counted.
+  /// What the objects are that no recorded root reaches: those that something holds which the file does not record,
+  /// most bytes first, and the rest.
+  ///
+  /// Parts without objects are left out. The bytes of the rest are 0 until classes are counted.
   public var unreachableParts: [UnreachablePart] {
     let held = context.unrecorded?.sums ?? []
     var parts = held.indices.filter { held[$0].objects > 0 }.map {
@@ -58,7 +62,9 @@ extension HeapAnalysis {
     return parts
   }
 
-  /// What objects are that nothing holds as far as is known. In a dump that was cut short nobody can say.
+  /// What objects are that nothing holds as far as is known.
+  ///
+  /// In a dump that was cut short nobody can say.
   public var unheld: Hold {
     if heap.facts.truncation != nil { return .notKnown }
     return heap.facts.unreachable.rest == .garbage ? .garbage : .notKnown
@@ -117,7 +123,8 @@ extension HeapAnalysis {
   }
 
   /// What unreachable objects are, in words: those of the only part, or of each with its bytes.
-  /// - Parameter isShort: whether what may be left out is.
+  ///
+  /// With `isShort` what may be left out is.
   public func unreachableWords(isShort: Bool = false) -> String {
     let parts = unreachableParts
     guard parts.count > 1 else {

@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// What each holder holds that a file has only evidence of. Every object counts for one: the one it is nearest to.
+/// What each holder holds that a file has only evidence of.
+///
+/// Every object counts for one: the one it is nearest to.
 final class UnrecordedHolders: Sendable {
   /// By index of the holder.
   let sums: [Freed]
@@ -8,8 +10,9 @@ final class UnrecordedHolders: Sendable {
   private let holders: FlatArray<UInt32>
   private let first: UInt32
 
-  /// Nil when there is nothing of the kind.
-  /// - Parameter root: the root that a path begins with which leads to an object first.
+  /// Sorts what no recorded root reaches by its holder; nil when there is nothing of the kind.
+  ///
+  /// `root` gives the root that a path begins with which leads to an object first.
   init?(
     _ knowledge: UnreachableKnowledge, _ graph: ReferenceGraph, _ tree: DominatorTree, _ paths: ShortestPaths,
     root: (UInt32) -> Int?

@@ -1,7 +1,9 @@
 import ReferenceGraph
 
 extension WorkProgress {
-  /// Notes that `done` units lie behind and stops when asked to. Loops call it every 65,536 rounds or so.
+  /// Notes that `done` units lie behind and stops when asked to.
+  ///
+  /// Loops call it every 65,536 rounds or so.
   package func check(_ done: Int) throws(Cancelled) {
     advance(to: UInt64(done))
     if isCancelled { throw Cancelled() }

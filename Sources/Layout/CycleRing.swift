@@ -10,11 +10,15 @@ public struct CycleRing: Sendable {
 
   /// A text at a place, counted from the ring's top left corner.
   public struct Piece: Sendable {
+    /// Rows below the ring's top.
     public let row: Int
+    /// Columns from the ring's left edge.
     public let column: Int
+    /// The characters to be drawn; those of titles, details and fields come from a dump.
     public let text: String
     /// The columns that there are for the text.
     public let width: Int
+    /// What it is a part of, which decides how it is drawn.
     public let role: Role
     /// The step the text belongs to: its box, or the arrow that leaves it.
     public let step: Int
@@ -22,17 +26,21 @@ public struct CycleRing: Sendable {
 
   /// What stands in a box, and on the arrow that leaves it.
   public struct Step: Sendable {
+    /// The class of the object, or what it stands for.
     public let title: String
     /// The columns that `title` takes on the screen.
     public let titleWidth: Int
     /// Stands at the right of the title where both fit, else its last digits, or nothing; plain characters, a column
     /// each.
     public let address: String
+    /// The second line of the box: `24 B · 1.6 MiB`.
     public let detail: String
+    /// The name of the reference to the next step, on the arrow: `.next`.
     public let field: String
     /// The columns that `field` takes on the screen.
     public let fieldWidth: Int
 
+    /// What is to be drawn of one object of the ring; the widths are those of the texts in columns.
     public init(
       title: String, titleWidth: Int, address: String, detail: String, field: String, fieldWidth: Int
     ) {
@@ -45,8 +53,11 @@ public struct CycleRing: Sendable {
     }
   }
 
+  /// All that is to be drawn: boxes first, then arrows.
   public private(set) var pieces: [Piece] = []
+  /// Rows that the ring takes.
   public let height: Int
+  /// Columns that the ring takes.
   public let width: Int
   /// The columns of a box, its border with it.
   public let boxWidth: Int

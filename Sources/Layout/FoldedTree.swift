@@ -14,14 +14,17 @@ public protocol TreeSource {
 public struct FoldedTree<Node: Hashable & Sendable>: Sendable {
   /// One visible row.
   public struct Row: Sendable, Equatable {
+    /// What stands in the row.
     public let node: Node
     /// The parent's node; nil for the root.
     public let parent: Node?
-    /// 0 for the root.
+    /// How far it is indented: 0 for the root.
     public let depth: Int
     /// Its index among its siblings.
     public let index: Int
+    /// Whether its children have rows.
     public let isOpen: Bool
+    /// Whether there is anything to unfold.
     public let hasChildren: Bool
     /// For each ancestor but the root, and then for the row itself: whether it is the last of its siblings.
     public let lastFlags: [Bool]
@@ -52,6 +55,7 @@ public struct FoldedTree<Node: Hashable & Sendable>: Sendable {
     ]
   }
 
+  /// The node that all others are below.
   public var root: Node { slots[0].node }
   /// The number of visible rows, the root's with them.
   public var rowCount: Int { slots[0].visible + 1 }
@@ -74,7 +78,9 @@ public struct FoldedTree<Node: Hashable & Sendable>: Sendable {
       lastFlags: (parent.parent < 0 ? [] : lastFlags(of: place.parent)) + [place.index == parent.childCount - 1])
   }
 
-  /// Opens the row at `index`. Does nothing for a leaf and for a row that is open.
+  /// Opens the row at `index`.
+  ///
+  /// Does nothing for a leaf and for a row that is open.
   public mutating func open<Source: TreeSource>(_ index: Int, source: Source) where Source.Node == Node {
     let place = locate(index)
     guard place.slot == nil else { return }
@@ -99,7 +105,9 @@ public struct FoldedTree<Node: Hashable & Sendable>: Sendable {
     grow(place.parent, by: count)
   }
 
-  /// Folds the row at `index`, with all that is open below it. Does nothing for the root and for a folded row.
+  /// Folds the row at `index`, with all that is open below it.
+  ///
+  /// Does nothing for the root and for a folded row.
   public mutating func close(_ index: Int) {
     guard let slot = locate(index).slot, slot != 0 else { return }
     let parent = slots[slot].parent

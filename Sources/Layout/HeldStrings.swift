@@ -7,6 +7,7 @@ import ReferenceGraph
 public struct HeldStrings: Sendable {
   /// An object that holds readable text, or refers to a constant of the program.
   public struct Entry: Sendable, Hashable {
+    /// The object that holds or refers to it.
     public let object: ObjectID
     /// Its beginning; text from a dump, not safe for a terminal as it is.
     public let text: String
@@ -14,15 +15,15 @@ public struct HeldStrings: Sendable {
     public let length: Int
   }
 
+  /// What was found, breadth first.
   public let entries: [Entry]
   /// Whether there may be more: the search was ended at its limits.
   public let isCapped: Bool
 
   /// Looks at `id` and what it dominates, breadth first.
-  /// - Parameters:
-  ///   - limit: the most strings.
-  ///   - visitLimit: the most objects that are looked at.
-  ///   - textLimit: the most bytes of a string that are kept.
+  ///
+  /// At most `visitLimit` objects are looked at and `limit` strings found, of each the first `textLimit` bytes kept.
+  /// Throws `Cancelled` when `progress` says so.
   public init(
     below id: ObjectID, analysis: HeapAnalysis, limit: Int = 1000, visitLimit: Int = 50_000, textLimit: Int = 200,
     progress: WorkProgress = WorkProgress()

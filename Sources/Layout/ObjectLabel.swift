@@ -2,7 +2,9 @@ import GraphAnalysis
 import ReferenceGraph
 
 extension Heap {
-  /// An address as people write it: `@c000123400`. The dump's own number of an object where there are no addresses.
+  /// An address as people write it: `@c000123400`.
+  ///
+  /// The dump's own number of an object where there are no addresses.
   public func addressText(of id: ObjectID) -> String {
     "@" + String(graph.addresses.address(of: id), radix: graph.addresses.isNumbered ? 10 : 16)
   }
@@ -25,8 +27,9 @@ extension Heap {
     return graph.firstReference(from: parent, to: child).map { fieldName(of: $0) }
   }
 
-  /// Whether `child` is a part of the collection that `parent` belongs to, and left out of paths. False where `parent`
-  /// has so many references that looking through them would be felt.
+  /// Whether `child` is a part of the collection that `parent` belongs to, and left out of paths.
+  ///
+  /// False where `parent` has so many references that looking through them would be felt.
   public func isInside(from parent: ObjectID, to child: ObjectID) -> Bool {
     guard namesEntries, parent != .root, graph.rows.range(of: parent).count <= 4096 else { return false }
     return graph.firstReference(from: parent, to: child).map { isInside($0) } ?? false

@@ -5,6 +5,7 @@ import ReferenceGraph
 public struct PathTree: Sendable {
   /// One step: a root, or an object reached by a reference.
   public struct Step: Sendable {
+    /// The object reached; for a node right below the top the one that a root refers to.
     public let object: ObjectID
     /// The reference that leads here.
     public let place: ReferencePlace
@@ -12,16 +13,19 @@ public struct PathTree: Sendable {
     public internal(set) var paths: Int
     /// Whether this is the object the paths lead to.
     public let isTarget: Bool
-    /// Whether the reference is one that may be none, or a weak one.
+    /// How firmly the reference holds that leads here.
     public let kind: ReferenceKind
+    /// The steps that follow, shortest ways first: indices into `nodes`.
     public internal(set) var children: [Int] = []
     /// The node where the same object stands with the rest of its way; such a step is a leaf.
     public internal(set) var repeats: Int?
   }
 
+  /// The object that all paths lead to.
   public let target: ObjectID
   /// Node 0 stands above the roots; its children are the first objects, each reached by a root.
   public private(set) var nodes: [Step]
+  /// How many paths are shown.
   public private(set) var pathCount = 0
   /// Roots that hold the object only through the same objects as a path that is shown.
   public private(set) var moreRoots = 0
@@ -34,12 +38,12 @@ public struct PathTree: Sendable {
   /// References that are looked at for whether they count, at most: an object with very many may be asked for each.
   private static let lookLimit = 200_000_000
 
-  /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`,
-  /// up to `limit` of them. Looks at `visitLimit` objects at most.
-  /// - Parameters:
-  ///   - policy: the references that count; nil for those of `HeapAnalysis.pathPolicy`.
-  ///   - merges: whether a way ends where it comes to an object that an earlier one has gone on from: from there on
-  ///     they are the same.
+  /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`, up
+  /// to `limit` of them.
+  ///
+  /// The references that count are those of `policy`, by default of `HeapAnalysis.pathPolicy`. With `merges` a way ends
+  /// where it comes to an object that an earlier one has gone on from: from there on they are the same. At most
+  /// `visitLimit` objects are looked at. Throws `Cancelled` when `progress` says so.
   public init(
     to target: ObjectID, analysis: HeapAnalysis, policy: ReferencePolicy? = nil, merges: Bool = false, limit: Int = 100,
     visitLimit: Int = 2_000_000, progress: WorkProgress = WorkProgress()
@@ -181,8 +185,11 @@ public struct PathTree: Sendable {
 }
 
 extension PathTree: TreeSource {
+  /// An index into `nodes`.
   public typealias Node = Int
 
+  /// How many steps follow the one at `node` of `nodes`.
   public func childCount(of node: Int) -> Int { nodes[node].children.count }
+  /// The index in `nodes` of one of those.
   public func child(of node: Int, at index: Int) -> Int { nodes[node].children[index] }
 }

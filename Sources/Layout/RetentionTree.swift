@@ -15,12 +15,15 @@ public enum RetentionNode: Hashable, Sendable {
 public struct ChildArrangement: Sendable {
   /// Children of one class, or held by roots of one group, that are shown as one row.
   public struct Group: Sendable {
-    /// What they have in common: their class, and what is said of their roots where those are alike. Text from a dump.
+    /// What they have in common: their class, and what is said of their roots where those are alike.
+    ///
+    /// Text from a dump.
     public let name: String
     /// Index into `ReferenceGraph.classes`.
     public let classIndex: Int
-    /// By retained size, descending.
+    /// The objects, most retained first.
     public let members: [ObjectID]
+    /// What the members retain together, in bytes.
     public let retained: UInt64
   }
 
@@ -31,9 +34,13 @@ public struct ChildArrangement: Sendable {
     case rest
   }
 
+  /// The rows, in the order they are shown.
   public internal(set) var entries: [Entry] = []
+  /// The groups that `Entry.group` counts.
   public internal(set) var groups: [Group] = []
+  /// The children that `Entry.rest` stands for, most retained first.
   public internal(set) var rest: [ObjectID] = []
+  /// What those retain together, in bytes.
   public internal(set) var restRetained: UInt64 = 0
 
   /// Lists no longer than this have a row for every child.
@@ -110,7 +117,7 @@ public struct ChildArrangement: Sendable {
       kinds.enumerated().sorted { ($0.element.retained, $1.offset) > ($1.element.retained, $0.offset) }.map(\.element)
     }
 
-    /// - Parameter children: by retained size, descending.
+    /// Sorts `children`, which come most retained first, into kinds that are alike.
     init(of children: [ObjectID], below parent: ObjectID, _ analysis: HeapAnalysis) {
       let graph = analysis.graph
       let roots = parent == .root ? analysis.rootGroups : nil
@@ -139,6 +146,7 @@ public struct RetentionTree: TreeSource {
   /// Arrangements made so far; a node without one counts as folded.
   let arrangements: [ObjectID: ChildArrangement]
 
+  /// The tree as far as it is unfolded: below a node without an arrangement nothing is shown.
   public init(analysis: HeapAnalysis, arrangements: [ObjectID: ChildArrangement]) {
     self.analysis = analysis
     self.arrangements = arrangements
@@ -147,6 +155,7 @@ public struct RetentionTree: TreeSource {
   /// Lists longer than this are arranged off the screen's thread.
   public static let inlineLimit = 2048
 
+  /// How many rows `node` unfolds into; one at most where its children have not been arranged.
   public func childCount(of node: RetentionNode) -> Int {
     switch node {
     case .object(let id):
@@ -156,6 +165,7 @@ public struct RetentionTree: TreeSource {
     }
   }
 
+  /// The node in row `index` below `node`.
   public func child(of node: RetentionNode, at index: Int) -> RetentionNode {
     switch node {
     case .object(let id):

@@ -1,3 +1,5 @@
+import ReferenceGraph
+
 /// A bar whose length says how large a share is, in eighths of a column.
 public enum SizeBar {
   /// A bar for `share` (0 … 1) that is `width` columns long when the share is 1; no blanks at its end.
@@ -8,10 +10,10 @@ public enum SizeBar {
     return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
   }
 
-  /// A share as percent with one decimal: `67.3`; `100.0` takes five columns.
+  /// The number beside a bar, in percent: `67.3`.
+  ///
+  /// `100.0` takes five columns. Empty where there is no whole.
   public static func percent(_ part: UInt64, of whole: UInt64) -> String {
-    guard whole > 0 else { return "" }
-    let tenths = Int((Double(part) / Double(whole) * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    whole > 0 ? Percent.text(part, of: whole) : ""
   }
 }

@@ -10,16 +10,21 @@ public struct Treemap: Sendable, Equatable {
     public let index: Int
     /// Whether it stands for all weights from `index` on.
     public let isRest: Bool
+    /// The row of the upper border line.
     public let top: Int
+    /// The column of the left border line.
     public let left: Int
+    /// The row of the lower border line.
     public let bottom: Int
+    /// The column of the right border line.
     public let right: Int
   }
 
-  /// Largest first, the rest last.
+  /// The rectangles, largest first, the rest last.
   public let cells: [Cell]
-  /// Columns and rows, outer border lines with them.
+  /// Columns of the whole, outer border lines with them.
   public let width: Int
+  /// Rows of the whole, outer border lines with them.
   public let height: Int
   /// Whether areas are as weights are; else one that would fill everything is drawn smaller, so that others are seen.
   public let isToScale: Bool
@@ -31,7 +36,8 @@ public struct Treemap: Sendable, Equatable {
   private static let leastHeight = 2
 
   /// Lays out `weights`, largest first and none of them 0, in `width` columns and `height` rows.
-  /// - Parameter rest: the weight of what is not among `weights`; where there is any, it is part of the last cell.
+  ///
+  /// `rest` is the weight of what is not among `weights`; where there is any, it is part of the last cell.
   public init(weights: [Double], rest: Double, width: Int, height: Int) {
     self.width = width
     self.height = height

@@ -171,7 +171,10 @@ public struct AddressIndex: ~Copyable, Sendable {
   /// Looks up many addresses at once, which hides most of the time that memory takes.
   ///
   /// `results[i]` becomes the number of the object that begins at `addresses[i]`, 0 where none begins.
-  /// - Parameter addresses: as many as `results`, at most 2^31.
+  ///
+  /// - Parameters:
+  ///   - addresses: as many as `results`, at most 2^31.
+  ///   - results: written from the first to the last.
   /// - Returns: how many are 0.
   public func find(_ addresses: UnsafeBufferPointer<UInt64>, into results: UnsafeMutableBufferPointer<UInt32>) -> Int {
     precondition(addresses.count == results.count)
@@ -234,12 +237,7 @@ public struct AddressIndex: ~Copyable, Sendable {
     guard layout == .dense else { return addresses[id.index - 1] }
     // The last word with no more than id - 1 objects before it holds the object.
     let rank = id.rawValue - 1
-    var low = 0
-    var high = words.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if words[middle].before <= rank { low = middle } else { high = middle }
-    }
+    let low = (0..<words.count).first(bisecting: { words[$0].before > rank }) - 1
     var bits = words[low].bits
     for _ in 0..<(rank - words[low].before) { bits &= bits - 1 }
     let chunk = chunks[low / Self.wordsPerChunk]
@@ -263,13 +261,7 @@ public struct AddressIndex: ~Copyable, Sendable {
 
   /// The slot of the last chunk whose number is not above `chunk`, or -1.
   @usableFromInline func lastChunk(notAbove chunk: UInt64) -> Int {
-    var low = -1
-    var high = chunks.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if chunks[middle] <= chunk { low = middle } else { high = middle }
-    }
-    return low
+    (0..<chunks.count).first(bisecting: { chunks[$0] > chunk }) - 1
   }
 
   @usableFromInline func searchObject(at address: UInt64) -> ObjectID? {
@@ -286,13 +278,10 @@ public struct AddressIndex: ~Copyable, Sendable {
 
   private func searchObject(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
     if layout == .numbered { return searchNumber(atOrBelow: address) }
-    var low = -1
-    var high = count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      let value = layout == .sorted ? addresses[middle] : addresses[byAddress[middle]]
-      if value <= address { low = middle } else { high = middle }
-    }
+    let low =
+      (0..<count).first(bisecting: {
+        (layout == .sorted ? addresses[$0] : addresses[byAddress[$0]]) > address
+      }) - 1
     guard low >= 0 else { return nil }
     let index = layout == .sorted ? low : Int(byAddress[low])
     return (ObjectID(index + 1), addresses[index])
@@ -301,11 +290,7 @@ public struct AddressIndex: ~Copyable, Sendable {
   private func searchNumber(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
     var best = 0
     if ascends {
-      var high = numbers.count
-      while high - best > 1 {
-        let middle = (best + high) / 2
-        if UInt64(numbers[middle]) <= address { best = middle } else { high = middle }
-      }
+      best = (1..<max(1, numbers.count)).first(bisecting: { UInt64(numbers[$0]) > address }) - 1
     } else {
       var index = 1
       while index < numbers.count {

@@ -25,7 +25,9 @@ public struct AddressIndexBuilder: ~Copyable {
 
   private static var firstWords: Int { 1 << 16 }
 
-  /// Takes down an object at `address`. Inserting an address twice is the same as inserting it once.
+  /// Takes down an object at `address`.
+  ///
+  /// Inserting an address twice is the same as inserting it once.
   @inlinable @inline(__always) public mutating func insert(_ address: UInt64) {
     inserted &+= 1
     if address >> AddressIndex.chunkShift != lastChunk || address & 7 != 0 {
@@ -34,8 +36,9 @@ public struct AddressIndexBuilder: ~Copyable {
     chunkWords[Int(truncatingIfNeeded: (address >> 9) & 127)].bits |= 1 &<< ((address >> 3) & 63)
   }
 
-  /// Makes the chunk of `address` the current one. False when the builder has gone over to a list and taken the
-  /// address there.
+  /// Makes the chunk of `address` the current one.
+  ///
+  /// False when the builder has gone over to a list and taken the address there.
   @usableFromInline mutating func enter(_ address: UInt64) -> Bool {
     if isList {
       list.append(address)

@@ -17,6 +17,7 @@ public struct AddressPlaces: @unchecked Sendable {
 
   @usableFromInline static var chunkBits: UInt64 { 13 }
 
+  /// A view of `index`, which must live longer than the view and keep its pages where they are.
   public init(unsafelyViewing index: borrowing AddressIndex) {
     isDense = index.layout == .dense && index.directory.count > 0
     firstChunk = index.firstChunk
@@ -26,6 +27,7 @@ public struct AddressPlaces: @unchecked Sendable {
   }
 
   /// Where an address has its bit, for `AddressIndex.find(places:_:into:)`; never 0 for the address of an object.
+  ///
   /// Any address will do.
   @inlinable @inline(__always) public func place(of address: UInt64) -> UInt64 {
     isDense ? densePlace(of: address) : address
@@ -47,11 +49,14 @@ public struct AddressPlaces: @unchecked Sendable {
 extension AddressIndex {
   static let hasFastRanks = refwalk_has_fast_ranks()
 
-  /// Looks up what lies at many places.
+  /// Looks up what lies at many bit places.
   ///
   /// `results[i]` becomes the number of the object that begins at `places[i]`, 0 where none begins.
+  ///
   /// - Parameters:
-  ///   - places: as many as `results`, made by `view`, which is a view of this index.
+  ///   - places: as many as `results`, made by `view`.
+  ///   - view: a view of this index.
+  ///   - results: written from the first to the last.
   /// - Returns: whether any is 0.
   public func find(
     places: UnsafeBufferPointer<UInt64>, _ view: AddressPlaces, into results: UnsafeMutableBufferPointer<UInt32>
@@ -59,7 +64,8 @@ extension AddressIndex {
     find(places: places, view, into: results, isFast: Self.hasFastRanks)
   }
 
-  /// - Parameter isFast: whether the processor has instructions for it.
+  /// `find(places:_:into:)` for tests as well, which try both ways of counting bits: `isFast` says whether the
+  /// processor has instructions for it.
   func find(
     places: UnsafeBufferPointer<UInt64>, _ view: AddressPlaces, into results: UnsafeMutableBufferPointer<UInt32>,
     isFast: Bool

@@ -10,16 +10,21 @@ public struct Allocations: Sendable {
   /// were.
   public let rate: UInt64
 
+  /// An object whose allocation the dump noted.
   public struct Sample: Sendable {
+    /// The object, which is in the graph.
     public let object: ObjectID
+    /// Where it was allocated: an index into `sites`.
     public let site: UInt32
 
+    /// Says that `object` was allocated at `site`, an index into `Allocations.sites`.
     public init(object: ObjectID, site: UInt32) {
       self.object = object
       self.site = site
     }
   }
 
+  /// Allocations that a dump has noted; `samples` must ascend by object, their sites be indices into `sites`.
   public init(sites: [StackFrame], samples: [Sample], rate: UInt64) {
     self.sites = sites
     self.samples = samples

@@ -24,6 +24,16 @@ public enum ByteCount {
   }
 }
 
+/// Shares as people read them: `67.3`.
+public enum Percent {
+  /// What `part` is of `whole` in percent, with one decimal, rounded; `0.0` of nothing.
+  public static func text(_ part: UInt64, of whole: UInt64) -> String {
+    guard whole > 0 else { return "0.0" }
+    let tenths = Int((Double(part) * 1000 / Double(whole)).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
 /// Whole numbers as people read them: `12,480,339`.
 public enum Count {
   /// `number` with a comma before every three digits.

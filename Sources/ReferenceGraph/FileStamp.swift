@@ -2,11 +2,15 @@ import Glibc
 
 /// Tells one state of a file from another without reading it.
 public struct FileStamp: Hashable, Sendable {
+  /// The file system that the file lies on, `st_dev`.
   public let device: UInt64
+  /// The file's number on its file system, `st_ino`.
   public let file: UInt64
-  /// In bytes.
+  /// The file's length in bytes.
   public let size: Int
+  /// When the file was last written to, in whole seconds since 1970.
   public let seconds: Int
+  /// The rest of that time, in nanoseconds.
   public let nanoseconds: Int
 
   /// The stamp of an open file, or one that was looked at.

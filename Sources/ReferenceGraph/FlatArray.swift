@@ -9,12 +9,15 @@ import Glibc
 /// An array that is shared between threads must no longer be written to.
 @frozen
 public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  /// The number of values, which never changes.
   public let count: Int
   @usableFromInline let base: UnsafeMutablePointer<Element>
   @usableFromInline let byteCount: Int
 
-  /// An array of `count` values whose bytes are all zero. Ends the process with a line when there is no memory left.
-  /// - Parameter isReserve: whether most of it is never touched: it is to be `shortened` to what is.
+  /// An array of `count` values whose bytes are all zero.
+  ///
+  /// Ends the process with a line when there is no memory left. With `isReserve` most of it is never touched, and it is
+  /// to be `shortened` to what is.
   public init(zeroed count: Int, isReserve: Bool = false) {
     precondition(count >= 0)
     self.count = count
@@ -43,6 +46,7 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
 
   deinit { memory_guard_unmap(base, byteCount) }
 
+  /// The value at `index`; an index outside of the array ends the process, in release builds too.
   @inlinable public subscript(index: Int) -> Element {
     @inline(__always) get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
@@ -54,13 +58,17 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     }
   }
 
+  /// The value at `index`, for indices as graphs store them.
   @inlinable public subscript(index: UInt32) -> Element {
     @inline(__always) get { self[Int(index)] }
     @inline(__always) nonmutating set { self[Int(index)] = newValue }
   }
 
-  /// Asks for the value at `index` to be in the cache soon. Any index will do: a wrong one costs nothing but time.
+  /// Asks for the value at `index` to be in the cache soon.
+  ///
+  /// Any index will do: a wrong one costs nothing but time.
   @inlinable @inline(__always) public func prefetch(_ index: Int) { refwalk_prefetch(base + index) }
+  /// Asks for the value at `index` to be in the cache soon, for indices as graphs store them.
   @inlinable @inline(__always) public func prefetch(_ index: UInt32) { refwalk_prefetch(base + Int(index)) }
 
   /// The values in `range`, as an ordinary array.
@@ -75,7 +83,15 @@ public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendabl
     (base + index).update(from: base + range.lowerBound, count: range.count)
   }
 
-  /// The whole array, as a buffer that is valid inside `body`.
+  /// The whole array as a buffer without bounds checks, for loops that pay for them and hold the array themselves.
+  ///
+  /// Valid for as long as this value is: until it is deinitialised, consumed by `shortened(to:)`, or gives its pages
+  /// away. Values do not move, so a type may keep the buffer beside the array that it owns.
+  @inlinable public var unsafeBuffer: UnsafeMutableBufferPointer<Element> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+
+  /// The whole array, as a buffer that is valid inside `body` only: it must not be returned or kept.
   @inlinable public func withBuffer<Result: ~Copyable, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

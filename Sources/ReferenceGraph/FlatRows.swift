@@ -1,8 +1,9 @@
 /// Rows of references that belong to one owner: what `ReferenceRows` shares.
 @frozen
 public struct FlatRows: ~Copyable, Sendable {
-  /// One more than there are rows.
+  /// Where each row begins in `targets`, and after the last one where it ends: one more than there are rows.
   public let offsets: FlatArray<UInt32>
+  /// What the rows refer to, row after row: numbers of rows.
   public let targets: FlatArray<UInt32>
 
   /// - Precondition: `offsets` ascends from 0 to `targets.count`, and every target is a row.
@@ -21,6 +22,7 @@ public struct FlatRows: ~Copyable, Sendable {
   }
 
   /// The rows with `offsets` and `targets` seen from their targets, in pages of `pages` as far as those reach.
+  ///
   /// A counting sort: two passes over the references, one over the rows.
   @inline(never)
   public static func reversed(

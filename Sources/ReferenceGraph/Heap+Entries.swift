@@ -1,6 +1,8 @@
 extension Heap {
   /// How many entries a collection, an array, a table or an emitter holds: pairs of a map, elements of a list or an
-  /// array that refer to something. Nil where `object` is none of these, or nobody can tell.
+  /// array that refer to something.
+  ///
+  /// Nil where `object` is none of these, or nobody can tell.
   ///
   /// Not the number of its references: a map's table refers to keys, values and more. Goes through the whole of a large
   /// collection: not for the thread of the keys.
@@ -12,7 +14,9 @@ extension Heap {
     return elementCount(of: object)
   }
 
-  /// The elements of an array that hold references. An element with several counts once: `[3].key` and `[3].value`.
+  /// The elements of an array that hold references.
+  ///
+  /// An element with several counts once: `[3].key` and `[3].value`.
   private func elementCount(of array: ObjectID) -> Int {
     let row = graph.rows.range(of: array)
     guard graph.fields.count > 0 else { return row.count }

@@ -1,6 +1,8 @@
 /// The number of a text in a `NameTable`.
 public struct NameID: Hashable, Sendable, BitwiseCopyable {
+  /// An index into the table's texts, in the order they were first seen.
   public let rawValue: UInt32
+  /// The number of the text at index `value` of a table.
   @inlinable public init(_ value: Int) { rawValue = UInt32(value) }
 }
 
@@ -9,6 +11,7 @@ public struct NameTable: Sendable {
   private var names: [String] = []
   private var numbers: [String: NameID] = [:]
 
+  /// A table without texts.
   public init() {}
 
   /// The number of `name`, given now if it is new.
@@ -20,6 +23,8 @@ public struct NameTable: Sendable {
     return id
   }
 
+  /// How many different texts there are.
   public var count: Int { names.count }
+  /// The text that `id` is the number of in this table.
   public subscript(id: NameID) -> String { names[Int(id.rawValue)] }
 }

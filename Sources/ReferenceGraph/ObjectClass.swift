@@ -2,7 +2,9 @@
 public struct ObjectClass: Hashable, Sendable {
   /// What a class is beside its name.
   public struct Flags: OptionSet, Hashable, Sendable {
+    /// A bit for each flag.
     public let rawValue: UInt32
+    /// Flags from their bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The runtime's own: left out by the application policy.
@@ -19,6 +21,7 @@ public struct ObjectClass: Hashable, Sendable {
     public static let classLoader = Flags(rawValue: 32)
     /// Where references wait that were cleared, and where objects with a finalizer are listed (JVM).
     public static let referenceQueue = Flags(rawValue: 64)
+    /// What keeps an object until its finalizer has run, one object for each (JVM).
     public static let finalizer = Flags(rawValue: 128)
     /// What cleans up after an object, by an action that it keeps (JVM).
     public static let cleaner = Flags(rawValue: 65536)
@@ -38,15 +41,20 @@ public struct ObjectClass: Hashable, Sendable {
     public static let globalObject = Flags(rawValue: 16384)
     /// The engine's own records of functions and objects: a cycle of nothing else is nobody's leak.
     public static let engine = Flags(rawValue: 32768)
-    /// The table in which an object's properties or elements lie. The dump lists them twice: as references of the
-    /// object and as slots of the table.
+    /// The table in which an object's properties or elements lie.
+    ///
+    /// The dump lists them twice: as references of the object and as slots of the table.
     public static let backingStore = Flags(rawValue: 131072)
   }
 
-  /// As people write it. Text from a dump: not safe for a terminal as it is.
+  /// The class's name as people write it in the language: `main.Session`, `java.util.HashMap`.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
   public let name: String
+  /// What else is known of the class.
   public let flags: Flags
 
+  /// A class by its name, as it comes from the dump.
   public init(name: String, flags: Flags = []) {
     self.name = name
     self.flags = flags

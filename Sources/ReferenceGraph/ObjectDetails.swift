@@ -29,7 +29,8 @@ public protocol ObjectDetails: Sendable {
   func facts(ofRoot index: Int) -> [Fact]
   /// What kind of thing a root is and until when it lives, in words: `a timer, until it is stopped or fires`; nil where
   /// no more is known than its kind says.
-  /// - Parameter path: what leads from it to the object that is asked about, from the object it refers to.
+  ///
+  /// `path` is what leads from the root to the object that is asked about, from the object that the root refers to.
   func holder(ofRoot index: Int, along path: [ObjectID]) -> String?
   /// How far `object` is from the roots as the runtime's own tool counts it, where that is not the number of
   /// references on a shortest path; nil where there is no such figure.
@@ -37,10 +38,10 @@ public protocol ObjectDetails: Sendable {
   /// The same for screens, which do not wait: nil also while a large heap's distances are counted, which this begins.
   func distanceSoon(of object: ObjectID) -> UInt32?
   /// Looks for `pattern` in what objects hold: their texts, or their bytes where nobody knows what is text.
-  /// - Parameter found: told of each object that has it, once and in any order, and of the offset in bytes at which it
-  ///   begins for the first time, in its text (UTF-8) or its contents (behind those for what is not in them: only `excerpt`
-  ///   knows those); returns whether to go on.
-  /// - Throws: `Cancelled` when `progress` says so.
+  ///
+  /// `found` is told of each object that has it, once and in any order, and of the offset in bytes at which it begins
+  /// for the first time, in its text (UTF-8) or its contents (behind those for what is not in them: only `excerpt`
+  /// knows those); it returns whether to go on. Throws `Cancelled` when `progress` says so.
   func search(
     _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
   ) throws(Cancelled)
@@ -69,11 +70,10 @@ public protocol ObjectDetails: Sendable {
   func occupancy(of object: ObjectID) -> Occupancy?
   /// Bytes outside of the heap that live as long as `object`: the memory of a direct buffer.
   func outsideBytes(of object: ObjectID) -> UInt64
-  /// What can be said of objects that no root reaches, once it is known which these are: for formats where it takes
-  /// looking at them to tell garbage from what may be held. Others say all in the dump's facts.
-  /// - Parameters:
-  ///   - known: what the facts say.
-  ///   - isReachable: whether roots reach an object.
+  /// What can be said of objects that no root reaches, once it is known which these are.
+  ///
+  /// For formats where it takes looking at them to tell garbage from what may be held; others say all in the dump's
+  /// facts, which are `known`. `isReachable` says whether roots reach an object.
   func unreachable(_ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool) -> UnreachableKnowledge
   /// All objects for which `outsideBytes` is more than 0, ascending; found when the dump was opened.
   var outsideObjects: [OutsideBytes] { get }
@@ -83,27 +83,42 @@ public protocol ObjectDetails: Sendable {
 }
 
 extension ObjectDetails {
+  /// Not known.
   public func owner(of object: ObjectID) -> CodeOwner { .unknown }
+  /// Not known.
   public func owner(ofRoot index: Int) -> CodeOwner { .unknown }
+  /// No group: the root stands alone.
   public func group(ofRoot index: Int) -> RootGroup? { nil }
+  /// Not known.
   public func occupancy(of object: ObjectID) -> Occupancy? { nil }
+  /// None.
   public func outsideBytes(of object: ObjectID) -> UInt64 { 0 }
+  /// No object stands for memory outside of the heap.
   public var outsideObjects: [OutsideBytes] { [] }
   /// As the facts say.
   public func unreachable(
     _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
   ) -> UnreachableKnowledge { known }
+  /// No variable: the field's name says all.
   public func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable? { nil }
 }
 
 extension ObjectDetails {
+  /// Nothing needs a pass over the heap.
   public func prepare() {}
+  /// No texts but those of objects.
   public func literals(of object: ObjectID, limit: Int, textLimit: Int) -> [(text: String, length: Int)] { [] }
+  /// Everything is searched.
   public var searchedText: String? { nil }
+  /// The insides of collections are not known.
   public var knowsCollections: Bool { false }
+  /// No collection.
   public func entries(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int)? { nil }
+  /// There is nothing to wait for.
   public func hasEntriesAtHand(of object: ObjectID) -> Bool { true }
+  /// No entry.
   public func entryName(_ field: UInt32, of object: ObjectID) -> String? { nil }
+  /// Nothing is the inside of a collection.
   public func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { false }
 }
 
@@ -151,10 +166,12 @@ extension ObjectDetails {
 }
 
 extension ObjectDetails {
+  /// No allocation was noted.
   public func allocations() -> Allocations? { nil }
 }
 
 extension ObjectDetails {
+  /// No more is known than the kind of the root says.
   public func holder(ofRoot index: Int, along path: [ObjectID]) -> String? { nil }
 }
 
@@ -184,12 +201,14 @@ public struct FieldValue: Hashable, Sendable {
 
   /// The beginning of a text in quotes, cut where it is long, or a number.
   public struct Excerpt: Hashable, Sendable {
+    /// The part that is shown, in quotes where it is text.
     public let text: String
     /// Whether there is more.
     public let isCut: Bool
     /// How much there is in all: `5,000 bytes`; empty for a number.
     public let length: String
 
+    /// What is shown, whether more follows, and how much there is in all.
     public init(text: String, isCut: Bool, length: String) {
       self.text = text
       self.isCut = isCut
@@ -197,6 +216,7 @@ public struct FieldValue: Hashable, Sendable {
     }
   }
 
+  /// A field by its name; `text` is empty where it is a reference.
   public init(name: String, text: String, target: ObjectID?, excerpt: Excerpt? = nil, note: String? = nil) {
     self.name = name
     self.text = text
@@ -208,10 +228,14 @@ public struct FieldValue: Hashable, Sendable {
 
 /// A function with the line of source it stood at.
 public struct StackFrame: Hashable, Sendable {
+  /// The function's full name: `main.newSession`.
   public let function: String
+  /// The path of the source file as the dump has it; empty where that is not known.
   public let file: String
+  /// The line in `file`, counted from 1.
   public let line: Int
 
+  /// A function and the line it stood at.
   public init(function: String, file: String, line: Int) {
     self.function = function
     self.file = file
@@ -227,9 +251,14 @@ public struct StackFrame: Hashable, Sendable {
 
 /// A label and what it says: a line on the overview or in the inspector.
 public struct Fact: Hashable, Sendable {
+  /// What the line is about: `goroutines`.
   public let label: String
+  /// What is known of that: `34`.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
   public let value: String
 
+  /// A line that says `value` of `label`.
   public init(_ label: String, _ value: String) {
     self.label = label
     self.value = value

@@ -1,13 +1,14 @@
 /// An object as people name it: `@c000123400` or `0xc000123400` by its address, also inside of it, `@6171` or `6171`
-/// where the dump numbers its objects, `#17` by refwalk's number. One way for commands and screens: what one prints, the
-/// other takes.
+/// where the dump numbers its objects, `#17` by refwalk's number.
+///
+/// One way for commands and screens: what one prints, the other takes.
 public enum ObjectName: Hashable, Sendable, CustomStringConvertible {
   case address(UInt64)
   /// What may be a number of the dump's own, or an address in hexadecimal digits; nil for what only the one can be.
   case digits(number: UInt64?, address: UInt64?)
   case number(UInt32)
 
-  /// Nil when `text` names no object. White space around it does not count.
+  /// The object that `text` names; nil when it names none.
   public init?(_ text: String) {
     var rest = Substring(text)
     while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
@@ -42,6 +43,7 @@ public enum ObjectName: Hashable, Sendable, CustomStringConvertible {
     return UInt64(text, radix: radix)
   }
 
+  /// The name as a person would type it: `0x7f12`, `@42`, `#17`.
   public var description: String {
     switch self {
     case .address(let address), .digits(nil, let address?): "0x" + String(address, radix: 16)

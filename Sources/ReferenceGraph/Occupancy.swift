@@ -7,6 +7,7 @@ public struct Occupancy: Hashable, Sendable {
   /// Bytes of memory that nothing in use needs; 0 where nobody can tell.
   public var unusedBytes: UInt64
 
+  /// A collection with `entries` in `places`, both counted in what it holds, and what is unused in bytes.
   public init(entries: Int, places: Int, unusedBytes: UInt64) {
     self.entries = entries
     self.places = places
@@ -25,6 +26,7 @@ public struct RootGroup: Hashable, Sendable {
   /// How long the member has waited at least, in seconds, where the dump says that.
   public var waiting: UInt64?
 
+  /// One of many like roots, by the name of the group and what tells it from the others.
   public init(name: String, member: UInt64, creator: String? = nil, waiting: UInt64? = nil) {
     self.name = name
     self.member = member

@@ -1,9 +1,11 @@
 /// Memory outside of the heap that lives as long as an object of it.
 public struct OutsideBytes: Hashable, Sendable, BitwiseCopyable {
+  /// The object that the memory lives as long as.
   public let object: ObjectID
   /// What is given back when `object` is collected, in bytes.
   public let bytes: UInt64
 
+  /// Says that `object` stands for `bytes` outside of the heap.
   public init(object: ObjectID, bytes: UInt64) {
     self.object = object
     self.bytes = bytes
@@ -19,6 +21,7 @@ public struct OutsideMemory: Hashable, Sendable {
   /// Bytes by class of these objects, an index into `ReferenceGraph.classes`.
   public var byClass: [Int: UInt64] = [:]
 
+  /// None.
   public init() {}
 
   /// What `objects` stand for.

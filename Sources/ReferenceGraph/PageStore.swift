@@ -9,6 +9,7 @@ import Glibc
 public struct PageStore: ~Copyable {
   private var ranges: [(start: UnsafeMutableRawPointer, bytes: Int)] = []
 
+  /// A store without pages.
   public init() {}
 
   deinit {

@@ -18,13 +18,15 @@ public struct ReferenceGraphBuilder {
   private var roots: [Root] = []
   private var names = NameTable()
 
+  /// A graph with the virtual root alone.
   public init() {}
 
   /// The number of objects added so far.
   public var objectCount: Int { sizes.count - 1 }
 
-  /// Adds an object of `size` bytes; its number is one more than the last object's. Without an address it gets one
-  /// that no other object has.
+  /// Adds an object of `size` bytes; its number is one more than the last object's.
+  ///
+  /// Without an address it gets one that no other object has.
   @discardableResult
   public mutating func add(_ objectClass: ObjectClass, size: UInt64, address: UInt64? = nil) -> ObjectID {
     let number = classNumbers[objectClass] ?? UInt32(classes.count)
@@ -38,12 +40,15 @@ public struct ReferenceGraphBuilder {
     return ObjectID(sizes.count - 1)
   }
 
+  /// Adds an object of a class that has no flags, with an address that no other object has.
   @discardableResult
   public mutating func add(_ className: String, size: UInt64 = 16) -> ObjectID {
     add(ObjectClass(name: className), size: size)
   }
 
-  /// Adds a reference. References of one object keep the order they are added in.
+  /// Adds a reference.
+  ///
+  /// References of one object keep the order they are added in.
   public mutating func refer(
     _ source: ObjectID, to target: ObjectID, field: UInt32 = 0, kind: ReferenceKind = .strong
   ) {
@@ -59,7 +64,8 @@ public struct ReferenceGraphBuilder {
   }
 
   /// The graph of all that was added.
-  /// - Parameter isNumbered: whether addresses are numbers that the dump gives its objects, of 32 bits.
+  ///
+  /// With `isNumbered` addresses are numbers that the dump gives its objects, of 32 bits.
   public func build(isNumbered: Bool = false) -> ReferenceGraph {
     let rows = sizes.count
     let total = roots.count + edges.count

@@ -46,23 +46,37 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
 /// A set of reference kinds.
 public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  /// A bit for each kind, by its raw value.
   public let rawValue: UInt32
+  /// The kinds whose bits are set.
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// The set of one kind.
   @inlinable public init(_ kind: ReferenceKind) { rawValue = 1 << UInt32(kind.rawValue) }
 
   /// All that can count.
   public static let all = ReferenceKinds(rawValue: ~(1 << UInt32(ReferenceKind.listing.rawValue)))
+  /// Ordinary references.
   public static let strong = ReferenceKinds(.strong)
+  /// Words that may be references.
   public static let maybe = ReferenceKinds(.maybe)
+  /// Values that live only as long as their key, seen from the key (V8).
   public static let ephemeron = ReferenceKinds(.ephemeron)
+  /// Shortcuts that the dumping runtime has drawn.
   public static let shortcut = ReferenceKinds(.shortcut)
+  /// Values that live only as long as their key, seen from the table (V8).
   public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
+  /// The runtime's own slots: maps, prototypes, superclasses.
   public static let metadata = ReferenceKinds(.metadata)
+  /// From or to functions of the runtime's own scripts (V8).
   public static let builtin = ReferenceKinds(.builtin)
+  /// Into what the program owns, from what it does not (V8).
   public static let foreign = ReferenceKinds(.foreign)
+  /// Roots for what counts as alive but is reached by no reference that counts (V8).
   public static let orphan = ReferenceKinds(.orphan)
+  /// References of such objects that do not count for what others retain (V8).
   public static let stray = ReferenceKinds(.stray)
 
+  /// Whether `kind` is in the set, without making a set of it first.
   @inlinable public func contains(_ kind: ReferenceKind) -> Bool {
     rawValue & (1 << UInt32(kind.rawValue)) != 0
   }

@@ -6,6 +6,7 @@ public struct ReferencePlace: Hashable, Sendable, BitwiseCopyable {
   /// same for roots that the dump records.
   public let index: UInt32
 
+  /// The reference at `index` of the graph's rows, which must be in the row of `source`.
   @inlinable public init(source: ObjectID, index: Int) {
     self.source = source
     self.index = UInt32(index)
@@ -30,17 +31,8 @@ extension ReferenceGraph {
     var row = rows.range(of: id)
     guard fields.count > 0 else { return [:] }
     if row.count > 4096 {
-      func first(atLeast field: Int) -> Int {
-        var low = row.lowerBound
-        var high = row.upperBound
-        while low < high {
-          let middle = (low + high) / 2
-          if Int(fields[middle]) < field { low = middle + 1 } else { high = middle }
-        }
-        return low
-      }
-      let start = first(atLeast: range.lowerBound)
-      row = start..<max(start, first(atLeast: range.upperBound))
+      let start = row.first(bisecting: { Int(fields[$0]) >= range.lowerBound })
+      row = start..<(start..<row.upperBound).first(bisecting: { Int(fields[$0]) >= range.upperBound })
     }
     var result: [Int: ObjectID] = [:]
     for k in row where range.contains(Int(fields[k])) { result[Int(fields[k])] = ObjectID(rows.targets[k]) }

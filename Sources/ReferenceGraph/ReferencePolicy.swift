@@ -1,6 +1,6 @@
 /// Which references count for an analysis: data with a name, shown on screen beside what it leaves out.
 public struct ReferencePolicy: Hashable, Sendable {
-  /// As commands and screens name it: `retaining`, `application`, …
+  /// The policy's name in commands and on screens: `retaining`, `application`.
   public let name: String
   /// One line: what it counts and what it leaves out.
   public let summary: String
@@ -13,6 +13,7 @@ public struct ReferencePolicy: Hashable, Sendable {
   /// Whether roots hold in tiers; otherwise every root that the dump records holds as well as any other.
   public let ranksRoots: Bool
 
+  /// A policy; what `lastOnPaths` has and `kinds` has not is left out.
   public init(
     name: String, summary: String, kinds: ReferenceKinds, leftOutClasses: ObjectClass.Flags = [],
     lastOnPaths: ReferenceKinds = [], ranksRoots: Bool = true
@@ -34,6 +35,7 @@ public struct PolicyFilter: Sendable {
   @usableFromInline let leftOut: [Bool]
   private let ranksRoots: Bool
 
+  /// Makes `policy` ready for `graph`: looks at its classes, not at its objects.
   public init(_ policy: ReferencePolicy, graph: ReferenceGraph) {
     self.graph = graph
     kinds = policy.kinds
@@ -54,7 +56,9 @@ public struct PolicyFilter: Sendable {
     leftOut.isEmpty && (graph.kinds.count == 0 || kinds == .all)
   }
 
-  /// Whether objects of this one's class take part at all. The virtual root always does.
+  /// Whether objects of this one's class take part at all.
+  ///
+  /// The virtual root always does.
   @inlinable public func keeps(object: UInt32) -> Bool {
     leftOut.isEmpty || object == 0 || !leftOut[Int(graph.classOfObject[object])]
   }
@@ -80,7 +84,9 @@ public struct PolicyFilter: Sendable {
     return keeps(object: source) && keeps(object: target)
   }
 
-  /// The references that count, and how many do not. The graph's own rows when all of them do.
+  /// The references that count, and how many do not.
+  ///
+  /// The graph's own rows when all of them do.
   public func rows() -> (rows: ReferenceRows, omitted: Int) {
     if keepsEverything { return (graph.rows, 0) }
     var pages = PageStore()

@@ -2,8 +2,9 @@
 ///
 /// Row 0 is the virtual root. Row and target numbers are object numbers unless a function says otherwise.
 public final class ReferenceRows: Sendable {
-  /// One more than there are rows.
+  /// Where each row begins in `targets`, and after the last one where it ends: one more than there are rows.
   public let offsets: FlatArray<UInt32>
+  /// What the rows refer to, row after row: numbers of objects.
   public let targets: FlatArray<UInt32>
 
   /// - Precondition: `offsets` ascends from 0 to `targets.count`, and every target is a row.

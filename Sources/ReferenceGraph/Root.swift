@@ -54,6 +54,7 @@ public enum RootKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 public struct Root: Sendable {
   /// What it refers to.
   public let target: ObjectID
+  /// What it is: a variable, a stack, a handle.
   public let kind: RootKind
   /// How firmly it holds.
   public let reference: ReferenceKind
@@ -82,6 +83,7 @@ public struct Root: Sendable {
     }
   }
 
+  /// A root as the dump has it; `name` is a number in the names of the graph it goes into.
   public init(target: ObjectID, kind: RootKind, reference: ReferenceKind, address: UInt64, name: NameID) {
     self.target = target
     self.kind = kind

@@ -13,5 +13,6 @@ public enum RootTier: UInt8, Sendable, CaseIterable, Comparable, BitwiseCopyable
   /// Something that the file does not record, but has evidence of.
   case unrecorded
 
+  /// Whether `left` is the earlier tier, which holds better.
   public static func < (left: RootTier, right: RootTier) -> Bool { left.rawValue < right.rawValue }
 }

@@ -4,6 +4,7 @@
 /// The search is Horspool's ("Practical fast searching in strings", 1980): most bytes of what is searched are not
 /// looked at.
 public struct TextPattern: Hashable, Sendable {
+  /// What is looked for, as it was typed.
   public let text: String
   /// Whether upper and lower case are the same.
   public let foldsCase: Bool

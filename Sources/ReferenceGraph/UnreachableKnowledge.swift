@@ -9,8 +9,10 @@ public struct UnreachableKnowledge: Sendable {
     public var words: String
     /// What in the file shows that it exists, a phrase.
     public var evidence: String
-    /// The objects it may hold itself, ascending. They are held, with what they lead to, where no root that the file
-    /// records reaches them; the others of them do no harm.
+    /// The objects that it may hold itself, ascending.
+    ///
+    /// They are held, with what they lead to, where no root that the file records reaches them; the others of them do
+    /// no harm.
     public var objects: [ObjectID]
     /// Until when it holds them, a phrase: `as long as the object that the cleanup is attached to`; empty where nothing
     /// is known.
@@ -18,9 +20,12 @@ public struct UnreachableKnowledge: Sendable {
     /// Whether what it holds leads back to what it waits for, so that it holds for ever: its cycles are a leak.
     public var isForEver: Bool
 
-    /// Whether the evidence proves that these objects are held. Else they may be garbage as well: it is not known.
+    /// Whether the evidence proves that these objects are held.
+    ///
+    /// Else they may be garbage as well: it is not known.
     public var isCertain: Bool
 
+    /// A holder by the words for it and the evidence; `objects` must ascend.
     public init(
       words: String, evidence: String, objects: [ObjectID], lifetime: String = "", isForEver: Bool = false,
       isCertain: Bool = true
@@ -42,9 +47,12 @@ public struct UnreachableKnowledge: Sendable {
     case notKnown(String)
   }
 
+  /// What holds objects without a root; each becomes roots of the graph, one an object.
   public var holders: [Holder]
+  /// What unreachable objects are that none of the holders leads to.
   public var rest: Rest
 
+  /// What a format knows; as it stands, that all that no root reaches is garbage.
   public init(holders: [Holder] = [], rest: Rest = .garbage) {
     self.holders = holders
     self.rest = rest

@@ -44,12 +44,9 @@ extension Frame {
     update(row: row, columns: columns) { $0.selected = true }
   }
 
-  /// Gives what is already in a row, or a part of it, another style.
-  public mutating func restyle(row: Int, columns: Range<Int>? = nil, style: Style) {
-    update(row: row, columns: columns) { $0.style = style }
-  }
-
-  /// Blanks a rectangle, in plain style (below overlays and popups). `nil` means all rows, all columns.
+  /// Blanks a rectangle, in plain style (below overlays and popups).
+  ///
+  /// `nil` means all rows, all columns.
   public mutating func clear(rows: Range<Int>? = nil, columns: Range<Int>? = nil) {
     for row in (rows ?? 0..<self.rows).clamped(to: 0..<self.rows) {
       fill(row: row, columns: columns, style: .plain)

@@ -17,7 +17,9 @@ public struct Frame: Sendable, Equatable {
   /// `rows * columns` cells, row by row.
   package private(set) var cells: [PackedCell]
 
-  /// A blank frame. Negative sizes count as 0.
+  /// A blank frame.
+  ///
+  /// Negative sizes count as 0.
   public init(rows: Int, columns: Int, glyphs: GlyphSet = .unicode) {
     self.rows = max(0, rows)
     self.columns = max(0, columns)

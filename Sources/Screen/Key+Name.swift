@@ -8,8 +8,10 @@ extension Key {
     ("Backspace", .backspace), ("Delete", .delete),
   ]
 
-  /// The key of a name: `Enter Esc Tab S-Tab Space Up Down Left Right PgUp PgDn Home End BS Del`, `F1` to `F63`,
-  /// `^X` for Control with X, or any single character. Upper and lower case count in single characters only.
+  /// The key of a name: `Enter Esc Tab S-Tab Space Up Down Left Right PgUp PgDn Home End BS Del`, `F1` to `F63`, `^X`
+  /// for Control with X, or any single character.
+  ///
+  /// Upper and lower case count in single characters only.
   ///
   /// Names of what a terminal cannot tell apart give the same key: `^M` and `^J` are Enter, `^I` Tab, `^[` Esc, `^H` BS.
   public init?(name: String) {

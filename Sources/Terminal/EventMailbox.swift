@@ -7,7 +7,9 @@ import Synchronization
 /// Any thread posts; the terminal's thread waits for ``wakeDescriptor`` (see ``Terminal/nextEvent(timeout:wakeDescriptor:)``)
 /// and drains. Values arrive in the order posted. However many are waiting, the pipe holds one byte.
 public final class EventMailbox<Event: Sendable>: Sendable {
-  /// Can be read while values wait. Not for reading: ``drain()`` does that.
+  /// A descriptor that can be read while values wait, for `poll`.
+  ///
+  /// Not for reading: ``drain()`` does that.
   public let wakeDescriptor: Int32
   private let signalDescriptor: Int32
   private let waiting = Mutex<[Event]>([])

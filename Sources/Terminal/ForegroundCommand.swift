@@ -2,8 +2,9 @@ import Glibc
 
 /// Another program that uses the terminal, such as the editor of the person at it.
 public enum ForegroundCommand {
-  /// Runs a command of the shell with arguments and waits for its end. Call it in
-  /// ``Terminal/runInForeground(_:)``.
+  /// Runs a command of the shell with arguments and waits for its end.
+  ///
+  /// Call it in ``Terminal/runInForeground(_:)``.
   ///
   /// The program stays in the process group of this one, so that it may read from the terminal, and gets no signal
   /// mask or disposition from it.

@@ -2,8 +2,10 @@ import CNCurses
 import Screen
 
 extension Terminal {
-  /// Shows a frame. Only what differs from the last one is given to ncurses, which sends only what differs on the
-  /// screen. A frame larger than the terminal is clipped.
+  /// Shows a frame.
+  ///
+  /// Only what differs from the last one is given to ncurses, which sends only what differs on the screen. A frame
+  /// larger than the terminal is clipped.
   public mutating func show(_ frame: borrowing Frame) {
     let rows = min(frame.rows, size.row)
     let columns = min(frame.columns, size.column)

@@ -102,7 +102,9 @@ public struct Terminal: ~Copyable {
     clearok(nc_curscr(), true)
   }
 
-  /// Switches mouse reports on or off. They are off at first: with them, selecting text needs Shift.
+  /// Switches mouse reports on or off.
+  ///
+  /// They are off at first: with them, selecting text needs Shift.
   public mutating func setMouse(_ on: Bool) {
     let buttons = nc_left_pressed | nc_middle_pressed | nc_right_pressed | nc_wheel_up | nc_wheel_down
     mousemask(on ? buttons : 0, nil)

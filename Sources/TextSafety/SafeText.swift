@@ -35,7 +35,9 @@ public enum SafeText {
     return String(result)
   }
 
-  /// The lines of `text`, each safe. Lines end at LF, CR or CR LF.
+  /// The lines of `text`, each safe.
+  ///
+  /// Lines end at LF, CR or CR LF.
   public static func lines(_ text: String) -> [String] {
     var lines: [String] = []
     var current = String.UnicodeScalarView()

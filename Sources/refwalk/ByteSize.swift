@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// A number of bytes as people write it: `4096`, `10MiB`, `1.5GiB`, `64k`. Units count in powers of 1024.
+/// A number of bytes as people write it: `4096`, `10MiB`, `1.5GiB`, `64k`.
+///
+/// Units count in powers of 1024.
 struct ByteSize: ExpressibleByArgument, Equatable {
   let bytes: UInt64
 

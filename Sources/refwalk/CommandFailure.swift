@@ -5,7 +5,9 @@ import ReferenceGraph
 import Terminal
 import TextSafety
 
-/// What can end a command early. The description is one line, without the program's name, safe for a terminal.
+/// What can end a command early.
+///
+/// The description is one line, without the program's name, safe for a terminal.
 enum CommandFailure: Error, CustomStringConvertible {
   /// A dump that cannot be opened.
   case dump(path: String, LoadError)

@@ -9,7 +9,7 @@ struct ComparedDumps {
   private let before: DumpOptions
   private let after: DumpOptions
 
-  /// - Parameter path: the earlier dump, which is read as the other one is.
+  /// The dump at `path`, read as the other one is, and that one, the later.
   init(before path: String, _ after: DumpOptions) {
     var before = after
     before.dump = path

@@ -13,7 +13,9 @@ enum Diagnostics {
   /// `text` as it is, with a line end.
   static func plain(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
 
-  /// Bytes as they are. Errors are ignored: there is nowhere left to tell them.
+  /// Writes `text` to standard error as it is.
+  ///
+  /// Errors are ignored: there is nowhere left to tell them.
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -3,8 +3,10 @@ import FoundationEssentials
 import Glibc
 import ReferenceGraph
 
-/// Draws pictures with `dot` of Graphviz, where that is installed. The graph goes through a pipe and so does the picture:
-/// nothing of the heap lies in a temporary folder meanwhile, and `dot` does not outlive this process.
+/// Draws pictures with `dot` of Graphviz, where that is installed.
+///
+/// The graph goes through a pipe and so does the picture: nothing of the heap lies in a temporary folder meanwhile, and
+/// `dot` does not outlive this process.
 enum Graphviz {
   /// The program; nil when it is not on the PATH.
   static func program(path: String? = ProcessInfo.processInfo.environment["PATH"]) -> String? {
@@ -15,11 +17,10 @@ enum Graphviz {
     return nil
   }
 
-  /// Draws `text`, a graph in the DOT language, into the file at `path`, `-` for standard output; it appears there when
-  /// it is whole.
-  /// - Parameters:
-  ///   - format: a name that `dot -T` knows.
-  ///   - dumps: what it was made from: it is no more readable than those.
+  /// Draws `text`, a graph in the DOT language, into the file at `path`, `-` for standard output.
+  ///
+  /// The picture appears there when it is whole, and is no more readable than the files in `dumps`, which it was made
+  /// from. `format` is a name that `dot -T` knows.
   static func draw(
     _ text: String, format: String, to path: String, readableAs dumps: [String], progress: WorkProgress
   ) throws(CommandFailure) {

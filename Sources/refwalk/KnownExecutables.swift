@@ -36,7 +36,9 @@ struct KnownExecutables {
       .prefix(Self.limit).map { String(systemPath: $0) }
   }
 
-  /// Puts an executable first. What cannot be written is not remembered: nobody asked for it.
+  /// Remembers the executable at `path` as the last one used, in front of the others.
+  ///
+  /// What cannot be written is not remembered: nobody asked for it.
   func add(_ path: String) {
     guard let folder, let file, let real = realpath(path.systemPath, nil) else { return }
     let full = String(systemPath: real)

@@ -15,8 +15,9 @@ struct MarksOption: ParsableArguments {
     MarksFile(dump: dump, earlier: earlier, explicit: marks, environment: ProcessInfo.processInfo.environment).places
   }
 
-  /// The marks of a dump or, when it has no file, of the earlier one that it is compared with. Says on standard error
-  /// what could not be read.
+  /// The marks of a dump or, when it has no file, of the earlier one that it is compared with.
+  ///
+  /// Says on standard error what could not be read.
   func load(dump: String, earlier: String? = nil) throws(CommandFailure) -> [Mark] {
     var file = MarksFile(
       dump: dump, earlier: earlier, explicit: marks, environment: ProcessInfo.processInfo.environment)

@@ -16,8 +16,9 @@ struct ProgressLine {
     self.byteSteps = byteSteps
   }
 
-  /// `Reading records  1.2 GiB of 1.5 GiB  80 %  2 s left`, in at most `columns` columns.
-  /// - Parameter time: seconds since any fixed moment.
+  /// The line in at most `columns` columns: `Reading records  1.2 GiB of 1.5 GiB  80 %  2 s left`.
+  ///
+  /// `time` is in seconds since any fixed moment, the same one in all calls.
   mutating func text(_ report: WorkProgress.Report, time: Double, columns: Int) -> String {
     guard steps.indices.contains(report.step) else { return "" }
     if report.step != step {

@@ -6,9 +6,8 @@ import TextSafety
 
 /// What is said of a command line that makes no sense: one line, with a hint.
 enum UsageError {
-  /// - Parameters:
-  ///   - message: the argument parser's.
-  ///   - arguments: those that were given, without the program's name.
+  /// One line of what the argument parser has against `arguments`, those without the program's name; `message` is the
+  /// parser's.
   static func line(_ message: String, arguments: [String]) -> String {
     var text = message.split(whereSeparator: \.isNewline).map { part in
       String(part.drop { $0 == " " || $0 == "\t" })

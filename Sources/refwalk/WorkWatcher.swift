@@ -30,8 +30,9 @@ final class WorkWatcher: Sendable {
     return signal == 0 ? ExitStatus.cancelled.rawValue : 128 + signal
   }
 
-  /// The watcher of this process, for work that begins now; signals are its own from now on. `steps` as in
-  /// `ProgressLine`.
+  /// The watcher of this process, for work that begins now; signals are its own from now on.
+  ///
+  /// `steps` as in `ProgressLine`.
   static func shared(steps: [String], byteSteps: Int) -> WorkWatcher {
     let line = ProgressLine(steps: steps, byteSteps: byteSteps)
     let progress = WorkProgress(steps: steps)
@@ -58,7 +59,9 @@ final class WorkWatcher: Sendable {
     set { drawing.withLock { $0.line.title = newValue } }
   }
 
-  /// The work is done: nothing is drawn any more. Signals still end the program.
+  /// The work is done: nothing is drawn any more.
+  ///
+  /// Signals still end the program.
   func rest() {
     drawing.withLock {
       clear(&$0)

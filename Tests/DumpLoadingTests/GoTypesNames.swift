@@ -4,8 +4,10 @@ import ReferenceGraph
 
 /// How another reader's names of types and refwalk's names of classes go together.
 enum GoTypesNames {
-  /// The class name, without the mark of arrays, that an object of a type has. The other reader writes an array as its
-  /// element's type and a number, `*main.Order` and 4 for what refwalk calls `[]*main.Order`.
+  /// The class name, without the mark of arrays, that an object of a type has.
+  ///
+  /// The other reader writes an array as its element's type and a number, `*main.Order` and 4 for what refwalk calls
+  /// `[]*main.Order`.
   static func className(ofType type: String) -> String {
     var name = type
     if name.hasPrefix("tiny/interior ") { name.removeFirst("tiny/interior ".count) }

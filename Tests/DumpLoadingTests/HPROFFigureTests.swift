@@ -107,8 +107,10 @@ struct HPROFFigureTests {
     #expect(compared > 25)
   }
 
-  /// By the distances between objects every class takes as many bytes as the machine says. Its list counts class
-  /// objects of classes that were not loaded, and writes the addresses of hidden classes differently.
+  /// By the distances between objects every class takes as many bytes as the machine says.
+  ///
+  /// Its list counts class objects of classes that were not loaded, and writes the addresses of hidden classes
+  /// differently.
   @Test func sameBytesAsTheMachine() throws {
     let heap = try DumpLoading.load(path: Fixture.path("jvm-small-live.hprof.gz"))
     let graph = heap.graph

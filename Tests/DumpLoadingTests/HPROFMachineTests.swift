@@ -91,7 +91,9 @@ struct HPROFMachineTests {
     #expect(try size(try laidOut(distance: 120, arrayBase: 16, referenceBytes: 4), 0x200000) == 24)
   }
 
-  /// Call sites of JDK 25 have 16 bytes that no dump has: 40 where their fields make 24. Other classes do not.
+  /// Call sites of JDK 25 have 16 bytes that no dump has: 40 where their fields make 24.
+  ///
+  /// Other classes do not.
   @Test func fieldsThatNoDumpHas() throws {
     func sizes(_ name: String) throws -> [UInt64] {
       var dump = HPROFWriter.program()

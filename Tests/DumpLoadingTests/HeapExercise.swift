@@ -3,9 +3,10 @@ import GraphAnalysis
 import ReferenceGraph
 
 /// Asks a heap everything that screens and commands ask, and checks what must hold however odd the dump is.
+///
 /// The fuzz target runs it too.
 enum HeapExercise {
-  /// - Parameter limit: how many objects and roots are looked at one by one.
+  /// Asks it all; `limit` is how many objects and roots are looked at one by one.
   static func run(_ heap: Heap, limit: Int) {
     let graph = heap.graph
     if graph.objectCount > 0 {

@@ -106,6 +106,7 @@ extension Heap {
   }
 
   /// Objects and bytes that roots whose references are of `kinds` reach, by a plain search.
+  ///
   /// With `recorded` only what roots reach that the dump has itself.
   func reachable(
     _ kinds: ReferenceKinds, recorded: Bool = false

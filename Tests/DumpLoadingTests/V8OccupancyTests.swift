@@ -3,7 +3,9 @@ import Testing
 
 @testable import DumpLoading
 
-/// How many entries tables have, and room for how many. Sizes are those of Node.js 20 and 24, and of Chrome.
+/// How many entries tables have, and room for how many.
+///
+/// Sizes are those of Node.js 20 and 24, and of Chrome.
 @Suite struct V8OccupancyTests {
   /// A heap with functions of a size that tells how large references are.
   private func writer(pointers: UInt64) -> V8SnapshotWriter {
@@ -52,7 +54,9 @@ import Testing
     #expect(try occupancy(&writer, map) == nil)
   }
 
-  /// 8,192 places take 6 + 3 * 8,192 words and a header of two. The names are there whatever the values are.
+  /// 8,192 places take 6 + 3 * 8,192 words and a header of two.
+  ///
+  /// The names are there whatever the values are.
   @Test func propertiesInATable() throws {
     var writer = writer(pointers: 8)
     let object = writer.node("object", "Object", size: 24)

@@ -169,8 +169,9 @@ import Testing
     #expect(variables(program.bus).isEmpty)
   }
 
-  /// The first step of a shortest way is often one of Node's: it says nothing. A property of the program's says more than
-  /// any variable behind it.
+  /// The first step of a shortest way is often one of Node's: it says nothing.
+  ///
+  /// A property of the program's says more than any variable behind it.
   @Test(arguments: [("get process", "exports of /srv/shop/bus.js"), ("app", "global.app")])
   func holdersAreNamedByTheProgramsVariables(property: String, name: String) throws {
     var program = Program()

@@ -1,4 +1,6 @@
-/// Writes small heap snapshots of V8 for tests. Field orders and layouts are the caller's.
+/// Writes small heap snapshots of V8 for tests.
+///
+/// Field orders and layouts are the caller's.
 struct V8SnapshotWriter {
   var nodeFields = ["type", "name", "id", "self_size", "edge_count", "trace_node_id", "detachedness"]
   var nodeTypes = [

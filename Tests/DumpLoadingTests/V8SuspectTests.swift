@@ -7,7 +7,9 @@ import Testing
 /// What the words on a suspect name of a program in JavaScript: its own emitters and variables, not those of Node.
 @Suite struct V8SuspectTests {
   /// An emitter whose listeners keep it by the variable `self`, with a timer; its constructor stands in `script`, and
-  /// the listeners do, or in `listeners`. Nil where that is no cycle of the program's.
+  /// the listeners do, or in `listeners`.
+  ///
+  /// Nil where that is no cycle of the program's.
   private func reasons(
     _ emitter: String, _ counts: [String: Int], script: String, listeners listenerScript: String? = nil
   ) throws -> [String]? {

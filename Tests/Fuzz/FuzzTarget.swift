@@ -1,7 +1,9 @@
 import DumpLoading
 import Glibc
 
-/// One input of libFuzzer's: opened like a file, everything asked of it. What is no dump must end in an error.
+/// One input of libFuzzer's: opened like a file, everything asked of it.
+///
+/// What is no dump must end in an error.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   guard let data else { return -1 }
@@ -27,7 +29,9 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   }
 }
 
-/// An executable that wrote a dump: inputs say what is changed in it. Nil when inputs are dumps.
+/// An executable that wrote a dump: inputs say what is changed in it.
+///
+/// Nil when inputs are dumps.
 private let executable = FuzzedExecutable()
 
 private struct FuzzedExecutable {

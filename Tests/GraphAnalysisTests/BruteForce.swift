@@ -4,23 +4,24 @@ import ReferenceGraph
 /// The same figures found the slow and obvious way, for graphs of a few objects.
 struct BruteForce {
   let graph: ReferenceGraph
-  let retaining: PolicyFilter
-  let cycles: PolicyFilter
+  let retaining: NaivePolicy
+  let cycles: NaivePolicy
   /// By object the first tier with a root that reaches it.
   private(set) var tiers: [Int: RootTier] = [:]
 
   init(_ graph: ReferenceGraph, retaining: ReferencePolicy, cycles: ReferencePolicy) {
     self.graph = graph
-    self.retaining = PolicyFilter(retaining, graph: graph)
-    self.cycles = PolicyFilter(cycles, graph: graph)
+    self.retaining = NaivePolicy(policy: retaining, graph: graph)
+    self.cycles = NaivePolicy(policy: cycles, graph: graph)
     for tier in RootTier.allCases {
       var open = graph.roots.indices.filter {
-        self.retaining.keeps(reference: $0, from: 0) && self.retaining.tier(ofRoot: $0) == tier
+        self.retaining.counts(ReferencePlace(source: .root, index: $0)) && self.retaining.tier(ofRoot: $0) == tier
       }.map { graph.roots[$0].target.index }
       while let object = open.popLast() {
         if tiers[object] != nil { continue }
         tiers[object] = tier
-        for k in graph.rows.range(of: ObjectID(object)) where self.retaining.keeps(reference: k, from: UInt32(object)) {
+        for k in graph.rows.range(of: ObjectID(object))
+        where self.retaining.counts(ReferencePlace(source: ObjectID(object), index: k)) {
           open.append(Int(graph.rows.targets[k]))
         }
       }
@@ -36,7 +37,7 @@ struct BruteForce {
   /// Whether a reference keeps its target alive: it counts under the policy, and does not lead from a later tier into an
   /// earlier one.
   func retains(_ place: ReferencePlace) -> Bool {
-    guard retaining.keeps(reference: Int(place.index), from: place.source.rawValue) else { return false }
+    guard retaining.counts(place) else { return false }
     guard let target = tiers[graph.target(of: place).index] else { return true }
     let source = place.source == .root ? retaining.tier(ofRoot: Int(place.index)) : tiers[place.source.index]
     return source == nil || source! <= target
@@ -46,7 +47,7 @@ struct BruteForce {
   private func roots(_ tier: RootTier, _ standings: ClosedRange<Int> = 0...3) -> Set<Int> {
     Set(
       graph.roots.indices.filter {
-        retaining.keeps(reference: $0, from: 0) && retaining.tier(ofRoot: $0) == tier
+        retaining.counts(ReferencePlace(source: .root, index: $0)) && retaining.tier(ofRoot: $0) == tier
           && standings.contains(graph.roots[$0].standing)
       }.map { graph.roots[$0].target.index })
   }
@@ -102,7 +103,8 @@ struct BruteForce {
       distance += 1
       var next: [Int] = []
       for source in level {
-        for k in graph.rows.range(of: ObjectID(source)) where retaining.keeps(reference: k, from: UInt32(source)) {
+        for k in graph.rows.range(of: ObjectID(source))
+        where retaining.counts(ReferencePlace(source: ObjectID(source), index: k)) {
           let target = Int(graph.rows.targets[k])
           if result[target] == nil {
             result[target] = distance
@@ -119,7 +121,7 @@ struct BruteForce {
     members.sorted().flatMap { source in
       graph.references(of: ObjectID(source)).filter {
         members.contains(Int(graph.target(of: $0).rawValue))
-          && cycles.keeps(reference: Int($0.index), from: UInt32(source))
+          && cycles.counts($0)
       }
     }
   }
@@ -133,7 +135,8 @@ struct BruteForce {
       var seen: Set<Int> = []
       var open = [object]
       while let source = open.popLast() {
-        for k in graph.rows.range(of: ObjectID(source)) where cycles.keeps(reference: k, from: UInt32(source)) {
+        for k in graph.rows.range(of: ObjectID(source))
+        where cycles.counts(ReferencePlace(source: ObjectID(source), index: k)) {
           let target = Int(graph.rows.targets[k])
           if seen.insert(target).inserted { open.append(target) }
         }
@@ -182,7 +185,7 @@ struct BruteForce {
     return best
   }
 
-  /// The fewest references that have to go so that no cycle is left, by trying all sets of one, two, three, …
+  /// The fewest references that have to go so that no cycle is left, by trying all sets of one, two, three and so on.
   func fewestToBreak(_ references: [ReferencePlace]) -> Int {
     for size in 0...references.count where canBreak(references, removing: size, from: 0, []) { return size }
     return references.count

@@ -9,7 +9,9 @@ import Testing
   private static let array = ObjectClass(name: "Object[]", flags: .array)
 
   /// A registry, held by a static field, with `topics` topics; each has a list of `watchers` screens that refer back to
-  /// the topic. Each screen holds a picture of 1,000 bytes.
+  /// the topic.
+  ///
+  /// Each screen holds a picture of 1,000 bytes.
   private static func topics(
     _ topics: Int, watchers: Int
   ) -> (graph: ReferenceGraph, owners: [ObjectID: CodeOwner]) {

@@ -4,8 +4,10 @@ import ReferenceGraph
 import Synchronization
 import Testing
 
-/// Graphs that end plain algorithms: deep ones end recursion, a list whose values a table holds too ends the walks
-/// of plain semi-NCA. Each runs in a thread with a stack of 256 KB.
+/// Graphs that end plain algorithms: deep ones end recursion, a list whose values a table holds too ends the walks of
+/// plain semi-NCA.
+///
+/// Each runs in a thread with a stack of 256 KB.
 @Suite(.serialized) struct DeepGraphTests {
   /// Runs `body` in a thread with a small stack and gives back what it returns.
   private func inSmallStack<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) throws -> Value {

@@ -1,7 +1,7 @@
 import GraphAnalysis
 import ReferenceGraph
 
-/// Details of graphs that were built by a test: fields have the names `.f0`, `.f1`, …
+/// Details of graphs that were built by a test: fields have the names `.f0`, `.f1` and so on.
 struct PlainDetails: ObjectDetails {
   /// By object whose code its class is.
   var owners: [ObjectID: CodeOwner] = [:]

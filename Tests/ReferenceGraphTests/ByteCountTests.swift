@@ -13,8 +13,19 @@ import Testing
     #expect(ByteCount.text(bytes) == text)
   }
 
+  @Test func percent() {
+    #expect(Percent.text(0, of: 0) == "0.0")
+    #expect(Percent.text(7, of: 0) == "0.0")
+    #expect(Percent.text(2, of: 3) == "66.7")
+    #expect(Percent.text(1, of: 2000) == "0.1")
+    #expect(Percent.text(3, of: 2) == "150.0")
+    #expect(Percent.text(.max, of: .max) == "100.0")
+  }
+
   @Test func counts() {
     #expect(Count.text(0) == "0")
+    #expect(Count.text(-100) == "-100")
+    #expect(Count.text(-1000) == "-1,000")
     #expect(Count.text(999) == "999")
     #expect(Count.text(1000) == "1,000")
     #expect(Count.text(12_480_339) == "12,480,339")

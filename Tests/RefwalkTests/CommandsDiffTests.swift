@@ -183,16 +183,6 @@ import Testing
     }
   }
 
-  /// What the README shows is what the program prints.
-  @Test func readMeShowsTheOutput() throws {
-    let text = try String(contentsOf: CommandRun.root.appending(path: "README.md"), encoding: .utf8)
-    let start = try #require(text.range(of: "<!-- diff -->\n```\n"))
-    let end = try #require(text.range(of: "```\n<!-- /diff -->"))
-    #expect(
-      String(text[start.upperBound..<end.lowerBound])
-        == (try diff(CommandRun.before, CommandRun.after, "--only", "cycles").output))
-  }
-
   @Test func anInterruptEndsIt() throws {
     try TemporaryFolder.with { folder in
       let pipe = folder.appending(path: "pipe").path

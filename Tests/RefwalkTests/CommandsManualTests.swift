@@ -1,4 +1,5 @@
 import Browser
+import DumpLoading
 import Foundation
 import Testing
 
@@ -41,11 +42,19 @@ import Testing
     #expect(check.status == 0 && check.errors.isEmpty)
   }
 
-  @Test func readMeNamesKeysAndCodes() throws {
-    let text = try String(contentsOf: CommandRun.root.appending(path: "README.md"), encoding: .utf8)
-    for documentation in KeyDocumentation.all {
-      for key in documentation.keys { #expect(text.contains("`\(key.name)`"), "\(documentation.title): \(key.name)") }
+  /// Every policy of a format by its name, as the formats themselves have them.
+  @Test func namesThePoliciesOfEachFormat() throws {
+    let text = try CommandRun.refwalk("manual").output.replacing("\\-", with: "-")
+    for dump in ["go-leaks/after.heapdump.gz", "jvm-leaks/jvm-leaks.hprof.gz", "node-leaks/node-leaks.heapsnapshot.gz"]
+    {
+      let policies = DumpLoading.policies(path: CommandRun.root.appending(path: "Samples/" + dump).path)
+      #expect(policies.count > 1)
+      for policy in policies { #expect(text.contains("\\fB\(policy.name)\\fR"), "\(policy.name)") }
     }
+  }
+
+  @Test func readMeNamesCommandsAndCodes() throws {
+    let text = try String(contentsOf: CommandRun.root.appending(path: "README.md"), encoding: .utf8)
     for status in ExitStatus.allCases { #expect(text.contains("| \(status.rawValue) |")) }
     for command in try ToolInfo.refwalk().command.subcommands ?? [] where command.shouldDisplay != false {
       if !["help", "browse"].contains(command.commandName) {

@@ -22,8 +22,9 @@ final class JourneyFolder {
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
   func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-  /// A session of bash in this folder, whose prompt is `ready$`. `$REFWALK` is the program, `$DUMP` the dump and
-  /// `$EXECUTABLE` what wrote it.
+  /// A session of bash in this folder, whose prompt is `ready$`.
+  ///
+  /// `$REFWALK` is the program, `$DUMP` the dump and `$EXECUTABLE` what wrote it.
   func shell(columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]) throws -> TmuxSession {
     let variables = [
       "REFWALK": CommandRun.program, "DUMP": dump, "EXECUTABLE": CommandRun.executable, "PS1": "ready$ ",

@@ -69,7 +69,9 @@ import Testing
 
   private static func recorded(_ name: String) -> String? { try? String(contentsOf: file(name), encoding: .utf8) }
 
-  /// Attributes in words: `⟦bold⟧`, `⟦⟧` for none. A colour would be shown as its number.
+  /// Attributes in words: `⟦bold⟧`, `⟦⟧` for none.
+  ///
+  /// A colour would be shown as its number.
   static func readable(_ styled: String, in journey: JourneyFolder) -> String {
     // 39 and 49 are the colours that the terminal has anyway.
     let names = ["0": "", "": "", "39": "-", "49": "-", "1": "bold", "2": "dim", "4": "underline", "7": "reverse"]

@@ -18,4 +18,16 @@ import Testing
     #expect(run.output.contains("✗ entry   global main.sessionCache   frees 1.6 MiB"))
     #expect(run.output.contains("marked a, suspect"))
   }
+
+  /// The screen that README shows is what the browser draws.
+  @Test func showsAScreen() throws {
+    let readMe = try String(contentsOf: CommandRun.root.appending(path: "README.md"), encoding: .utf8)
+    let start = try #require(readMe.range(of: "<!-- screen -->\n```\n"))
+    let end = try #require(readMe.range(of: "```\n<!-- /screen -->"))
+    let run = try CommandRun.refwalk(
+      "browse", CommandRun.after, "--executable", CommandRun.executable, "--marks", "/nonexistent/marks", "--frame",
+      "100x22", "--keys", "2 Space Enter b")
+    #expect(run.status == 0)
+    #expect(run.output == String(readMe[start.upperBound..<end.lowerBound]))
+  }
 }

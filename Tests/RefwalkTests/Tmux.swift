@@ -27,8 +27,8 @@ struct TmuxSession: ~Copyable {
 
   /// Starts `command`, which the shell splits, in a terminal of the given size.
   ///
-  /// - Parameter environment: added to that of the tests; `LC_ALL` is `C.UTF-8` unless given. An empty value counts
-  ///   as not set for refwalk.
+  /// `environment` is added to that of the tests; `LC_ALL` is `C.UTF-8` unless given. An empty value counts as not set
+  /// for refwalk.
   init(
     _ command: String, columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
   ) throws {
@@ -91,8 +91,10 @@ struct TmuxSession: ~Copyable {
     try waitFor("no \(text)", seconds: seconds) { !$0.contains(text) }
   }
 
-  /// Waits until the program has ended. How, is for a shell to tell: now and then tmux 3.3 does not hear of the end of
-  /// what it started, and sees only that the terminal was closed.
+  /// Waits until the program has ended.
+  ///
+  /// How, is for a shell to tell: now and then tmux 3.3 does not hear of the end of what it started, and sees only that
+  /// the terminal was closed.
   func waitForEnd(seconds: Double = 60) throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while try display("pane_dead") != "1" {
@@ -123,7 +125,7 @@ struct TmuxSession: ~Copyable {
     return number
   }
 
-  /// A variable of tmux: `alternate_on`, `cursor_x`, `mouse_any_flag`, …
+  /// A variable of tmux, as `alternate_on`, `cursor_x` or `mouse_any_flag`.
   func display(_ variable: String) throws -> String {
     try tmux(["display-message", "-p", "#{\(variable)}"]).trimmingCharacters(in: .newlines)
   }

@@ -100,8 +100,7 @@ import Testing
     frame.select(row: 0, columns: 1..<3)
     #expect(frame[0, 0] == Cell(style: .title))
     #expect(frame[0, 1] == Cell(text: "a", style: .cycle, selected: true))
-    frame.restyle(row: 0, columns: 2..<4, style: .good)
-    #expect(frame[0, 2] == Cell(text: "b", style: .good, selected: true))
+    #expect(frame[0, 2] == Cell(text: "b", style: .cycle, selected: true))
     frame.put("z", row: 0, column: 2)
     #expect(frame[0, 2] == Cell(text: "z"))
   }

@@ -6,6 +6,7 @@ public struct SeededNumbers: RandomNumberGenerator, Sendable {
   /// A sequence of its own for each seed.
   public init(_ seed: UInt64) { state = seed &* 0x2545_F491_4F6C_DD1D &+ 1 }
 
+  /// The next number of the sequence.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var x = state

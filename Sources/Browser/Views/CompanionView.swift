@@ -14,7 +14,9 @@ struct ObjectCompanion {
     let field: String?
   }
 
-  /// The first and the last objects of the way, the object itself last. The insides of collections are left out.
+  /// The first and the last objects of the way, the object itself last.
+  ///
+  /// The insides of collections are left out.
   var first: [Step] = []
   var last: [Step] = []
   /// How many objects between them are left out.

@@ -5,14 +5,17 @@ import Screen
 
 extension Model {
   /// Rows above the list of a cycle's objects: what it is, the root that holds it, and a blank; or the numbers of a
-  /// matrix's columns. On a low screen there is less of it.
+  /// matrix's columns.
+  ///
+  /// On a low screen there is less of it.
   func cycleHeaderHeight(_ report: CycleReport, _ pane: Pane) -> Int {
     if effectiveDrawing(pane) == .matrix { return bodyHeight < 12 ? 2 : 3 }
     return bodyHeight < 12 ? 2 : 3
   }
 
-  /// Rows below the list: where the ring closes or what the chosen class refers to, a blank, and the cuts. A list of
-  /// three rows goes before all of it.
+  /// Rows below the list: where the ring closes or what the chosen class refers to, a blank, and the cuts.
+  ///
+  /// A list of three rows goes before all of it.
   func cycleFooterHeight(_ report: CycleReport, _ pane: Pane) -> Int {
     let isMatrix = effectiveDrawing(pane) == .matrix
     let links = min(4, max(1, report.matrix.rows.count))

@@ -24,8 +24,10 @@ extension Model {
     }
   }
 
-  /// - Parameter left: how much is left out that can be seen elsewhere: 1 the percentage, 2 also the references, 3
-  ///   also the entries.
+  /// How many objects, references and entries a cycle has, and what it retains.
+  ///
+  /// `left` says how much is left out that can be seen elsewhere: 1 the percentage, 2 also the references, 3 also the
+  /// entries.
   private func summary(_ component: Component, _ analysis: HeapAnalysis, without left: Int) -> String {
     var text = Count.text(component.objects, "object")
     if left < 2 { text += " · " + Count.text(component.references, "reference") }
@@ -85,8 +87,10 @@ extension Model {
     chosenCut(pane).map { wrapped($0.explanation, width: pane.width - 14, limit: 3) } ?? []
   }
 
-  /// Draws the cuts in the rows from `row` on, those first that free most; where they are too few, the explanation gives
-  /// way, and who holds. The chosen cut is always among them.
+  /// Draws the cuts in the rows from `row` on, those first that free most; where they are too few, the explanation
+  /// gives way, and who holds.
+  ///
+  /// The chosen cut is always among them.
   func drawCuts(
     _ report: CycleReport, _ pane: Pane, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {

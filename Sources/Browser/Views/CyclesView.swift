@@ -118,8 +118,10 @@ extension Model {
     var title = 0
   }
 
-  /// As wide as the numbers of this dump need. On a narrow pane amounts give way to the title, and the bar does: the
-  /// titles of shapes are long, and the cycles of one shape differ in their roots.
+  /// The columns of numbers, as wide as those of this dump need.
+  ///
+  /// On a narrow pane amounts give way to the title, and the bar does: the titles of shapes are long, and the cycles of
+  /// one shape differ in their roots.
   private func cycleColumns(isShape: Bool, width: Int, _ analysis: HeapAnalysis) -> CycleColumns {
     var columns = CycleColumns()
     var end =

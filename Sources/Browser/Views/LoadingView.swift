@@ -161,14 +161,14 @@ extension Model {
     // What a pass over the dump has linked is known when it is over.
     if step == byteSteps - 1, let outline = state.outline { return Count.text(outline.references, "reference") }
     if step < byteSteps { return ByteCount.text(total) }
-    guard let outline = state.outline, HeapAnalysis.steps.indices.contains(step - byteSteps) else {
+    guard let outline = state.outline, let analysisStep = AnalysisStep(rawValue: step - byteSteps) else {
       return Count.text(Int(total), "object")
     }
-    switch HeapAnalysis.steps[step - byteSteps] {
-    case "Find cycles": return Count.text(outline.objects, "object")
-    case "Measure cycles":
+    switch analysisStep {
+    case .findCycles: return Count.text(outline.objects, "object")
+    case .measureCycles:
       return step + 1 < state.stepTotals.count ? Count.text(Int(state.stepTotals[step + 1]), "cycle") : ""
-    case "Count classes": return Count.text(outline.classes.count, "class", "classes")
+    case .countClasses: return Count.text(outline.classes.count, "class", "classes")
     default: return ""
     }
   }

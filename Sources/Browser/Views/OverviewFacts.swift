@@ -22,8 +22,10 @@ struct OverviewFact {
 }
 
 extension Model {
-  /// The facts of the overview. On a screen of few rows each has one line: the first wording that fits, or as many
-  /// items as fit and how many more there are.
+  /// The facts of the overview.
+  ///
+  /// On a screen of few rows each has one line: the first wording that fits, or as many items as fit and how many more
+  /// there are.
   func overviewFacts(_ analysis: HeapAnalysis, width: Int) -> [OverviewFact] {
     let facts = analysis.heap.facts
     let limit = hasTallFacts ? 3 : 1

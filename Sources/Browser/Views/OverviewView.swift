@@ -171,8 +171,9 @@ extension Model {
     }
   }
 
-  /// Paragraphs in so many rows: of each the beginning, of the longest the least is left out. What is cut is joined in
-  /// the last row of its paragraph, to end in an ellipsis.
+  /// Paragraphs in so many rows: of each the beginning, of the longest the least is left out.
+  ///
+  /// What is cut is joined in the last row of its paragraph, to end in an ellipsis.
   static func fitted(_ paragraphs: [[String]], height: Int) -> [String] {
     let shown = paragraphs.prefix(max(0, height))
     var rows = shown.map(\.count)

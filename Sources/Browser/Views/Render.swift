@@ -4,7 +4,9 @@ import Layout
 import ReferenceGraph
 import Screen
 
-/// Draws the whole screen. Pure, and no more work than what is seen asks for.
+/// Draws the whole screen.
+///
+/// Pure, and no more work than what is seen asks for.
 public func render(_ model: Model) -> Frame {
   var canvas = Canvas(
     frame: Frame(rows: model.rows, columns: model.columns, glyphs: model.glyphs),

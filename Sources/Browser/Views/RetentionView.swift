@@ -97,8 +97,9 @@ extension Model {
     }
   }
 
-  /// Whether a reference from what holds a row to what it is is cut in thought. Looks at the cuts only: a list may have
-  /// millions of references.
+  /// Whether a reference to the object of a row, from the object that it stands under, is cut in thought.
+  ///
+  /// Looks at the cuts only: a list may have millions of references.
   private func isCut(_ row: FoldedTree<RetentionNode>.Row, _ analysis: HeapAnalysis) -> Bool {
     guard !cuts.isEmpty, case .object(let id) = row.node, let parent = row.parent else { return false }
     let holder = arranged(parent)

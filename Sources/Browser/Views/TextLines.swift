@@ -5,7 +5,7 @@ struct TextLines {
   /// For each line the characters in it; a blank or line end at which it was broken may be left out.
   private(set) var lines: [Range<Int>] = []
 
-  /// - Parameter limit: no more lines than this are looked for.
+  /// Breaks `characters` into lines of `width` columns at most; no more lines than `limit` are looked for.
   init(_ characters: [Character], width: Int, limit: Int = .max) {
     let width = max(1, width)
     var start = 0

@@ -60,6 +60,8 @@ extension DiffReport {
   /// `● a`: what people think of a shape, and the letter of the mark.
   static func mark(_ row: Row) -> String { row.mark.map { "\($0.verdict.symbol) \($0.letter.text)" } ?? "" }
 
+  /// The sentence below the rows that says what has not changed.
+  ///
   /// `11 shapes of cycles and 83 classes are as they were.`
   var same: String {
     let (shapes, classes) = diff.sameWords

@@ -43,11 +43,10 @@ public struct DiffReport: Sendable {
     let mark: Mark?
   }
 
-  /// - Parameters:
-  ///   - marks: those on whole shapes are said beside them.
-  ///   - only: nil for shapes of cycles and classes.
-  ///   - limit: the most rows; the others are counted.
-  ///   - advice: how to see those in the text, `--top 40 shows all`.
+  /// A report of `diff`; with `only` of shapes of cycles or of classes alone.
+  ///
+  /// What `marks` say of whole shapes is said beside them. At most `limit` rows are written, the others are counted;
+  /// `advice` says in the text how to see those: `--top 40 shows all`.
   public init(
     _ diff: HeapDiff, marks: MarkSet, only: Only? = nil, limit: Int = .max, advice: String? = nil
   ) {

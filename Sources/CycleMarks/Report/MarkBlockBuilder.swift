@@ -14,7 +14,7 @@ struct MarkBlockBuilder {
     retaining = PolicyFilter(analysis.retaining, graph: analysis.graph)
   }
 
-  /// - Parameter progress: counts the marks.
+  /// The blocks of all marks, in their order; `progress` counts marks.
   static func blocks(
     of marks: MarkSet, in analysis: HeapAnalysis, options: MarksReport.Options, progress: WorkProgress
   ) throws(Cancelled) -> [MarkBlock] {

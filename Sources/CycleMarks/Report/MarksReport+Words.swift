@@ -130,8 +130,7 @@ extension MarksReport {
     if bytes > 0, Double(bytes) / Double(analysis.reachableBytes) < 0.0005 {
       return "\(text) (under 0.1 % of what roots reach)"
     }
-    let tenths = (Double(bytes) / Double(analysis.reachableBytes) * 1000).rounded()
-    return "\(text) (\(Int(tenths) / 10).\(Int(tenths) % 10) % of what roots reach)"
+    return "\(text) (\(Percent.text(bytes, of: analysis.reachableBytes)) % of what roots reach)"
   }
 
   /// Why a cycle is never freed; nil for those that go when what holds them does.

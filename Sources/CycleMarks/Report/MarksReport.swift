@@ -34,6 +34,8 @@ public struct MarksReport: Sendable {
     /// The most bytes of one string.
     public var textLimit: Int
 
+    /// What a report leaves out where nothing else is asked for: contents of objects, and long lists beyond these
+    /// limits.
     public init(values: Bool = false, tableLimit: Int = 40, hopLimit: Int = 100, textLimit: Int = 200) {
       self.values = values
       self.tableLimit = tableLimit
@@ -49,8 +51,9 @@ public struct MarksReport: Sendable {
   let whatIf: WhatIf?
 
   /// Gathers what is to be said of `marks`; may take a while where a cycle is large.
-  /// - Parameter cuts: references that are cut in thought: what would be freed without them is worked out and said.
-  /// - Throws: `Cancelled` when `progress` says so.
+  ///
+  /// `cuts` are references that are cut in thought: what would be freed without them is worked out and said. Throws
+  /// `Cancelled` when `progress` says so.
   public init(
     analysis: HeapAnalysis, marks: MarkSet, cuts: [ReferencePlace] = [], options: Options = Options(),
     progress: WorkProgress

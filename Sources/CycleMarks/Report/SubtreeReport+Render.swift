@@ -45,9 +45,7 @@ extension SubtreeReport {
   }
 
   private func percent(_ bytes: UInt64) -> String {
-    guard analysis.reachableBytes > 0 else { return "" }
-    let tenths = Int((Double(bytes) / Double(analysis.reachableBytes) * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
+    analysis.reachableBytes > 0 ? Percent.text(bytes, of: analysis.reachableBytes) + " %" : ""
   }
 
   var title: String {

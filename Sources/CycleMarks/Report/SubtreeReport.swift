@@ -34,7 +34,9 @@ public struct SubtreeReport: Sendable {
   public let minimum: UInt64
 
   /// Gathers the subtree below `top`, which a root has to reach; the virtual root gives the whole tree.
-  /// - Parameter minimum: objects that retain less are not shown one by one, in bytes.
+  ///
+  /// Objects that retain less than `minimum` bytes are not shown one by one. Throws `Cancelled` when `progress` says
+  /// so.
   public init(
     below top: ObjectID, analysis: HeapAnalysis, minimum: UInt64, progress: WorkProgress = WorkProgress()
   ) throws(Cancelled) {

@@ -3,6 +3,7 @@ import ReferenceGraph
 
 extension ExecutableSymbols {
   /// Checks that this is the program that wrote the dump, and finds out how far it was moved when it was started.
+  ///
   /// Nil when there are no symbols to check or to use.
   func matched(
     reader: GoHeapDumpReader, catalog: GoRecordCatalog, params: GoParams, module: GoModuleRange, progress: WorkProgress

@@ -175,12 +175,6 @@ struct ExecutableSymbols: Sendable {
   }
 
   private static func firstIndex(in symbols: [Symbol], where holds: (Symbol) -> Bool) -> Int {
-    var low = 0
-    var high = symbols.count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(symbols[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    symbols.indices.first(bisecting: { holds(symbols[$0]) })
   }
 }

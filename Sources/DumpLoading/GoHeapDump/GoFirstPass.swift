@@ -33,7 +33,7 @@ struct SkipCounts {
 extension GoHeapDumpLoader {
   /// Reads all records; of the objects only addresses, sizes and the number of fields.
   func firstPass(runLimit: Int) throws(LoadError) -> GoFirstPass {
-    progress.begin(1, total: UInt64(bytes.count))
+    progress.begin(LoadStep.read, total: UInt64(bytes.count))
     input.file.willReadSequentially()
     var cursor = ByteCursor(bytes, at: Self.headerLength)
     let params = try readParams(&cursor)
@@ -154,7 +154,8 @@ extension GoHeapDumpLoader {
   }
 
   /// Takes the records of objects at the cursor, some thousands at most: it is called again for more.
-  /// - Parameter recordStart: set to where the record begins that is being read.
+  ///
+  /// `recordStart` is set to where the record begins that is being read.
   /// - Returns: true when the last of them lies outside the heap and was left out.
   private func takeObjects(
     _ cursor: inout ByteCursor, recordStart: inout Int, params: GoParams, into scan: inout GoObjectScan

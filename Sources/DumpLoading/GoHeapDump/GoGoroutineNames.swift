@@ -50,7 +50,9 @@ struct GoGoroutineNames {
   }
 
   /// How long a goroutine has waited at least: since the collection that found it waiting, to the newest time that the
-  /// dump has on the same clock. Nil under a second.
+  /// dump has on the same clock.
+  ///
+  /// Nil under a second.
   static func waiting(_ goroutine: GoGoroutine, newest: UInt64) -> String? {
     secondsWaiting(goroutine, newest: newest).map(duration)
   }

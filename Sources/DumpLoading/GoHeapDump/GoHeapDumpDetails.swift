@@ -90,8 +90,9 @@ final class GoHeapDumpDetails: ObjectDetails {
     return GoText.readable(UnsafeRawBufferPointer(rebasing: file.bytes[record.contents.bytes]), limit: limit)
   }
 
-  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found. Then at the
-  /// constants of the executable that objects refer to.
+  /// Looks at the contents of all objects, whatever their types: also text inside of structures is found.
+  ///
+  /// Then at the constants of the executable that objects refer to.
   func search(
     _ pattern: TextPattern, in graph: ReferenceGraph, progress: WorkProgress, found: (ObjectID, Int) -> Bool
   ) throws(Cancelled) {
@@ -121,13 +122,8 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   func allocationStack(of object: ObjectID) -> [StackFrame] {
-    var low = 0
-    var high = samples.count
-    while low < high {
-      let middle = (low + high) / 2
-      if samples[middle].object < object { low = middle + 1 } else { high = middle }
-    }
-    guard low < samples.count, samples[low].object == object, let offset = profiles[samples[low].bucket],
+    let index = samples.indices.first(bisecting: { samples[$0].object >= object })
+    guard index < samples.count, samples[index].object == object, let offset = profiles[samples[index].bucket],
       var cursor = try? reader.cursor(at: offset),
       let profile = try? GoHeapDumpReader.allocationProfile(&cursor)
     else { return [] }

@@ -3,7 +3,8 @@ import ReferenceGraph
 extension GoHeapDumpLoader {
   /// What can be said of objects that no root reaches: the dump has all roots but the cleanups of `runtime.AddCleanup` and
   /// the variables of other modules than the first.
-  /// - Parameter otherModules: how the dump shows that there are some.
+  ///
+  /// `otherModules` is how the dump shows that there are some.
   func unreachable(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, otherModules: String?
   ) -> UnreachableKnowledge {
@@ -38,7 +39,9 @@ extension GoHeapDumpLoader {
     return nil
   }
 
-  /// Whether the process has a goroutine for cleanups: the first one starts it. In Go 1.24 it is that for finalizers.
+  /// Whether the process has a goroutine for cleanups: the first one starts it.
+  ///
+  /// In Go 1.24 it is that for finalizers.
   private func mayHaveCleanups(_ scan: borrowing GoFirstPass) -> Bool {
     guard scan.version.minor >= 24 else { return false }
     let reason = scan.version.minor == 24 ? "finalizer wait" : "cleanup wait"
@@ -53,7 +56,8 @@ extension GoHeapDumpLoader {
 
   /// Whether cleanups wait for what they hold themselves: `objects` lead to all objects of the classes that the cleanups
   /// are attached to, and no root leads to any of those.
-  /// - Parameter roots: what roots lead to, a bit for each object; found when it is needed first.
+  ///
+  /// `roots` is what roots lead to, a bit for each object; found when it is needed first.
   private func isForEver(
     _ objects: [ObjectID], waitingFor classes: [Int], _ rows: borrowing GoRowBuilder.Result, roots: inout [UInt64]?
   ) -> Bool {

@@ -1,7 +1,9 @@
 import ReferenceGraph
 
-/// Decides the class of each object. A Go dump has no types of objects: a class is a size, with or without pointers,
-/// except where the object begins with its type.
+/// Decides the class of each object.
+///
+/// A Go dump has no types of objects: a class is a size, with or without pointers, except where the object begins with
+/// its type.
 struct GoObjectClasses {
   private(set) var classes: [ObjectClass] = []
   /// By class: the size of its objects in bytes, 0 when they begin with their type and may differ.

@@ -1,5 +1,6 @@
-/// Reads the records of objects that follow each other, fast: it says only whether a record can be read. What is wrong
-/// with one that cannot, a `ByteCursor` tells.
+/// Reads the records of objects that follow each other, fast: it says only whether a record can be read.
+///
+/// What is wrong with one that cannot, a `ByteCursor` tells.
 struct GoObjectCursor {
   private let bytes: UnsafeRawBufferPointer
   private let base: UnsafeRawPointer
@@ -10,7 +11,7 @@ struct GoObjectCursor {
   private(set) var length = 0
   private(set) var contents = 0
 
-  /// - Parameter bytes: not empty.
+  /// A cursor on a record at `position` of `bytes`, which are not empty.
   @inline(__always) init(_ bytes: UnsafeRawBufferPointer, at position: Int) {
     self.bytes = bytes
     base = bytes.baseAddress!
@@ -30,7 +31,8 @@ struct GoObjectCursor {
   }
 
   /// The offset of the next field, `.max` behind the last one, nil when there is no good one.
-  /// - Parameter limit: the last offset of a field.
+  ///
+  /// `limit` is the last offset of a field.
   @inline(__always) mutating func field(limit: Int) -> Int? {
     guard position &+ 2 <= end else { return longField(limit: limit) }
     let pair = UInt16(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt16.self))

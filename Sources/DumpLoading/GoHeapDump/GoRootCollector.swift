@@ -112,8 +112,10 @@ struct GoRootCollector {
     }
   }
 
-  /// Stack frames: the slots that are pointers, and of the other words those that could be. Those of functions that
-  /// only wait for others (`runtime.semacquire1`) come after all others: the function that called says more.
+  /// Stack frames: the slots that are pointers, and of the other words those that could be.
+  ///
+  /// Those of functions that only wait for others (`runtime.semacquire1`) come after all others: the function that
+  /// called says more.
   mutating func stacks(_ addresses: borrowing AddressIndex) throws(ReadProblem) {
     // Arguments of the frame before, which lie in this one: the address where this one begins, and their names.
     var arguments: (end: UInt64, names: [FrameLocal], places: [FramePlace]) = (0, [], [])

@@ -55,7 +55,7 @@ extension GoHeapDumpLoader {
     let bytes = self.bytes
     let params = scan.params
     let count = scan.addresses.count
-    progress.begin(2, total: UInt64(bytes.count))
+    progress.begin(LoadStep.link, total: UInt64(bytes.count))
 
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: params)
     let roots: GoRoots

@@ -63,9 +63,9 @@ struct GoRowWriter: ~Copyable {
   /// Tells references to the inside of an object from those to its beginning, while types are looked for.
   static let isInterior: UInt32 = 1 << 31
 
-  /// - Parameters:
-  ///   - limit: the most references, with those of the roots.
-  ///   - contents: is told where the objects' contents lie.
+  /// A writer of `objects` rows with at most `limit` references, those of `roots` among them.
+  ///
+  /// `contents` is told where the objects' contents lie.
   init(
     objects: Int, limit: Int, roots: [Root], classes: GoObjectClasses, contents: consuming GoContentsOffsets,
     params: GoParams, layout: GoSlotLayout
@@ -246,12 +246,7 @@ struct GoRowWriter: ~Copyable {
       rows.fields.move(stray + 1..<end, to: stray - number)
     }
     // The row that holds the first of them, and how many lie before the end of each row from there on.
-    var row = 0
-    var high = object + 1
-    while high - row > 1 {
-      let middle = (row + high) / 2
-      if Int(rows.offsets[middle]) <= first { row = middle } else { high = middle }
-    }
+    var row = (0..<object + 1).first(bisecting: { Int(rows.offsets[$0]) > first }) - 1
     var before: UInt32 = 0
     while row <= object {
       let end = rows.offsets[row + 1]

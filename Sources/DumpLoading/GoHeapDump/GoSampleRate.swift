@@ -35,7 +35,9 @@ struct GoSampleRate {
   }
 
   /// Whether the executable of `symbols` begins with notes turned off: nothing in it asks for them
-  /// (`runtime.disableMemoryProfiling`, which the linker sets). False when that is not known.
+  /// (`runtime.disableMemoryProfiling`, which the linker sets).
+  ///
+  /// False when that is not known.
   static func startsOff(_ symbols: ExecutableSymbols?, _ image: ExecutableImage?) -> Bool {
     let name = "runtime.disableMemoryProfiling"
     guard let symbols, let image, let address = symbols.addresses(ofSymbols: [name])[name]?.first else { return false }

@@ -1,7 +1,9 @@
 /// Tells text from other bytes.
 enum GoText {
   /// The bytes up to the first zero as text, when they look like text: valid UTF-8, printable, four bytes or more, and
-  /// nothing but zeros behind them. Cut at `limit` bytes; the length is that of all of it.
+  /// nothing but zeros behind them.
+  ///
+  /// Cut at `limit` bytes; the length is that of all of it.
   static func readable(_ bytes: UnsafeRawBufferPointer, limit: Int) -> (text: String, length: Int)? {
     let end = bytes.firstIndex(of: 0) ?? bytes.count
     guard end >= 4 else { return nil }
@@ -21,7 +23,9 @@ enum GoText {
   }
 
   /// About `length` bytes around `offset`, `before` of them before it unless what is no text comes later: what is no
-  /// text becomes `·`, zeros at the end are left out. Nil beyond the end.
+  /// text becomes `·`, zeros at the end are left out.
+  ///
+  /// Nil beyond the end.
   static func excerpt(_ bytes: UnsafeRawBufferPointer, at offset: Int, before: Int, length: Int) -> String? {
     guard offset < bytes.count, length > 0 else { return nil }
     var start = offset

@@ -46,7 +46,8 @@ struct GoSlotLayout {
   }
 
   /// Whether the slot of `size` bytes at `address` is an object.
-  /// - Parameter pageHasPointers: whether any object of its page holds pointers.
+  ///
+  /// `pageHasPointers` says whether any object of its page holds pointers.
   @inline(__always)
   func isObject(address: UInt64, size: UInt64, pageHasPointers: Bool) -> Bool {
     guard size <= bitsLimit, size > 0 else { return true }
@@ -59,8 +60,9 @@ struct GoSlotLayout {
   /// Slots that end before this many bytes of their page are objects, whatever the page holds.
   var certainEnd: UInt64 { Self.pageSize - pointerBits - markBits }
 
-  /// Whether a slot with pointers begins with the address of its type. Of slots of `headerLimit` bytes some are whole
-  /// spans, which do not: what lies in them tells.
+  /// Whether a slot with pointers begins with the address of its type.
+  ///
+  /// Of slots of `headerLimit` bytes some are whole spans, which do not: what lies in them tells.
   @inline(__always)
   func hasHeader(size: UInt64) -> Bool { size > bitsLimit && size <= headerLimit }
 }

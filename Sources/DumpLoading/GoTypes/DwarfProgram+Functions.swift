@@ -57,9 +57,9 @@ extension DwarfProgram {
 
   /// The variables of the function at `entry` (in the file) that lie on the stack, those of functions that were put into
   /// it among them.
-  /// - Parameters:
-  ///   - pc: an instruction of the statement the function is at.
-  ///   - next: where it will go on: a variable that was in a register during a call is known to be in memory from there.
+  ///
+  /// `pc` is an instruction of the statement the function is at. `next` is where it will go on: a variable that was in
+  /// a register during a call is known to be in memory from there.
   func locals(ofFunctionAt entry: UInt64, pc: UInt64, next: UInt64) -> [Local] {
     guard let offset = functions[entry] else { return [] }
     var locals: [Local] = []

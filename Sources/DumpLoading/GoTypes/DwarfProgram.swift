@@ -44,8 +44,9 @@ final class DwarfProgram {
   /// Bytes of names that may still be taken into the index.
   private var nameBytesLeft = 0
 
-  /// Nil when the file at `path` has no debug information that can be read.
-  /// - Parameter warning: why it is left out, where it is there and says what cannot be.
+  /// Reads the debug information of the file at `path`; nil when it has none that can be read.
+  ///
+  /// `warning` becomes why it is left out, where it is there and says what cannot be.
   init?(path: String, isCancelled: () -> Bool, warning: inout String?) {
     guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else { return nil }
     let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)

@@ -2,8 +2,9 @@ import CElf
 import Glibc
 import ReferenceGraph
 
-/// The bytes of an executable as they lie in the process: constants, type data, function tables. What the process has
-/// written to in the meantime is not what the file says.
+/// The bytes of an executable as they lie in the process: constants, type data, function tables.
+///
+/// What the process has written to in the meantime is not what the file says.
 final class ExecutableImage: @unchecked Sendable {
   // @unchecked: nothing is written to the mapping once it is made.
   private struct Segment: Sendable {
@@ -25,8 +26,9 @@ final class ExecutableImage: @unchecked Sendable {
   private static let sectionLimit = 4096
   private static let longestName = 256
 
-  /// Nil when the file at `path` is no ELF file that can be read.
-  /// - Parameter slide: what an address in the process is more than the one in the file.
+  /// Maps the file at `path`; nil when it is no ELF file that can be read.
+  ///
+  /// `slide` is what an address in the process is more than the one in the file.
   init?(path: String, slide: UInt64) {
     guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else { return nil }
     let descriptor = open(path.systemPath, O_RDONLY | O_CLOEXEC)

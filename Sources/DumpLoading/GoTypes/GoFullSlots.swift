@@ -10,7 +10,7 @@ struct GoFullSlots {
 
   private static let step = 64
 
-  /// - Parameter linesOf: how many lines a group or bucket has, by its number.
+  /// Counts the entries of `number` groups or buckets of `object`; `linesOf` says how many lines each has.
   init(of object: ObjectID, number: Int, linesOf: (Int) -> Int) {
     self.object = object
     self.number = number
@@ -28,14 +28,9 @@ struct GoFullSlots {
   /// The group or bucket that has line `line`, and how many lines lie in front of it.
   func place(of line: Int, linesOf: (Int) -> Int) -> (index: Int, before: Int)? {
     guard line >= 0, line < total else { return nil }
-    var low = 0
-    var high = lines.count - 1
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lines[middle] <= line { low = middle } else { high = middle }
-    }
-    var index = low * Self.step
-    var before = lines[low]
+    let known = (0..<lines.count - 1).first(bisecting: { lines[$0] > line }) - 1
+    var index = known * Self.step
+    var before = lines[known]
     while index < number {
       let next = before + linesOf(index)
       if line < next { return (index, before) }

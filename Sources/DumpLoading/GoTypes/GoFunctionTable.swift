@@ -106,7 +106,9 @@ struct GoFunctionTable: Sendable {
   }
 
   /// The function that holds the instruction at `address`, then those put into it that it stands in, inwards, each with
-  /// its place in the source. Empty when there is no such function.
+  /// its place in the source.
+  ///
+  /// Empty when there is no such function.
   func places(at address: UInt64) -> [(function: String, line: String?)] {
     guard let function = function(holding: address), let name = name(at: address)?.name else { return [] }
     var inwards: [(function: String, line: String?)] = []

@@ -32,7 +32,9 @@ extension GoHeapDumpLoader {
     }
   }
 
-  /// False when the executable has nothing to tell. Throws when it is not the one that wrote the dump.
+  /// Takes what the executable at `path` tells; false when it has nothing to tell.
+  ///
+  /// Throws when it is not the one that wrote the dump.
   private func use(
     _ path: String, _ scan: borrowing GoFirstPass, into found: inout GoRoots
   ) throws(LoadError) -> Bool {
@@ -70,7 +72,9 @@ extension GoHeapDumpLoader {
       image: image, module: module, functions: nil, params: scan.params, version: scan.version)
   }
 
-  /// Takes types from what the runtime itself carries, which no stripping removes. False when there is nothing.
+  /// Takes types from what the runtime itself carries, which no stripping removes.
+  ///
+  /// False when there is nothing.
   private func useRuntimeTypes(
     _ path: String, _ scan: borrowing GoFirstPass, into found: inout GoRoots
   ) throws(LoadError) -> Bool {

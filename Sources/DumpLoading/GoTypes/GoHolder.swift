@@ -2,10 +2,10 @@ import ReferenceGraph
 
 /// What kind of thing a root is, and why it lives, in words.
 enum GoHolder {
-  /// - Parameters:
-  ///   - name: the root's name.
-  ///   - classes: those of the objects on the way from it, from the one it refers to.
-  ///   - goroutine: the goroutine whose stack it is on.
+  /// The words for a root of a kind; nil where no more is known than that.
+  ///
+  /// `name` is the root's name, `classes` those of the objects on the way from it, from the one it refers to, and
+  /// `goroutine` the one whose stack it is on.
   static func words(_ kind: RootKind, name: String, classes: [String], goroutine: GoGoroutine?) -> String? {
     switch kind {
     case .data, .bss: return variable(name, classes: classes)

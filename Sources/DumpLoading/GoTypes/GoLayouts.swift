@@ -1,4 +1,6 @@
-/// The types of a program by their layouts: size and places of pointers. For executables without debug information.
+/// The types of a program by their layouts: size and places of pointers.
+///
+/// For executables without debug information.
 struct GoLayouts {
   struct Layout: Hashable {
     /// Bytes of the slot that the allocator gives.

@@ -5,7 +5,8 @@ extension GoLiterals {
   static func offset(of literal: Literal, at place: Int) -> Int { (place + 1) << 32 | literal.offset }
 
   /// Looks for `pattern` in what objects refer to outside of the heap.
-  /// - Parameter found: told of each object whose own bytes do not have it, and where it is: see `offset(of:at:)`.
+  ///
+  /// `found` is told of each object whose own bytes do not have it, and where it is: see `offset(of:at:)`.
   func search(
     _ pattern: TextPattern, in file: MappedFile, progress: WorkProgress, from done: UInt64,
     found: (ObjectID, Int) -> Bool
@@ -44,12 +45,7 @@ extension GoLiterals {
   ) -> Int? {
     var result: Int?
     each(of: object, contents) { literal in
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle] < literal.address { low = middle + 1 } else { high = middle }
-      }
+      let low = places.indices.first(bisecting: { places[$0] >= literal.address })
       guard low < places.count, places[low] - literal.address + UInt64(pattern.length) <= UInt64(literal.length) else {
         return true
       }

@@ -52,7 +52,8 @@ struct GoLiterals: Sendable {
   }
 
   /// Calls `body` with each literal that `object` refers to, in their order, until it returns false.
-  /// - Parameter contents: the object's bytes.
+  ///
+  /// `contents` is the object's bytes.
   func each(of object: ObjectID, _ contents: UnsafeRawBufferPointer, _ body: (Literal) -> Bool) {
     guard let reading = typed.reading(of: object) else { return }
     let places = places(ofClass: typed.graph.classOfObject[object.index], reading.type)

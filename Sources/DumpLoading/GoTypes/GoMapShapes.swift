@@ -1,4 +1,6 @@
-/// The maps of a program by what they keep their entries in. For executables without debug information.
+/// The maps of a program by what they keep their entries in.
+///
+/// For executables without debug information.
 struct GoMapShapes {
   struct Shape {
     /// The structure that a map's value points to.

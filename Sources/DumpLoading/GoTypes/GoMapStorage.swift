@@ -1,5 +1,7 @@
 /// How a group of a map, or a bucket of one before Go 1.24, keeps its entries: where keys and values lie, and which of
-/// its slots have an entry. What is left in the others is nothing the map has: what was deleted, moved or never there.
+/// its slots have an entry.
+///
+/// What is left in the others is nothing the map has: what was deleted, moved or never there.
 struct GoMapStorage {
   /// Values of one type at equal distances.
   struct Places {

@@ -52,9 +52,10 @@ struct GoModuleData {
 }
 
 extension GoModuleData {
-  /// How far the program was moved when it was started. Throws when the variables of the dump are not its own.
-  /// - Parameters:
-  ///   - segments: the places of the data and the bss segment in the dump, where it has them.
+  /// How far the program was moved when it was started.
+  ///
+  /// `dumpData` and `dumpBss` are the ranges of addresses of the two segments in the dump, where it has them. Throws
+  /// when they cannot be those of this program.
   func slide(
     data dumpData: Range<UInt64>?, bss dumpBss: Range<UInt64>?, isPositionIndependent: Bool
   ) throws(LoadError) -> UInt64 {

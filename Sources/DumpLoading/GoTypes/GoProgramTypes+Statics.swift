@@ -26,7 +26,8 @@ extension GoProgramTypes {
 
   /// Finds values that the linker laid out and that have no name of their own: what `var fileSet = token.NewFileSet()`
   /// points to, when the compiler knows it beforehand.
-  /// - Parameter interfaceTables: the runtime type by the address of an interface table.
+  ///
+  /// `interfaceTables` has the runtime type by the address of an interface table.
   func findStaticValues(_ segments: GoSegments, interfaceTables: [UInt64: UInt64]) {
     var slots = GoPointerSlots(byte: 0, pointerSize: segments.params.pointerSize)
     var found: [Variable] = []

@@ -25,8 +25,10 @@ final class GoProgramTypes {
     var name: String
     var type: GoTypeTable.ID
     var parts: [Part]
-    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what lies
-    /// there is something else. Where the runtime says that there is a pointer, it was.
+    /// Whether its place follows from the order of the parameters only: it may never have been saved, and then what
+    /// lies there is something else.
+    ///
+    /// Where the runtime says that there is a pointer, it was.
     var isGuessed = false
     /// Whose it is: 0 for the frame's function itself, 1 for one put into it, and so on inwards.
     var level = 0
@@ -126,14 +128,9 @@ final class GoProgramTypes {
 
   /// The index of the variable that `address` lies in.
   func variable(holding address: UInt64) -> Int? {
-    var low = 0
-    var high = variables.count
-    while low < high {
-      let middle = (low + high) / 2
-      if variables[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
+    let next = variables.indices.first(bisecting: { variables[$0].address > address })
     // A value that begins in front of the nearest may reach further.
-    for index in stride(from: low - 1, through: max(low - 4, 0), by: -1) {
+    for index in stride(from: next - 1, through: max(next - 4, 0), by: -1) {
       let variable = variables[index]
       let size = table[variable.type].size
       if size > 0, address - variable.address < size.multipliedClamping(by: variable.count) { return index }

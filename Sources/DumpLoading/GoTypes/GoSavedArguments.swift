@@ -1,5 +1,7 @@
 /// Where a function saves arguments that come in registers: in the order of the parameters, from the beginning of the
-/// caller's frame (Go's internal ABI). The debug information often knows only the register, which a call has overwritten.
+/// caller's frame (Go's internal ABI).
+///
+/// The debug information often knows only the register, which a call has overwritten.
 struct GoSavedArguments {
   /// Registers for integers and pointers, and for floats, on amd64.
   private static let registers = (integers: 9, floats: 15)

@@ -1,8 +1,9 @@
 import ReferenceGraph
 
 /// Objects to be scanned: a bit for each, taken in the order of their numbers, so that what lies side by side in memory
-/// and in the file is read together: a quarter of a million of them until none waits there, then the next. Those that
-/// come soon are taken out early, for what a scan reads to be in the cache by then.
+/// and in the file is read together: a quarter of a million of them until none waits there, then the next.
+///
+/// Those that come soon are taken out early, for what a scan reads to be in the cache by then.
 struct GoScanQueue: ~Copyable {
   private let words: FlatArray<UInt64>
   /// A bit for each word that is not zero, and a bit for each group that is not.

@@ -39,7 +39,9 @@ extension GoTypePropagation {
     }
   }
 
-  /// The arguments that stand alone. Names what those point to that a closure has captured.
+  /// The cleanups whose argument stands alone and is a pointer, by its type, each type with how many there are.
+  ///
+  /// Where the closure of a cleanup has captured the argument, names at once what that points to.
   private mutating func pointerArguments(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result
   ) -> [Argument] {

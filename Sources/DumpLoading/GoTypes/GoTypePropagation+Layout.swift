@@ -41,8 +41,9 @@ extension GoTypePropagation {
     drain(scan, rows, file, progress)
   }
 
-  /// Takes object `id` for one of the only type that fits it. Where several do, and all say the same of what it refers
-  /// to, that is named.
+  /// Takes object `id` for one of the only type that fits it.
+  ///
+  /// Where several do, and all say the same of what it refers to, that is named.
   private mutating func claim(
     _ id: Int, _ candidates: [GoLayouts.Candidate], _ layouts: GoLayouts, _ scan: borrowing GoFirstPass,
     _ rows: borrowing GoRowBuilder.Result

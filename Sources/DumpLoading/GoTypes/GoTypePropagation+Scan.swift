@@ -3,7 +3,9 @@ import Glibc
 import ReferenceGraph
 
 extension GoTypePropagation {
-  /// Scans all that waits, and what comes to wait while it does. Returns early when the work is cancelled.
+  /// Scans all that waits, and what comes to wait while it does.
+  ///
+  /// Returns early when the work is cancelled.
   mutating func drain(
     _ scan: borrowing GoFirstPass, _ rows: borrowing GoRowBuilder.Result, _ file: MappedFile, _ progress: WorkProgress
   ) {

@@ -82,14 +82,9 @@ struct GoStackMemory {
 
   /// Where in the file the `count` bytes at `address` lie; nil when no frame has them.
   func range(at address: UInt64, count: Int) -> Range<Int>? {
-    var low = 0
-    var high = frames.count
-    while low < high {
-      let middle = (low + high) / 2
-      if frames[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return nil }
-    let (start, contents) = frames[low - 1]
+    let next = frames.indices.first(bisecting: { frames[$0].address > address })
+    guard next > 0 else { return nil }
+    let (start, contents) = frames[next - 1]
     guard address - start <= UInt64(contents.count), count <= contents.count - Int(address - start) else { return nil }
     let first = contents.lowerBound + Int(address - start)
     return first..<first + count

@@ -1,6 +1,7 @@
 extension GoTypeTable {
-  /// The way from a value of `type` to what lies `offset` bytes into it: `.a.b[3]`, `captured s`. Empty for what begins
-  /// with the value itself and for a part of a string, slice or interface.
+  /// The way from a value of `type` to what lies `offset` bytes into it: `.a.b[3]`, `captured s`.
+  ///
+  /// Empty for what begins with the value itself and for a part of a string, slice or interface.
   func path(_ type: ID, _ offset: UInt64) -> String { part(type, offset).path }
 
   /// The same way, and what a pointer that lies there is a part of.

@@ -87,7 +87,8 @@ extension GoTypeTable {
 
   /// The named type for the shape of a hash trie's node: in generic code pointers to nodes are described by what nodes
   /// are made of, `go.shape.struct { unique.isEntry bool }`.
-  /// - Parameter holder: the node that points to it, if it is one.
+  ///
+  /// `holder` is the node that points to it, if it is one.
   mutating func unshaped(_ shape: ID, _ holder: ID?, _ source: any GoTypeSource) -> ID {
     guard shape != 0, name(of: shape).hasPrefix("go.shape.struct {") else { return shape }
     if let node = trieNode(beginning: shape) {

@@ -35,9 +35,10 @@ struct GoTypeTable: Sendable {
     var size: UInt64 = 0
     /// Index in `names`.
     var name: UInt32 = 0
-    /// Pointer, array, slice: what it points to or holds. Map, channel: the structure the value points to.
+    /// Of a pointer, array or slice what it points to or holds; of a map or channel the structure that the value points
+    /// to.
     var element: ID = 0
-    /// Map: the type of keys. Channel: of what is sent.
+    /// Of a map the type of keys; of a channel that of what is sent.
     var key: ID = 0
     /// Map: the type of values.
     var value: ID = 0
@@ -69,15 +70,16 @@ struct GoTypeTable: Sendable {
 
   var isFull: Bool { entries.count >= Self.limit || fields.count >= 4 * Self.limit }
 
-  /// A new type, not yet described. 0 when there are too many.
+  /// Adds a type, not yet described unless `entry` does; 0 when there are too many.
   mutating func add(_ entry: Entry = Entry()) -> ID {
     guard !isFull else { return 0 }
     entries.append(entry)
     return ID(entries.count - 1)
   }
 
-  /// The longest name, and all of them together, in bytes. A name is made of names: types that are made of each other can
-  /// double it at each step.
+  /// The longest name, and all of them together, in bytes.
+  ///
+  /// A name is made of names: types that are made of each other can double it at each step.
   private static let nameLimit = 4096
   private static let allNamesLimit = 1 << 28
   private var nameBytes = 0

@@ -21,7 +21,9 @@ struct GoTypedClasses: Sendable {
 }
 
 extension GoTypePropagation {
-  /// Puts classes in the place of states. Ends the propagation.
+  /// Puts classes in the place of states.
+  ///
+  /// Ends the propagation.
   consuming func finish(
     _ rows: borrowing GoRowBuilder.Result
   ) -> (classes: [ObjectClass], typed: GoTypedClasses) {

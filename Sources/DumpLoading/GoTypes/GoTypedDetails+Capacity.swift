@@ -23,13 +23,15 @@ extension GoTypedDetails {
   static let referenceLimit = 1 << 22
 
   /// How many elements of an array its program can reach: as many as the slices and channels that refer to it have room
-  /// for. The allocator gives more than was asked for. All that fit where nothing says how many.
+  /// for.
+  ///
+  /// The allocator gives more than was asked for. All that fit where nothing says how many.
   ///
   /// Goes through all references of the heap when it is asked for an array first; where there are more than
   /// `referenceLimit`, which a person would feel, it is all that fit.
-  /// - Parameters:
-  ///   - room: bytes of the elements.
-  ///   - rootWords: the first three words of the variable that a root is, where that is known.
+  ///
+  /// The elements take `room` bytes. `rootWords` gives the first three words of the variable that a root is, where that
+  /// is known.
   func elementCount(
     of object: ObjectID, _ reading: Reading, room: UInt64, rootWords: (Int) -> [UInt64]?
   ) -> Int {
@@ -67,14 +69,9 @@ extension GoTypedDetails {
       for index in targets.indices where targets[index] == object.rawValue { found.append(index) }
     }
     return found.map { index in
-      var low = 0
-      var high = rows.rowCount
       // The last row that begins here or before.
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if Int(rows.offsets[middle]) <= index { low = middle } else { high = middle }
-      }
-      return ReferencePlace(source: ObjectID(low), index: index)
+      let row = (0..<rows.rowCount).first(bisecting: { Int(rows.offsets[$0]) > index }) - 1
+      return ReferencePlace(source: ObjectID(row), index: index)
     }
   }
 
@@ -87,7 +84,8 @@ extension GoTypedDetails {
   }
 
   /// The capacity that stands beside a reference; nil when it is of no slice or channel.
-  /// - Parameter room: elements behind what is referred to.
+  ///
+  /// `room` is how many elements there are from the one referred to on.
   private func capacity(_ words: [UInt64], at place: ReferencePlace, room: UInt64) -> UInt64? {
     if place.source == .root {
       // A variable whose type is not at hand: what looks like a slice that takes most of the room.

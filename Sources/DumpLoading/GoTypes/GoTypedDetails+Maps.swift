@@ -15,7 +15,8 @@ extension GoTypedDetails {
   }
 
   /// Where in a map the value or key lies that has byte `offset` of a group or bucket: `["key"]` or `key "key"`.
-  /// - Parameter start: where the group or bucket begins in `object`.
+  ///
+  /// `start` is where the group or bucket begins in `object`.
   func mapSlot(
     _ storage: GoMapStorage, _ offset: UInt64, object: ObjectID, start: UInt64
   ) -> (name: String, type: GoTypeTable.ID, offset: UInt64)? {

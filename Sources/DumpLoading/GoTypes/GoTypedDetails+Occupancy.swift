@@ -7,8 +7,9 @@ extension GoTypedDetails {
   /// The most references to an array that are looked at.
   private static let holdersOfArray = 1 << 16
 
-  /// - Parameter root: the first three words of the variable that a root is, and what they are; nil where that is not
-  ///   known.
+  /// How full `object` is by its type; nil where that is no collection, or not known.
+  ///
+  /// `root` gives the first three words of the variable that a root is, and what they are; nil where that is not known.
   func occupancy(
     of object: ObjectID, root: (Int) -> (words: [UInt64], value: GoRoots.Value)?
   ) -> Occupancy? {
@@ -105,8 +106,9 @@ extension GoTypedDetails {
 
   // MARK: arrays
 
-  /// The elements that slices, strings and channels can tell of, of those there is room for. Nil when something refers to
-  /// the array of which nobody knows how much it uses.
+  /// The elements that slices, strings and channels can tell of, of those there is room for.
+  ///
+  /// Nil when something refers to the array of which nobody knows how much it uses.
   private func array(
     _ object: ObjectID, _ reading: Reading, room: UInt64, _ root: (Int) -> (words: [UInt64], value: GoRoots.Value)?
   ) -> Occupancy? {

@@ -14,7 +14,8 @@ extension GoTypedDetails {
   private static let leafLimit = 4096
 
   /// The fields of `object`, from `first` on; nil when its type is not known, or it is an array of bytes.
-  /// - Parameter rootWords: the first three words of the variable that a root is, where that is known.
+  ///
+  /// `rootWords` gives the first three words of the variable that a root is, where that is known.
   func values(
     of object: ObjectID, from first: Int, limit: Int, rootWords: (Int) -> [UInt64]?
   ) -> (values: [FieldValue], total: Int)? {

@@ -55,7 +55,9 @@ struct GoTypedDetails: @unchecked Sendable {
 
   // MARK: memory
 
-  /// The bytes at `address` of the process: in an object, or among the executable's constants. At most `limit`.
+  /// The bytes at `address` of the process: in an object, or among the executable's constants.
+  ///
+  /// At most `limit`.
   func memory(at address: UInt64, limit: Int) -> UnsafeRawBufferPointer? {
     if let id = locator.object(holding: address, in: graph.addresses) {
       let start = graph.addresses.address(of: id)

@@ -1,5 +1,7 @@
-/// Types from the data that the runtime itself uses: in every executable, for every type that interfaces or the allocator
-/// need. Names and fields are there; variables, locals and captures are not.
+/// Types from the data that the runtime itself uses: in every executable, for every type that interfaces or the
+/// allocator need.
+///
+/// Names and fields are there; variables, locals and captures are not.
 final class RuntimeTypeSource: GoTypeSource {
   private let image: ExecutableImage
   private let module: GoModuleData
@@ -121,7 +123,9 @@ final class RuntimeTypeSource: GoTypeSource {
     name(at: module.types.lowerBound &+ number32(address &+ 4 * pointerSize &+ 8))
   }
 
-  /// Where a type of up to 64 words has pointers: a bit for each word. Nil for larger types.
+  /// Where a type of up to 64 words has pointers: a bit for each word.
+  ///
+  /// Nil for larger types.
   func pointerMask(atRuntimeAddress address: UInt64) -> (size: UInt64, mask: UInt64)? {
     let size = word(address)
     let pointerBytes = word(address &+ pointerSize)
@@ -263,7 +267,9 @@ final class RuntimeTypeSource: GoTypeSource {
   }
 
   /// Names types that are made of others, by the names of those: the type data has the last part of a package's path
-  /// only. Adds the structures behind maps and channels.
+  /// only.
+  ///
+  /// Adds the structures behind maps and channels.
   private func nameComposed(in table: inout GoTypeTable) {
     guard !composed.isEmpty else { return }
     let list = composed

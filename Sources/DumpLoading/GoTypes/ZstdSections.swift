@@ -44,7 +44,9 @@ struct ZstdSections {
     return compression
   }
 
-  /// An ELF file of the debug sections of `elf` alone, unpacked. Nil when that cannot be done. To be freed.
+  /// An ELF file of the debug sections of `elf` alone, unpacked.
+  ///
+  /// Nil when that cannot be done. To be freed.
   static func unpacked(_ elf: OpaquePointer) -> UnsafeMutableRawBufferPointer? {
     guard let library = ZstdSections() else { return nil }
     var fileSize = 0

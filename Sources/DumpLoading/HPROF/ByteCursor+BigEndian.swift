@@ -62,14 +62,18 @@ extension UnsafeRawBufferPointer {
 }
 
 extension UnsafeRawPointer {
-  /// The big-endian object id at `offset`, of the size that `ID` has. It is for the caller to know that it lies inside.
+  /// The big-endian object id at `offset`, of the size that `ID` has.
+  ///
+  /// It is for the caller to know that it lies inside.
   @inline(__always) func identifier<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     at offset: Int, as type: ID.Type
   ) -> UInt64 {
     UInt64(truncatingIfNeeded: ID(bigEndian: loadUnaligned(fromByteOffset: offset, as: ID.self)))
   }
 
-  /// The big-endian number of 32 bits at `offset`. It is for the caller to know that it lies inside.
+  /// The big-endian number of 32 bits at `offset`.
+  ///
+  /// It is for the caller to know that it lies inside.
   @inline(__always) func bigEndian32(at offset: Int) -> UInt32 {
     UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }

@@ -1,7 +1,9 @@
 import ReferenceGraph
 
-/// The arrays in which the JVM keeps objects of its archive (class data sharing): references of native code to arrays of
-/// plain objects, from JDK 12 on, whose entries the dump often does not have. No program made them.
+/// The arrays in which the JVM keeps objects of its archive (class data sharing): references of native code to arrays
+/// of plain objects, from JDK 12 on, whose entries the dump often does not have.
+///
+/// No program made them.
 struct HPROFArchiveRoots: Sendable {
   /// The arrays.
   private(set) var objects: Set<ObjectID> = []

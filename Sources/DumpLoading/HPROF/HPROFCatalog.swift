@@ -40,7 +40,9 @@ struct HPROFCatalog {
     var object: UInt64
     /// Serial number of the thread, 0 for none.
     var thread: UInt32 = 0
-    /// Index of the stack frame, counted from the innermost; of a thread the serial number of its trace. -1 for none.
+    /// Index of the stack frame, counted from the innermost; of a thread the serial number of its trace.
+    ///
+    /// -1 for none.
     var frame: Int32 = -1
   }
 
@@ -66,7 +68,9 @@ struct HPROFCatalog {
   /// Heap names that Android writes, in the order they came.
   var heapNames: [UInt64] = []
 
-  /// The text with an id, names of the class file's kind untouched. Nil when the dump has none.
+  /// The text with an id, names of the class file's kind untouched.
+  ///
+  /// Nil when the dump has none.
   func text(_ id: UInt64, in bytes: UnsafeRawBufferPointer) -> String? {
     guard let text = texts[id], text.offset >= 0, text.length >= 0, text.offset + text.length <= bytes.count else {
       return nil

@@ -21,7 +21,7 @@ struct HPROFClassTable {
   private var sharedMissing = -1
   let identifierSize: Int
 
-  /// - Parameter name: the name of the class with an address, nil where the dump has none.
+  /// The classes of a dump from their records, with the names that `catalog` has for them.
   init(
     records: [HPROFScan.ClassRecord], bytes: UnsafeRawBufferPointer, identifierSize: Int, catalog: HPROFCatalog
   ) {

@@ -180,8 +180,9 @@ extension HPROFCollections {
       }
     }
 
-    /// Nodes in the order they were put in, or of a cache last used. Up to Java 7 the first is none, and follows the
-    /// last.
+    /// Nodes in the order they were put in, or of a cache last used.
+    ///
+    /// Up to Java 7 the first is none, and follows the last.
     private mutating func ordered(_ head: ObjectID, isRing: Bool) {
       var node: ObjectID? = head
       if isRing { node = target(layout(ofClass: collections.classNumber(head)).after, of: head) }
@@ -240,9 +241,10 @@ extension HPROFCollections {
       if let key { add(key.target, nil) }
     }
 
-    /// - Parameters:
-    ///   - head: the place of the first element; those before it come last.
-    ///   - isHashed: places mean nothing.
+    /// Takes what an array refers to as entries, in the order of the array.
+    ///
+    /// It begins with element `head`, and those before it come last. With `isHashed` the index of an element means
+    /// nothing, and entries are counted instead.
     private mutating func list(_ array: ObjectID, from head: Int64, isHashed: Bool) {
       guard graph.classes[collections.classNumber(array)].flags.contains(.array) else { return }
       let range = graph.rows.range(of: array)

@@ -1,8 +1,9 @@
 import ReferenceGraph
 import Synchronization
 
-/// The entries of the Java library's collections, found in the graph by the fields that hold them together. Only what
-/// is asked for is looked at.
+/// The entries of the Java library's collections, found in the graph by the fields that hold them together.
+///
+/// Only what is asked for is looked at.
 struct HPROFCollections: Sendable {
   /// One entry: its value, or of a list its element.
   struct Entry: BitwiseCopyable {

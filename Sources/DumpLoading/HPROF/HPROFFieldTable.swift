@@ -1,3 +1,4 @@
+import ReferenceGraph
 import Synchronization
 
 /// The fields of a class's instances, ready to be looked up by where they lie.
@@ -7,7 +8,7 @@ struct HPROFFieldTable: Sendable {
   /// For each whether a class below the one that declares it has one of that name too.
   private let isHidden: [Bool]
 
-  /// - Parameter text: the name of a field by its text id.
+  /// A table of `fields`, whose names `text` gives by their text ids.
   init(_ fields: [HPROFClassTable.PlacedField], text: (UInt64) -> String) {
     self.fields = fields
     var ids: Set<UInt64> = []
@@ -20,13 +21,8 @@ struct HPROFFieldTable: Sendable {
 
   /// The index of the field that lies `offset` bytes from the beginning of an instance's fields.
   func index(at offset: Int) -> Int? {
-    var low = 0
-    var high = fields.count
-    while low < high {
-      let middle = (low + high) / 2
-      if fields[middle].offset < offset { low = middle + 1 } else { high = middle }
-    }
-    return low < fields.count && fields[low].offset == offset ? low : nil
+    let index = fields.indices.first(bisecting: { fields[$0].offset >= offset })
+    return index < fields.count && fields[index].offset == offset ? index : nil
   }
 
   /// Whether the field's name needs its class.

@@ -14,7 +14,7 @@ struct HPROFFinalizers {
       let ids = graph.objects, let queue = Self.field("queue", of: number, reader),
       let referent = Self.field("referent", of: number, reader), let queued = Self.enqueued(reader, graph)
     else { return }
-    let numbers = graph.classOfObject.withBuffer { $0 }
+    let numbers = graph.classOfObject.unsafeBuffer
     for id in ids where numbers[Int(id)] == UInt32(number) {
       var object: UInt32?
       var isQueued = false

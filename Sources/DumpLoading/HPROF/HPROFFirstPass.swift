@@ -76,7 +76,7 @@ struct HPROFRecordPass: ~Copyable {
 
   /// Reads all records.
   consuming func run() throws(HPROFScanFailure) -> HPROFFirstPass {
-    progress.begin(1, total: UInt64(bytes.count))
+    progress.begin(LoadStep.read, total: UInt64(bytes.count))
     file.willReadSequentially()
     var cursor = ByteCursor(bytes, at: header.end)
     while cursor.position < bytes.count, truncation == nil {
@@ -122,7 +122,9 @@ struct HPROFRecordPass: ~Copyable {
     return try finish()
   }
 
-  /// Passes over zeros, of which there are many where a part of a file was never written. False when they are few.
+  /// Passes over zeros, of which there are many where a part of a file was never written.
+  ///
+  /// False when they are few.
   private mutating func skipZeros(_ cursor: inout ByteCursor) throws(HPROFScanFailure) -> Bool {
     let start = cursor.position
     var end = start

@@ -39,7 +39,7 @@ struct HPROFGaps: ~Copyable {
   init(classes: Int) {
     self.classes = classes
     leasts = FlatArray(repeating: Least(), count: classes + 19)
-    base = leasts.withBuffer { $0.baseAddress! }
+    base = leasts.unsafeBuffer.baseAddress!
     primitiveArrays = base + classes
     referenceArrays = base + (classes + 16)
     classObject = base + (classes + 17)
@@ -81,7 +81,7 @@ struct HPROFGaps: ~Copyable {
     open = base + number
   }
 
-  /// - Parameter bytes: that the elements take.
+  /// An array of primitive elements begins at `address`, whose elements take `bytes`.
   @inline(__always) mutating func openPrimitives(_ address: UInt64, bytes: Int, type: UInt8) {
     start = address
     addressBits |= address

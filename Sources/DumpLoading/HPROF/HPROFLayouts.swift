@@ -42,11 +42,11 @@ struct HPROFLayouts: ~Copyable {
     // At most: each class once more as that of elements of an array, and classes without a record.
     layouts = FlatArray(zeroed: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
     references = FlatArray(table.references)
-    referenceBase = references.withBuffer { $0.baseAddress! }
+    referenceBase = references.unsafeBuffer.baseAddress!
     var capacity = 64
     while capacity < 2 * layouts.count { capacity *= 2 }
     entries = FlatArray(zeroed: capacity)
-    entryBase = entries.withBuffer { $0.baseAddress! }
+    entryBase = entries.unsafeBuffer.baseAddress!
     extend(table, place: place)
   }
 

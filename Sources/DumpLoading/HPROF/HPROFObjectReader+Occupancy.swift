@@ -39,7 +39,8 @@ extension HPROFObjectReader {
   ]
 
   /// Of an object's array how much is in use; nil for objects that have none, or that nobody knows.
-  /// - Parameter referenceSize: bytes of a reference in memory.
+  ///
+  /// A reference takes `referenceSize` bytes in memory.
   func occupancy(_ object: Object, referenceSize: Int) -> Occupancy? {
     guard object.tag == HPROFItem.instance, object.number >= 0 else { return nil }
     func isA(_ name: String) -> Bool { table.isSubclass(object.number, of: name) }
@@ -64,7 +65,7 @@ extension HPROFObjectReader {
       entries: Int(entries), places: array.count / use.stride, bytes: size * use.stride, isHashed: use.isHashed)
   }
 
-  /// - Parameter bytes: of a place.
+  /// So many entries in so many places of `bytes` each; a hashed table needs more places than it has entries.
   private static func occupancy(entries: Int, places: Int, bytes: Int, isHashed: Bool) -> Occupancy {
     var needed = entries
     if isHashed {

@@ -29,7 +29,8 @@ extension HPROFObjectReader {
   }
 
   /// The text of a string object whose layout is known.
-  /// - Parameter value: where the array is looked for first.
+  ///
+  /// `value` is where the array is looked for first.
   func string(
     _ object: Object, _ layout: StringLayout, limit: Int, value near: (UInt64) -> Object?
   ) -> (text: String, length: Int)? {
@@ -85,7 +86,9 @@ extension HPROFObjectReader {
     return string(value, limit: 200)?.text
   }
 
-  /// `virtual thread #31`: what tells a thread without a name from others. Nil when the dump has no number for it.
+  /// `virtual thread #31`: what tells a thread without a name from others.
+  ///
+  /// Nil when the dump has no number for it.
   func threadNumber(at address: UInt64) -> String? {
     guard let number = threadID(at: address), let thread = object(at: address) else { return nil }
     let isVirtual = table.isSubclass(thread.number, of: "java.lang.BaseVirtualThread")

@@ -9,7 +9,9 @@ struct HPROFObjectWalk {
 
   init(_ reader: HPROFObjectReader) { self.reader = reader }
 
-  /// The object that begins at `address`, which is higher than the one asked for before. Not for class objects.
+  /// The object that begins at `address`, which is higher than the one asked for before.
+  ///
+  /// Not for class objects.
   mutating func object(at address: UInt64) -> HPROFObjectReader.Object? {
     let runs = reader.runs.runs
     guard run < runs.count else { return nil }

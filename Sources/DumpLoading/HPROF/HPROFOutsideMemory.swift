@@ -44,7 +44,7 @@ struct HPROFOutsideMemory: Sendable {
     var deallocators: [(object: HPROFObjectReader.Object, id: UInt32)] = []
     var owned: Set<UInt64> = []
     var walk = HPROFObjectWalk(reader)
-    let numbers = graph.classOfObject.withBuffer { $0 }
+    let numbers = graph.classOfObject.unsafeBuffer
     for id in ids {
       let number = Int(numbers[Int(id)])
       guard number < kinds.count, kinds[number] != .none,
@@ -72,13 +72,8 @@ struct HPROFOutsideMemory: Sendable {
 
   /// What an object's memory outside is; 0 for most.
   func bytes(of object: ObjectID) -> UInt64 {
-    var low = 0
-    var high = objects.count
-    while low < high {
-      let middle = (low + high) / 2
-      if objects[middle].object.rawValue < object.rawValue { low = middle + 1 } else { high = middle }
-    }
-    return low < objects.count && objects[low].object == object ? objects[low].bytes : 0
+    let index = objects.indices.first(bisecting: { objects[$0].object >= object })
+    return index < objects.count && objects[index].object == object ? objects[index].bytes : 0
   }
 
   private static func kinds(_ table: HPROFClassTable) -> [Kind] {
@@ -125,7 +120,9 @@ struct HPROFOutsideMemory: Sendable {
   }
 
   /// What a session of foreign memory gives back when it is closed: a chain of actions, each of which has the size of
-  /// what it frees as a variable of its own. Of a session that is closed the chain is empty.
+  /// what it frees as a variable of its own.
+  ///
+  /// Of a session that is closed the chain is empty.
   private mutating func takeSession(
     _ list: HPROFObjectReader.Object, _ reader: HPROFObjectReader, _ graph: ReferenceGraph
   ) {

@@ -33,8 +33,8 @@ struct HPROFReferenceWriter: ~Copyable {
     view = AddressPlaces(unsafelyViewing: addresses)
     // Looked up between objects, or 64 references of one.
     pending = FlatArray(zeroed: 2 * Self.batch)
-    fieldBuffer = fields.withBuffer { $0 }
-    pendingBuffer = pending.withBuffer { $0 }
+    fieldBuffer = fields.unsafeBuffer
+    pendingBuffer = pending.unsafeBuffer
   }
 
   /// Whether `count` more have room.
@@ -91,8 +91,9 @@ struct HPROFReferenceWriter: ~Copyable {
     }
   }
 
-  /// Adds references, those that are nil left out.
-  /// - Parameter reference: of the one with an index: where its id lies, and the field's number.
+  /// Adds `count` references, those that are nil left out.
+  ///
+  /// `reference` says of the one with an index where its id lies, and the field's number.
   @inline(__always)
   private mutating func append<ID: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ count: Int, _ width: ID.Type, _ addresses: borrowing AddressIndex,
@@ -184,11 +185,6 @@ struct HPROFReferenceWriter: ~Copyable {
       low += step
       step *= 2
     }
-    var high = min(offsets.count, low + step)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(offsets[middle]) <= slot { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return (low..<min(offsets.count, low + step)).first(bisecting: { Int(offsets[$0]) > slot })
   }
 }

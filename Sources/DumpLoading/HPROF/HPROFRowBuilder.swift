@@ -64,9 +64,9 @@ struct HPROFRowBuilder: ~Copyable {
     offsets = FlatArray(zeroed: objects + 2)
     sizes = FlatArray(zeroed: objects + 1)
     classOfObject = FlatArray(zeroed: objects + 1)
-    offsetBuffer = offsets.withBuffer { $0 }
-    sizeBuffer = sizes.withBuffer { $0 }
-    classBuffer = classOfObject.withBuffer { $0 }
+    offsetBuffer = offsets.unsafeBuffer
+    sizeBuffer = sizes.unsafeBuffer
+    classBuffer = classOfObject.unsafeBuffer
     classObjects = [UInt32](repeating: 0, count: table.classes.count)
     gaps = HPROFGaps(classes: 2 * (table.classes.count + HPROFClassTable.missingLimit + 32))
   }
@@ -75,7 +75,7 @@ struct HPROFRowBuilder: ~Copyable {
   consuming func run(
     _ scan: borrowing HPROFFirstPass, _ file: MappedFile, progress: WorkProgress
   ) throws(HPROFLinkFailure) -> HPROFRows {
-    progress.begin(2, total: UInt64(bytes.count))
+    progress.begin(LoadStep.link, total: UInt64(bytes.count))
     for (index, root) in roots.roots.enumerated() {
       writer.append(root.target, field: UInt32(index), kind: root.reference, in: scan.addresses)
     }

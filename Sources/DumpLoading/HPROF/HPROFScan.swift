@@ -45,7 +45,8 @@ struct HPROFScan: ~Copyable {
   }
 
   /// Takes the items at the cursor that begin before `end`, some thousands at most: it is called again for more.
-  /// - Parameter itemStart: set to where the item begins that is being read.
+  ///
+  /// `itemStart` is set to where the item begins that is being read.
   mutating func takeItems(_ cursor: inout ByteCursor, before end: Int, itemStart: inout Int) throws(ReadProblem) {
     // Two copies of one loop, each with its size of ids a constant.
     if identifierSize == 8 {

@@ -97,8 +97,7 @@ struct HPROFSizeRules {
     "java.util.concurrent.Exchanger$Node", "java.util.concurrent.SubmissionPublisher$BufferedSubscription",
   ]
 
-  /// By class: the most bytes that a distance may have to be the size of an instance. What is more is garbage or
-  /// unused memory between objects, unless the machine is known to add something to the fields.
+  /// The most bytes that a distance may have to be the size of an instance, for each class.
   private func limits(_ least: [HPROFGaps.Least], _ table: HPROFClassTable) -> [UInt64] {
     // Less than the smallest object has is between no two objects.
     let smallest = UInt64(aligned(headerSize, to: alignment))

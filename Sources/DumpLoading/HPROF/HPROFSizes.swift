@@ -54,7 +54,7 @@ struct HPROFSizes {
     }
   }
 
-  /// - Parameter stacks: whether parts of stacks count as long as they are.
+  /// Gives every object its size; with `stacks` parts of stacks count as long as they are.
   private mutating func sizeObjects(_ rows: borrowing HPROFRows, stacks: Bool) {
     let table = rows.table
     let elementOfArray = table.classes.map { known -> UInt8 in
@@ -72,8 +72,8 @@ struct HPROFSizes {
     let stackChunk = stacks ? table.classes.firstIndex { $0.role == .stackChunk } ?? -1 : -1
     var sum: UInt64 = 0
     var id = 1
-    let sizes = rows.sizes.withBuffer { $0 }
-    let numbers = rows.classOfObject.withBuffer { $0 }
+    let sizes = rows.sizes.unsafeBuffer
+    let numbers = rows.classOfObject.unsafeBuffer
     precondition(numbers.count == sizes.count)
     while id < sizes.count {
       let number = Int(numbers[id])

@@ -63,7 +63,7 @@ struct HPROFUnreachable {
     guard let ids = graph.objects else { return [] }
     let kinds = self.kinds()
     var found: [Kind: [ObjectID]] = [:]
-    let numbers = graph.classOfObject.withBuffer { $0 }
+    let numbers = graph.classOfObject.unsafeBuffer
     for id in ids {
       let number = Int(numbers[Int(id)])
       guard number < kinds.count, kinds[number].rawValue >= Kind.classValueMap.rawValue else { continue }
@@ -99,7 +99,7 @@ struct HPROFUnreachable {
     var maybe: [ObjectID] = []
     var gaps: [ObjectID] = []
     var texts = 0
-    let numbers = graph.classOfObject.withBuffer { $0 }
+    let numbers = graph.classOfObject.unsafeBuffer
     for id in ids {
       let number = Int(numbers[Int(id)])
       guard number < kinds.count, kinds[number] != .other else { continue }

@@ -9,7 +9,7 @@ struct HPROFWriterKind {
   /// Whether these are so many that objects are missing.
   let isHalfWritten: Bool
 
-  /// - Parameter stray: references that lead to no object, of `references` in all.
+  /// Tells what wrote the dump from its roots and from how many of its `references` are `stray`: lead to no object.
   init(_ catalog: HPROFCatalog, archive: HPROFArchiveRoots, stray: Int, references: Int) {
     var tags: Set<UInt8> = []
     for root in catalog.roots { tags.insert(root.tag) }
@@ -23,11 +23,9 @@ struct HPROFWriterKind {
   }
 
   /// What can be said of objects that no root reaches.
-  /// - Parameters:
-  ///   - table: the classes of the dump.
-  ///   - isCut: the file ends early.
-  ///   - hasRoots: the dump has roots of its own.
-  ///   - virtualThreads: threads whose stacks are not in the dump.
+  ///
+  /// It matters whether the file ends early (`isCut`), whether the dump has roots of its own, and how many threads
+  /// there are whose stacks are not in it (`virtualThreads`).
   func rest(_ table: HPROFClassTable, isCut: Bool, hasRoots: Bool, virtualThreads: Int) -> UnreachableKnowledge.Rest {
     if isCut { return .notKnown("the file is cut short, and what held it may be missing") }
     if !hasRoots { return .notKnown("the dump has no roots") }

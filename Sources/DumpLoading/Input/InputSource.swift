@@ -14,7 +14,9 @@ struct InputSource {
   /// The file, where it is mapped itself.
   var stamp: FileStamp?
 
-  /// Opens `path`, `-` for standard input. The first bytes are checked before the rest is unpacked or copied.
+  /// Opens `path`, `-` for standard input.
+  ///
+  /// The first bytes are checked before the rest is unpacked or copied.
   static func open(path: String, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> InputSource {
     guard path != "-" else {
       return try read(descriptor: options.standardInput, path: path, options: options, progress: progress)
@@ -35,7 +37,7 @@ struct InputSource {
     let isFile = kind == S_IFREG
     let start = isFile ? lseek(descriptor, 0, SEEK_CUR) : 0
     let reader = InputStreamReader(descriptor: descriptor, progress: progress)
-    progress.begin(0, total: isFile ? UInt64(max(0, status.st_size)) : 0)
+    progress.begin(LoadStep.unpack, total: isFile ? UInt64(max(0, status.st_size)) : 0)
     var header = try reader.peek(DumpFormats.headerLength)
     // Text may begin with white space and comments; what else comes through a pipe need not wait for more.
     if let first = header.first, first < 0x7f || first == 0xef, DumpFormats.format(header: header) == nil {

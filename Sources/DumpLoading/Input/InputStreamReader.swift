@@ -8,7 +8,7 @@ final class InputStreamReader {
   private let buffer: UnsafeMutableRawBufferPointer
   /// Bytes read so far.
   private(set) var position: UInt64 = 0
-  /// Bytes that were given back by `unread`.
+  /// Where in `buffer` the bytes lie that `peek` has read and `next` has not given out yet.
   private var waiting = 0..<0
 
   init(descriptor: Int32, progress: WorkProgress) {
@@ -29,7 +29,7 @@ final class InputStreamReader {
     return UnsafeRawBufferPointer(rebasing: buffer[waiting])
   }
 
-  /// The next bytes; empty at the end. Valid until the next call.
+  /// Reads the next bytes, which are valid until the next call; none at the end.
   func next() throws(LoadError) -> UnsafeRawBufferPointer {
     if !waiting.isEmpty {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[waiting])

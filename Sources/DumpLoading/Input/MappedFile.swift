@@ -1,8 +1,10 @@
 import Glibc
 import ReferenceGraph
 
-/// A file's bytes, mapped for reading until the value goes. A file that shrinks while it is mapped raises SIGBUS; one that
-/// is written to shows its new bytes, whenever they are read: no byte is known to be what it was but those that are `hold`.
+/// A file's bytes, mapped for reading until the value goes.
+///
+/// A file that shrinks while it is mapped raises SIGBUS; one that is written to shows its new bytes, whenever they are
+/// read: no byte is known to be what it was but those that are `hold`.
 final class MappedFile: @unchecked Sendable {
   // @unchecked: the mapping is written to by `hold` alone, before it is shared.
   let bytes: UnsafeRawBufferPointer
@@ -69,8 +71,9 @@ final class MappedFile: @unchecked Sendable {
   /// Files up to this size keep their pages: mapping them again costs more than they take.
   private static let keptSize = 256 << 20
 
-  /// Takes the pages out of this process; they come back from the file, or its cache, when they are read again. Those of
-  /// small files stay.
+  /// Takes the pages out of this process; they come back from the file, or its cache, when they are read again.
+  ///
+  /// Those of small files stay.
   func giveBack(_ range: Range<Int>) {
     guard bytes.count > Self.keptSize else { return }
     let start = range.lowerBound & ~4095

@@ -2,7 +2,9 @@
 enum TarArchive {
   static let headerLength = 512
 
-  /// The name of the first file; nil when this is no such archive. Text from a file.
+  /// The name of the first file; nil when this is no such archive.
+  ///
+  /// Text from a file.
   static func firstName(_ header: UnsafeRawBufferPointer) -> String? {
     guard header.count >= headerLength, header[0] != 0 else { return nil }
     // Octal digits at 148, counted as blanks themselves.

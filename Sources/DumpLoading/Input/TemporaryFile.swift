@@ -27,7 +27,9 @@ final class TemporaryFile {
 
   deinit { close(descriptor) }
 
-  /// Appends bytes. Refuses before the disk is full.
+  /// Appends bytes.
+  ///
+  /// Refuses before the disk is full.
   func write(_ bytes: UnsafeRawBufferPointer) throws(LoadError) {
     if allowance < bytes.count {
       var space = statvfs()

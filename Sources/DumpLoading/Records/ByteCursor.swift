@@ -87,7 +87,9 @@ struct ByteCursor {
     }
   }
 
-  /// A length and that many bytes. More than `limit` that the file does not hold is absurd; less was cut off.
+  /// A length and that many bytes.
+  ///
+  /// More than `limit` that the file does not hold is absurd; less was cut off.
   @inline(__always) mutating func range(limit: UInt64) throws(ReadProblem) -> Range<Int> {
     let length = try varint()
     guard length <= UInt64(bytes.count &- position) else {
@@ -97,9 +99,6 @@ struct ByteCursor {
     position = start &+ Int(truncatingIfNeeded: length)
     return start..<position
   }
-
-  /// Passes over a text.
-  mutating func skipText() throws(ReadProblem) { _ = try range(limit: 1 << 16) }
 
   /// A text; bytes that are not UTF-8 are replaced.
   mutating func text() throws(ReadProblem) -> String {

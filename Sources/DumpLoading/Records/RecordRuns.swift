@@ -1,3 +1,5 @@
+import ReferenceGraph
+
 /// Where the records of objects lie in the file: one entry for up to 64 records that follow each other, in ascending
 /// order of their addresses.
 ///
@@ -9,10 +11,10 @@ struct RecordRuns {
     /// Address of the first object.
     var address: UInt64
     /// Offset of its record in the file, times 256, and the number of records.
-    fileprivate var place: UInt64
+    fileprivate var packed: UInt64
 
-    var offset: Int { Int(truncatingIfNeeded: place >> 8) }
-    var count: Int { Int(truncatingIfNeeded: place & 255) }
+    var offset: Int { Int(truncatingIfNeeded: packed >> 8) }
+    var count: Int { Int(truncatingIfNeeded: packed & 255) }
   }
 
   private static let blockBits: UInt64 = 18
@@ -20,8 +22,8 @@ struct RecordRuns {
 
   private(set) var runs: [Run] = []
   private let limit: Int
-  /// The run that grows, not among `runs` yet; its place is 0 when there is none.
-  private var open = Run(address: 0, place: 0)
+  /// The run that grows, not among `runs` yet; `packed` is 0 when there is none.
+  private var open = Run(address: 0, packed: 0)
   // What the next record of that run may be: how many more, behind which address and up to which, and before which
   // offset.
   private var room = 0
@@ -39,7 +41,7 @@ struct RecordRuns {
   @inline(__always)
   mutating func append(address: UInt64, offset: Int) {
     if room > 0, address > last, address <= blockEnd, offset < offsetEnd {
-      open.place &+= 1
+      open.packed &+= 1
       room &-= 1
     } else {
       begin(address: address, offset: offset)
@@ -49,7 +51,7 @@ struct RecordRuns {
 
   @inline(never) private mutating func begin(address: UInt64, offset: Int) {
     endRun()
-    open = Run(address: address, place: UInt64(offset) << 8 | 1)
+    open = Run(address: address, packed: UInt64(offset) << 8 | 1)
     room = limit - 1
     blockEnd = address | (1 << Self.blockBits - 1)
     offsetEnd = offset + Self.fileSpan
@@ -57,8 +59,8 @@ struct RecordRuns {
 
   /// The next record does not follow the one added last.
   mutating func endRun() {
-    if open.place != 0 { runs.append(open) }
-    open.place = 0
+    if open.packed != 0 { runs.append(open) }
+    open.packed = 0
     room = 0
   }
 
@@ -71,7 +73,7 @@ struct RecordRuns {
       isSorted = false
       break
     }
-    if !isSorted { runs.sort { ($0.address, $0.place) < ($1.address, $1.place) } }
+    if !isSorted { runs.sort { ($0.address, $0.packed) < ($1.address, $1.packed) } }
     guard limit == 1, !runs.isEmpty else { return }
     var kept = 0
     for run in runs {
@@ -88,24 +90,19 @@ struct RecordRuns {
   /// The runs in the order of the file: the offset of the first record in the upper 56 bits, in the lower 8 the number
   /// of records.
   var offsets: [UInt64] {
-    var places = runs.map(\.place)
+    var packed = runs.map(\.packed)
     var isSorted = true
-    for index in places.indices.dropFirst() where places[index] < places[index - 1] {
+    for index in packed.indices.dropFirst() where packed[index] < packed[index - 1] {
       isSorted = false
       break
     }
-    if !isSorted { places.sort() }
-    return places
+    if !isSorted { packed.sort() }
+    return packed
   }
 
   /// The run in which the record of the object at `address` lies, if there is one.
   func run(holding address: UInt64) -> Run? {
-    var low = 0
-    var high = runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[middle].address <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? runs[low - 1] : nil
+    let next = (0..<runs.count).first(bisecting: { runs[$0].address > address })
+    return next > 0 ? runs[next - 1] : nil
   }
 }

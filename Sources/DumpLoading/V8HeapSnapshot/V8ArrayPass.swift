@@ -1,6 +1,6 @@
 import ReferenceGraph
 
-/// The nodes and edges of a heap snapshot of V8 read by themselves, for measuring against a plain digit loop.
+/// The nodes and edges of a heap snapshot of V8 read by themselves: what `make bench` measures against a plain digit loop.
 package struct V8ArrayPass {
   package let nodeCount: Int
   package let edgeCount: Int
@@ -8,8 +8,9 @@ package struct V8ArrayPass {
   package let checksum: UInt64
 
   /// Reads the arrays of the snapshot at `path`.
-  /// - Parameter lap: called when the parts of the file have been found (`members`), and when the arrays have been
-  ///   read (`arrays`).
+  ///
+  /// `lap` is called when the parts of the file have been found (`members`), and when the arrays have been read
+  /// (`arrays`).
   package init(path: String, lap: (String) -> Void) throws(LoadError) {
     let progress = WorkProgress()
     let input = try InputSource.open(path: path, options: LoadOptions(), progress: progress)

@@ -1,8 +1,10 @@
 import ReferenceGraph
 
 /// Sorts the nodes of a snapshot into classes, as Chrome DevTools groups them: by the name of the constructor, and
-/// where several constructors have one name also by the place of theirs. Helper nodes of the engine, which DevTools
-/// puts all under `(system)` and `(array)`, keep the engine's names for them.
+/// where several constructors have one name also by the place of theirs.
+///
+/// Helper nodes of the engine, which DevTools puts all under `(system)` and `(array)`, keep the engine's names for
+/// them.
 struct V8Classes {
   private(set) var classes: [ObjectClass] = []
   /// Whether the nodes are those of JavaScriptCore, which has other names for what belongs to the engine.
@@ -120,8 +122,9 @@ struct V8Classes {
     return rest.isEmpty || rest.hasPrefix(" / ") || rest.hasPrefix(" [JSGlobalObject]") || rest.hasPrefix(" (global")
   }
 
-  /// Tells the classes of global objects, which may have any name. Those of a name that other objects have too get a
-  /// class of their own.
+  /// Tells the classes of global objects, which may have any name.
+  ///
+  /// Those of a name that other objects have too get a class of their own.
   mutating func flagGlobalObjects(_ nodes: [UInt32], _ classOfObject: borrowing FlatArray<UInt32>) {
     for node in nodes {
       let number = Int(classOfObject[node])
@@ -155,8 +158,9 @@ struct V8Classes {
     return number
   }
 
-  /// Makes classes of the constructors whose name others have too; the rest are the classes of their names. Afterwards
-  /// `final` tells them.
+  /// Makes classes of the constructors whose name others have too; the rest are the classes of their names.
+  ///
+  /// Afterwards `final` tells them.
   mutating func resolveConstructors(_ scriptName: (UInt64) -> String?) {
     var sharing: [UInt32: Int] = [:]
     for constructor in constructors { sharing[constructor.classNumber, default: 0] += 1 }

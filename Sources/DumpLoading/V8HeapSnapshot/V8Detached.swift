@@ -2,8 +2,9 @@ import ReferenceGraph
 
 /// Finds native nodes (elements and other parts of documents) that hang in no document.
 enum V8Detached {
-  /// Those that say so themselves, and the native nodes that only such refer to. What JavaScript refers to is not
-  /// followed: a native node that scripts see knows its own state.
+  /// The nodes that say of themselves that they are detached, and the native nodes that only such refer to.
+  ///
+  /// What JavaScript refers to is not followed: a native node that scripts see knows its own state.
   static func nodes(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings
   ) -> [UInt32] {

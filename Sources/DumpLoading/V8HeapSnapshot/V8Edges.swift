@@ -2,9 +2,11 @@ import ReferenceGraph
 
 /// The references of a snapshot as read: row `i` of node `i`, in the order of the file.
 struct V8Edges: ~Copyable {
-  /// One more than there are nodes.
+  /// Where each row begins in `targets`: one more than there are nodes.
   let offsets: FlatArray<UInt32>
-  /// Node numbers. There is room for more behind `count`.
+  /// The numbers of the nodes that references lead to, row after row.
+  ///
+  /// There is room for more behind `count`.
   let targets: FlatArray<UInt32>
   /// `V8Field`s, beside the targets.
   let fields: FlatArray<UInt32>
@@ -18,7 +20,8 @@ struct V8Edges: ~Copyable {
   let missing: UInt64
 
   /// Reads all references of `array`.
-  /// - Parameter room: how many more than those in the file the arrays should be able to hold.
+  ///
+  /// The arrays can hold `room` more than there are in the file.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, _ nodes: borrowing V8Nodes, room: Int,
     progress: WorkProgress

@@ -62,8 +62,9 @@ extension V8HeapSnapshotDetails {
     return nil
   }
 
-  /// A table of properties by name: some counts, then name, value and details of each. Nil for the short list of values
-  /// that most objects have.
+  /// A table of properties by name: some counts, then name, value and details of each.
+  ///
+  /// Nil for the short list of values that most objects have.
   private func dictionary(_ table: ObjectID) -> Occupancy? {
     guard graph.objectClass(of: table).name == "(object properties)", let words = words(of: table), words > 12 else {
       return nil

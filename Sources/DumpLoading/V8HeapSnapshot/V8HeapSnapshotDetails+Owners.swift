@@ -2,7 +2,9 @@ import ReferenceGraph
 
 extension V8HeapSnapshotDetails {
   /// Functions and contexts belong to whose script they stand in; objects to whose their constructor is; what only the
-  /// engine has, to the runtime. Strings, numbers, plain objects and arrays are nobody's in particular.
+  /// engine has, to the runtime.
+  ///
+  /// Strings, numbers, plain objects and arrays are nobody's in particular.
   func owner(of object: ObjectID) -> CodeOwner {
     guard object != .root, object.index <= graph.objectCount else { return .unknown }
     let owner = source.owners.owner(of: object.index)

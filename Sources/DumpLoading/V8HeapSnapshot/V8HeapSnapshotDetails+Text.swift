@@ -1,9 +1,10 @@
 import ReferenceGraph
 
 extension V8HeapSnapshotDetails {
-  /// The text of a string, a symbol's description, a pattern. Concatenated strings are put together from their parts;
-  /// of a sliced string the text it is part of is shown, as a snapshot does not say which part. V8 itself cuts texts
-  /// after 1,024 characters.
+  /// The text of a string, a symbol's description, a pattern.
+  ///
+  /// Concatenated strings are put together from their parts; of a sliced string the text it is part of is shown, as a
+  /// snapshot does not say which part. V8 itself cuts texts after 1,024 characters.
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? {
     guard object != .root, object.index <= graph.objectCount, let node = node(object) else { return nil }
     switch node.type {

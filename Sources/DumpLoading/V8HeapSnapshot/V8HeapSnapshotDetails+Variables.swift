@@ -33,12 +33,7 @@ final class V8ContextUsers: Sendable {
     known.withLock { pairs in
       let found = pairs ?? Self.pairs(details)
       pairs = found
-      var low = 0
-      var high = found.count
-      while low < high {
-        let middle = (low + high) / 2
-        if found[middle] >> 32 < UInt64(context.rawValue) { low = middle + 1 } else { high = middle }
-      }
+      let low = found.indices.first(bisecting: { found[$0] >> 32 >= UInt64(context.rawValue) })
       guard low < found.count, found[low] >> 32 == UInt64(context.rawValue) else { return nil }
       return ObjectID(UInt32(truncatingIfNeeded: found[low]))
     }

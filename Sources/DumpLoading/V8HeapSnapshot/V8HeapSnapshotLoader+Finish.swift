@@ -1,7 +1,9 @@
 import ReferenceGraph
 
 extension V8HeapSnapshotLoader {
-  /// Puts the heap together. The references of the roots go before those of the objects.
+  /// Puts the heap together.
+  ///
+  /// The references of the roots go before those of the objects.
   func finish(
     _ nodes: consuming V8Nodes, _ edges: consuming V8Edges, _ kinds: consuming FlatArray<UInt8>, _ roots: V8Roots,
     classes: [ObjectClass], classOfObject: consuming FlatArray<UInt32>, facts: DumpFacts, _ source: V8Source

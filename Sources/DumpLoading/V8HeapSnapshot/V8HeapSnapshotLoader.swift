@@ -12,7 +12,7 @@ struct V8HeapSnapshotLoader {
 
   func load() throws(LoadError) -> Heap {
     let file = input.file
-    progress.begin(1, total: UInt64(file.count))
+    progress.begin(LoadStep.read, total: UInt64(file.count))
     file.willReadSequentially()
     let members = try V8Members(file)
     // What reads numbers relies on the bracket behind them, whatever becomes of the file.
@@ -34,7 +34,7 @@ struct V8HeapSnapshotLoader {
     let locations = try locations(
       members, layout, nodes, &classes, classOfObject, scripts)
 
-    progress.begin(2, total: 4)
+    progress.begin(LoadStep.link, total: 4)
     file.giveBackAll()
     let owners = try V8Owners(nodes, edges, strings, scripts, progress: progress)
     let kinds = try V8Kinds.kinds(nodes, edges, strings, owners, locations, progress: progress)

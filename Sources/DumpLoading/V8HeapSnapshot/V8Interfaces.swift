@@ -27,7 +27,8 @@ struct V8Interfaces: ~Copyable {
   private var prototypeName: UInt32?
 
   /// Gives plain objects their classes.
-  /// - Parameter plain: the class of all plain objects so far, `Object`.
+  ///
+  /// `plain` is the class of all plain objects so far, `Object`.
   static func name(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, _ classes: inout V8Classes,
     _ classOfObject: borrowing FlatArray<UInt32>, plain: UInt32, progress: WorkProgress
@@ -86,7 +87,8 @@ struct V8Interfaces: ~Copyable {
   }
 
   /// The names of an object's properties, in the order of the file, `__proto__` left out.
-  /// - Parameter isShort: only those that fit into the name of a class.
+  ///
+  /// With `isShort` only those that fit into the name of a class.
   private mutating func properties(
     of node: Int, _ edges: borrowing V8Edges, isShort: Bool, into names: inout [UInt32]
   ) {

@@ -17,7 +17,9 @@ indirect enum V8JSON {
   var number: UInt64? { if case .number(let number) = self { number } else { nil } }
 }
 
-/// Walks through JSON text without a tree of it. Offsets are those in the file.
+/// Walks through JSON text without a tree of it.
+///
+/// Offsets are those in the file.
 struct V8JSONScanner {
   /// What is wrong with the text, at `position`.
   struct Problem: Error {
@@ -75,7 +77,9 @@ struct V8JSONScanner {
     throw Self.end
   }
 
-  /// Passes over any value. Counts brackets instead of descending into them: no depth is too much.
+  /// Passes over any value.
+  ///
+  /// Counts brackets instead of descending into them: no depth is too much.
   mutating func skipValue() throws(Problem) {
     var depth = 0
     while true {

@@ -44,7 +44,7 @@ struct V8Layout {
     let text: String
   }
 
-  /// - Parameter snapshot: the value of the top-level member `snapshot`.
+  /// Reads the layout from the top-level member `snapshot`.
   init(snapshot: V8JSON) throws(Problem) {
     guard let meta = snapshot["meta"] else { throw Problem(text: "no meta, which says where fields stand") }
     let nodeFields = try Self.fields(meta, "node_fields")

@@ -1,13 +1,17 @@
 import ReferenceGraph
 
-/// A place in a script. Lines and columns count from 0, as in the snapshot.
+/// A place in a script.
+///
+/// Lines and columns count from 0, as in the snapshot.
 struct V8Location: Hashable {
   let script: UInt64
   let line: UInt64
   let column: UInt64
 }
 
-/// Where functions, and the constructors of objects, stand in their scripts. The places stay in the file.
+/// Where functions, and the constructors of objects, stand in their scripts.
+///
+/// The places stay in the file.
 final class V8Locations: Sendable {
   private let file: MappedFile
   private let layout: V8Layout
@@ -28,7 +32,8 @@ final class V8Locations: Sendable {
   }
 
   /// Reads all locations of `array`.
-  /// - Parameter visit: called for each in the order of the file.
+  ///
+  /// `visit` is called for each in the order of the file.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, progress: WorkProgress,
     visit: (Int, V8Location) -> Void
@@ -87,12 +92,7 @@ final class V8Locations: Sendable {
 
   /// Where the function or the constructor of `node` stands.
   func location(of node: Int) -> V8Location? {
-    var low = 0
-    var high = keys.count
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] >> 32 < UInt64(node) { low = middle + 1 } else { high = middle }
-    }
+    let low = (0..<keys.count).first(bisecting: { keys[$0] >> 32 >= UInt64(node) })
     guard low < keys.count, keys[low] >> 32 == UInt64(node) else { return nil }
     var reader = V8NumberReader(file.bytes, array)
     reader.seek(to: array.lowerBound + Int(keys[low] & 0xffff_ffff))

@@ -1,4 +1,6 @@
-/// Where the parts of a snapshot lie in the file, in whatever order they stand there. Unknown parts are passed over.
+/// Where the parts of a snapshot lie in the file, in whatever order they stand there.
+///
+/// Unknown parts are passed over.
 struct V8Members {
   var snapshot: V8JSON?
   var snapshotOffset = 0
@@ -17,7 +19,9 @@ struct V8Members {
   /// Members that refwalk has no use for.
   var unknown: [String] = []
 
-  /// Finds all members. Arrays of numbers are only searched for their ends.
+  /// Finds all members.
+  ///
+  /// Arrays of numbers are only searched for their ends.
   init(_ file: MappedFile) throws(LoadError) {
     let bytes = file.bytes
     // A byte order mark.

@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// The nodes of a snapshot as read, one column a field. Node 0 is the synthetic root.
+/// The nodes of a snapshot as read, one column a field.
+///
+/// Node 0 is the synthetic root.
 struct V8Nodes: ~Copyable {
   let count: Int
   /// `V8NodeType` by node.

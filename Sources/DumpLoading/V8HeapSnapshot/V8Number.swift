@@ -27,7 +27,7 @@ enum V8ReadProblem: Error, BitwiseCopyable {
 struct V8NumberReader {
   private let start: UnsafePointer<UInt8>
   /// Where the next number is looked for.
-  private var place: UnsafePointer<UInt8>
+  private var cursor: UnsafePointer<UInt8>
   /// Where the closing bracket stands.
   private let end: UnsafePointer<UInt8>
 
@@ -36,26 +36,26 @@ struct V8NumberReader {
     precondition(array.lowerBound >= 0 && array.upperBound < bytes.count)
     precondition(bytes[array.upperBound] == UInt8(ascii: "]"))
     start = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
-    place = start + array.lowerBound
+    cursor = start + array.lowerBound
     end = start + array.upperBound
     skipSpace()
   }
 
   /// Whether another number should follow.
-  @inline(__always) var hasMore: Bool { place < end }
+  @inline(__always) var hasMore: Bool { cursor < end }
 
   /// The offset in the bytes at which the next number is looked for.
-  @inline(__always) var position: Int { place - start }
+  @inline(__always) var position: Int { cursor - start }
 
   /// Goes on reading at `offset`, which lies in the array.
   mutating func seek(to offset: Int) {
     precondition(offset >= 0 && start + offset <= end)
-    place = start + offset
+    cursor = start + offset
     skipSpace()
   }
 
   @inline(__always) private mutating func skipSpace() {
-    while place.pointee <= 0x20 { place += 1 }
+    while cursor.pointee <= 0x20 { cursor += 1 }
   }
 
   /// The number of many digits that stands between `start` and `end`.
@@ -63,13 +63,13 @@ struct V8NumberReader {
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) throws(V8ReadProblem) -> UInt64 {
     var value: UInt64 = 0
-    var place = start
-    while place < end {
+    var cursor = start
+    while cursor < end {
       let product = value.multipliedReportingOverflow(by: 10)
-      let sum = product.partialValue.addingReportingOverflow(UInt64(place.pointee &- 0x30))
+      let sum = product.partialValue.addingReportingOverflow(UInt64(cursor.pointee &- 0x30))
       if product.overflow || sum.overflow { throw .tooLarge }
       value = sum.partialValue
-      place += 1
+      cursor += 1
     }
     return value
   }
@@ -77,7 +77,7 @@ struct V8NumberReader {
   /// The next number, and past the comma and the white space behind it.
   /// - Throws: `partialRecord` when the array ends here.
   @inline(__always) mutating func next() throws(V8ReadProblem) -> UInt64 {
-    var next = place
+    var next = cursor
     var value = UInt64(next.pointee &- 0x30)
     guard value <= 9 else { throw next == end ? .partialRecord : .noNumber }
     next += 1
@@ -87,10 +87,10 @@ struct V8NumberReader {
       next += 1
       byte = next.pointee
     }
-    if next - place > 19 { value = try Self.wide(place, next) }
+    if next - cursor > 19 { value = try Self.wide(cursor, next) }
     while byte != 0x2c {
       if byte > 0x20 {
-        place = next
+        cursor = next
         guard next == end else { throw .noComma }
         return value
       }
@@ -99,7 +99,7 @@ struct V8NumberReader {
     }
     next += 1
     while next.pointee <= 0x20 { next += 1 }
-    place = next
+    cursor = next
     return value
   }
 }

@@ -16,7 +16,7 @@ final class V8Owners: Sendable {
   private static let runtime: UInt8 = 3
   private static let none: UInt8 = 4
 
-  /// - Parameter scripts: knows functions of each script that locations name.
+  /// Finds whose each node is; `scripts` knows functions of each script that locations name.
   init(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, _ scripts: V8Scripts,
     progress: WorkProgress

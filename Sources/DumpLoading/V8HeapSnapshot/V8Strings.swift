@@ -1,8 +1,10 @@
 import Glibc
 import ReferenceGraph
 
-/// The table of strings of a snapshot. Texts stay in the file: only where every 16th begins is noted, and for each
-/// what it means as the name of a reference.
+/// The table of strings of a snapshot.
+///
+/// Texts stay in the file: only where every 16th begins is noted, and for each what it means as the name of a
+/// reference.
 final class V8Strings: Sendable {
   /// What a string means as a name.
   enum Role: UInt8 {

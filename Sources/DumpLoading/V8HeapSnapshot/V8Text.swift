@@ -1,23 +1,26 @@
 /// Texts of a snapshot: JSON strings.
 enum V8Text {
-  /// The text of a JSON string between its quotes. Escapes and surrogate pairs are resolved; lone surrogates, unknown
-  /// escapes and bytes that are not UTF-8 come out as U+FFFD.
-  /// - Parameter limit: the most bytes of UTF-8 that are wanted; a few more may come.
+  /// The text of a JSON string between its quotes.
+  ///
+  /// Escapes and surrogate pairs are resolved; lone surrogates, unknown escapes and bytes that are not UTF-8 come out
+  /// as U+FFFD.
+  ///
+  /// `limit` is the most bytes of UTF-8 that are wanted; a few more may come.
   static func decode(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, limit: Int = .max) -> String {
     var text: [UInt8] = []
-    var place = range.lowerBound
-    while place < range.upperBound {
-      let byte = bytes[place]
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let byte = bytes[index]
       // Not in the middle of a character.
       if text.count >= limit, byte & 0xc0 != 0x80 { break }
       guard byte == 0x5c else {
         text.append(byte)
-        place += 1
+        index += 1
         continue
       }
-      guard place + 1 < range.upperBound else { break }
-      let escape = bytes[place + 1]
-      place += 2
+      guard index + 1 < range.upperBound else { break }
+      let escape = bytes[index + 1]
+      index += 2
       switch escape {
       case UInt8(ascii: "n"): text.append(0x0a)
       case UInt8(ascii: "t"): text.append(0x09)
@@ -26,15 +29,15 @@ enum V8Text {
       case UInt8(ascii: "f"): text.append(0x0c)
       case 0x22, 0x5c, 0x2f: text.append(escape)
       case UInt8(ascii: "u"):
-        let unit = codeUnit(bytes, place, range.upperBound)
-        place = min(place + 4, range.upperBound)
+        let unit = codeUnit(bytes, index, range.upperBound)
+        index = min(index + 4, range.upperBound)
         var scalar = unit.flatMap { Unicode.Scalar($0) }
-        if let unit, unit & 0xfc00 == 0xd800, place + 6 <= range.upperBound, bytes[place] == 0x5c,
-          bytes[place + 1] == UInt8(ascii: "u"), let low = codeUnit(bytes, place + 2, range.upperBound),
+        if let unit, unit & 0xfc00 == 0xd800, index + 6 <= range.upperBound, bytes[index] == 0x5c,
+          bytes[index + 1] == UInt8(ascii: "u"), let low = codeUnit(bytes, index + 2, range.upperBound),
           low & 0xfc00 == 0xdc00
         {
           scalar = Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00))
-          place += 6
+          index += 6
         }
         text.append(contentsOf: String(scalar ?? "\u{fffd}").utf8)
       default: text.append(contentsOf: "\u{fffd}".utf8)
@@ -43,11 +46,11 @@ enum V8Text {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Four hexadecimal digits at `place`.
-  private static func codeUnit(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ end: Int) -> UInt32? {
-    guard place + 4 <= end else { return nil }
+  /// Four hexadecimal digits at `index`.
+  private static func codeUnit(_ bytes: UnsafeRawBufferPointer, _ index: Int, _ end: Int) -> UInt32? {
+    guard index + 4 <= end else { return nil }
     var unit: UInt32 = 0
-    for byte in bytes[place..<(place + 4)] {
+    for byte in bytes[index..<(index + 4)] {
       let digit: UInt8
       switch byte {
       case 0x30...0x39: digit = byte - 0x30

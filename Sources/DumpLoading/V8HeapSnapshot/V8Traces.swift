@@ -33,7 +33,9 @@ struct V8Traces: Sendable {
     readTree(file.bytes, tree, fields: layout.traceNodeStride - 1)
   }
 
-  /// A node is its numbers and behind them, in brackets, the nodes that it calls. No recursion: any depth will do.
+  /// A node is its numbers and behind them, in brackets, the nodes that it calls.
+  ///
+  /// No recursion: any depth will do.
   private mutating func readTree(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, fields: Int) {
     // A node takes as many bytes at least.
     let most = UInt64(range.count / (2 * fields) + 2)
@@ -73,7 +75,9 @@ struct V8Traces: Sendable {
   /// The most functions that a stack is shown with.
   private static let longestStack = 200
 
-  /// The functions of node `number`, the one that allocated first. Numbers of `functions`.
+  /// The functions of node `number`, the one that allocated first.
+  ///
+  /// Numbers of `functions`.
   func stack(of number: UInt32) -> [Int] {
     var result: [Int] = []
     var next = number

@@ -1,4 +1,6 @@
-/// What V8 says a node is. The numbers are refwalk's own: a snapshot names its types.
+/// What V8 says a node is.
+///
+/// The numbers are refwalk's own: a snapshot names its types.
 enum V8NodeType: UInt8 {
   case hidden, array, string, object, code, closure, regexp, number, native, synthetic, concatenated, sliced, symbol
   case bigint, shape, wasm, other

@@ -32,8 +32,9 @@ final class ComparisonJob: Sendable {
     }
   }
 
-  /// The sizes of the earlier dump, analysed under the policies of the other one. Its graph is gone when this returns.
-  /// - Parameter warning: what makes them less than they should be.
+  /// The sizes of the earlier dump, analysed under the policies of the other one.
+  ///
+  /// Its graph is gone when this returns. `warning` becomes what makes them less than they should be.
   private static func digest(
     of earlier: DumpRequest, for analysis: HeapAnalysis, progress: WorkProgress, _ warning: inout String?
   ) throws(CommandFailure) -> HeapDigest {

@@ -5,10 +5,10 @@ struct DoubleClick {
 
   private var first: (row: Int, column: Int, arrival: ContinuousClock.Instant)?
 
-  /// Whether a click belongs to the one before it. A third one is a first again.
+  /// Whether a click belongs to the one before it.
   ///
-  /// - Parameter arrival: when it came in. Not when its turn came: a screen that took long to draw would tear two
-  ///   clicks apart.
+  /// A third one is a first again. `arrival` is when the click came in, not when its turn came: a screen that took long
+  /// to draw would tear two clicks apart.
   mutating func isSecond(row: Int, column: Int, arrival: ContinuousClock.Instant) -> Bool {
     if let first, first.row == row, first.column == column, arrival - first.arrival < Self.interval {
       self.first = nil

@@ -49,9 +49,10 @@ struct DumpRequest: Sendable {
     return heap
   }
 
-  /// Opens the earlier of two dumps. Where the executable is refused, it is opened without: the program may have been
-  /// built anew between the two, and this one has an executable of its own, or none.
-  /// - Parameter whenRefused: told why, before it is opened again.
+  /// Opens the earlier of two dumps.
+  ///
+  /// Where the executable is refused, `whenRefused` is told why and the dump is opened without: the program may have
+  /// been built anew between the two, and this one has an executable of its own, or none.
   func openEarlier<Opened>(
     _ open: (DumpRequest) throws(CommandFailure) -> Opened, whenRefused: (String) -> Void
   ) throws(CommandFailure) -> Opened {
@@ -67,9 +68,8 @@ struct DumpRequest: Sendable {
   }
 
   /// Reads and analyses the dump.
-  /// - Parameters:
-  ///   - whenRead: called between the two.
-  ///   - whenReady: given each part of the analysis that is there before the whole.
+  ///
+  /// `whenRead` is called between the two, `whenReady` given each part of the analysis that is there before the whole.
   func open(
     progress: WorkProgress, whenRead: (Heap, AnalysisOptions) -> Void, whenReady: (HeapAnalysis) -> Void = { _ in }
   ) throws(CommandFailure) -> HeapAnalysis {

@@ -59,7 +59,9 @@ struct EventLoop: ~Copyable {
     queue = WorkQueue(mailbox: mailbox)
   }
 
-  /// Runs until the person quits. Returns why the dump could not be opened, or nil.
+  /// Runs until the person quits.
+  ///
+  /// Returns why the dump could not be opened, or nil.
   mutating func run() -> CommandFailure? {
     while !isDone {
       if model.isLoading {
@@ -185,7 +187,7 @@ struct EventLoop: ~Copyable {
     var events = [event]
     while !events.isEmpty {
       let next = events.removeFirst()
-      for effect in update(&model, next) { events += carryOut(effect) }
+      for effect in update(&model, next, now: Mark.now) { events += carryOut(effect) }
     }
   }
 

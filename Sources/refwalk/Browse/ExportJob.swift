@@ -8,7 +8,7 @@ import Terminal
 /// Writes an export on a thread of its own; large cycles and pictures take a while.
 final class ExportJob: Sendable {
   /// Gathering what is written, then drawing it.
-  let progress = WorkProgress(steps: ["Gathering", "Drawing"])
+  let progress = WorkProgress(steps: ExportStep.names)
 
   /// Begins at once; `mailbox` is told how it ended.
   init(
@@ -31,7 +31,7 @@ final class ExportJob: Sendable {
     do {
       let text = try choice.text(analysis, marks: marks, cuts: cuts, diff: diff, progress: progress)
       if choice.format.isPicture {
-        progress.begin(1, total: 0)
+        progress.begin(ExportStep.draw, total: 0)
         try Graphviz.draw(text, format: choice.format.rawValue, to: path, readableAs: dumps, progress: progress)
       } else {
         try OutputFile.write(text, to: path, readableAs: dumps)
@@ -50,6 +50,18 @@ final class ExportJob: Sendable {
       return .exported("export stopped", isError: false)
     } catch {
       return .exported("not exported: \(error)", isError: true)
+    }
+  }
+}
+
+/// The steps of an export; the first is the report's own.
+private enum ExportStep: Int, WorkStep {
+  case gather, draw
+
+  var name: String {
+    switch self {
+    case .gather: "Gathering"
+    case .draw: "Drawing"
     }
   }
 }

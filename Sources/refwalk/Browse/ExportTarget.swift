@@ -9,7 +9,7 @@ enum ExportTarget: Equatable {
   /// Nothing is written there: why.
   case refused(String)
 
-  /// - Parameter protected: what is never written over.
+  /// The file that a person named; files in `protected` are never written over.
   init(_ path: String, protected: ProtectedFiles) {
     guard path != "-" else {
       self = .refused("the terminal is taken: give the name of a file")

@@ -33,7 +33,7 @@ struct HeadlessBrowser {
     var events = [event]
     while !events.isEmpty {
       let next = events.removeFirst()
-      for effect in update(&model, next) {
+      for effect in update(&model, next, now: Mark.now) {
         switch effect {
         case .want(let requests):
           guard let analysis = model.analysis else { continue }

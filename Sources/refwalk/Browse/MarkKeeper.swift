@@ -16,8 +16,9 @@ struct MarkKeeper {
   /// All files that marks may lie in.
   var places: [String] { file.places }
 
-  /// Reads the marks and joins them with those held already; says what could not be read. Marks of the earlier dump are
-  /// written for this one at once.
+  /// Reads the marks and joins them with those held already; says what could not be read.
+  ///
+  /// Marks of the earlier dump are written for this one at once.
   mutating func load(ours: [Mark] = []) -> [Browser.Event] {
     do {
       file.clearLeftovers()

@@ -2,8 +2,9 @@ import Glibc
 
 /// The memory that this process has in use.
 enum ResidentMemory {
-  /// Resident bytes; 0 where the system does not tell. Pages of mapped files, which the system takes back when it needs
-  /// them, are not counted.
+  /// Resident bytes; 0 where the system does not tell.
+  ///
+  /// Pages of mapped files, which the system takes back when it needs them, are not counted.
   static var bytes: UInt64 {
     guard let file = fopen("/proc/self/statm", "r") else { return 0 }
     defer { fclose(file) }

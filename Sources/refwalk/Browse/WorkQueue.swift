@@ -23,6 +23,7 @@ final class WorkQueue: Sendable {
   init(mailbox: EventMailbox<LoopEvent>) { self.mailbox = mailbox }
 
   /// From now on only `requests` are wanted: what else was waiting is dropped, what else is under way is cancelled.
+  ///
   /// What is under way for an earlier part of the analysis goes on; under other policies it is done anew.
   func want(_ requests: [WorkRequest], analysis: HeapAnalysis) {
     let startsWorker = state.withLock { state in

@@ -47,21 +47,9 @@ struct ObjectsCommand: ParsableCommand {
 
   /// The `count` objects that retain most, most first, ties by number.
   static func largest(_ count: Int, _ analysis: HeapAnalysis) -> [ObjectID] {
-    var found: [(size: UInt64, id: UInt32)] = []
-    var floor: UInt64 = 0
-    func keep() {
-      found.sort { $0.size != $1.size ? $0.size > $1.size : $0.id < $1.id }
-      found.removeLast(max(0, found.count - count))
-      if count > 0, found.count == count { floor = found[count - 1].size }
-    }
-    for id in 1..<UInt32(analysis.graph.objectCount + 1) {
-      let size = analysis.dominators.retainedSize(of: ObjectID(id))
-      if found.count >= count, size <= floor { continue }
-      found.append((size, id))
-      if found.count >= 2 * count + 4096 { keep() }
-    }
-    keep()
-    return found.map { ObjectID($0.id) }
+    var largest = LargestObjects(analysis.dominators, limit: count)
+    for id in 1..<UInt32(analysis.graph.objectCount + 1) { largest.add(ObjectID(id)) }
+    return largest.objects
   }
 
   private func writeText(_ ids: [ObjectID], _ analysis: HeapAnalysis, to output: inout OutputBuffer) {

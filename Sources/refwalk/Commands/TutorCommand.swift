@@ -30,9 +30,9 @@ struct TutorCommand: ParsableCommand {
     if let keys { arguments += ["--keys", keys] }
     if let frame { arguments += ["--frame", "\(frame.columns)x\(frame.rows)"] }
     // Nothing is left behind beside the sample, which may be everybody's.
-    let place = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    var name = "\(place)/refwalk-tutor-XXXXXX".systemPath
-    guard mkdtemp(&name) != nil else { throw CommandFailure.cannotWrite(place, errno) }
+    let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    var name = "\(folder)/refwalk-tutor-XXXXXX".systemPath
+    guard mkdtemp(&name) != nil else { throw CommandFailure.cannotWrite(folder, errno) }
     let scratch = String(systemPath: name)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     var browse = try BrowseCommand.parse(arguments + ["--marks", "\(scratch)/marks"])
@@ -50,11 +50,12 @@ struct TutorCommand: ParsableCommand {
       // The program lies in `bin`, one below PREFIX.
       let names = depth == 1 ? ["share/refwalk/go-leaks", "Samples/go-leaks"] : ["Samples/go-leaks"]
       for name in names {
-        let place = "\(base)/\(name)"
-        tried.append(place)
-        if access("\(place)/after.heapdump.gz".systemPath, R_OK) == 0, access("\(place)/go-leaks".systemPath, R_OK) == 0
+        let sample = "\(base)/\(name)"
+        tried.append(sample)
+        if access("\(sample)/after.heapdump.gz".systemPath, R_OK) == 0,
+          access("\(sample)/go-leaks".systemPath, R_OK) == 0
         {
-          return place
+          return sample
         }
       }
       guard !folder.isEmpty else { break }

@@ -20,7 +20,9 @@ struct DiffGate {
   /// What may fail at all, where no limit is given.
   var scope: GateScope
 
-  /// What was found, in one line; nil when nothing was. Shapes that are marked expected pass.
+  /// What was found, in one line; nil when nothing was.
+  ///
+  /// Shapes that are marked expected pass.
   func finding(_ diff: HeapDiff, _ analysis: HeapAnalysis, _ verdicts: Verdicts) -> String? {
     let rows = diff.rows.filter { row in
       guard case .shape = row.subject else { return only != .cycles }

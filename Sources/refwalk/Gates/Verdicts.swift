@@ -4,9 +4,10 @@ import ReferenceGraph
 
 /// The verdicts of marks on the shapes of one heap.
 struct Verdicts {
-  /// By index of the shape. A mark on the shape goes before marks on single cycles of it; of those a suspect before
-  /// an unsure one, and expected only when all its held cycles are. A mark on a shape that has become another one comes
-  /// last.
+  /// The verdict on each shape, by its index in `HeapAnalysis.shapes`.
+  ///
+  /// A mark on the shape goes before marks on single cycles of it; of those a suspect before an unsure one, and
+  /// expected only when all its held cycles are. A mark on a shape that has become another one comes last.
   private(set) var ofShape: [Int: Verdict] = [:]
   /// By index of a shape that is marked expected: the bytes that it retained when that was said.
   private(set) var acceptedBytes: [Int: UInt64] = [:]

@@ -1,7 +1,7 @@
 import Browser
 
 /// The manual page: commands and options from their definitions, keys from the table of keys, output from the keys
-/// that are written, exit codes from their list.
+/// that are written, exit codes from their list; what is to be said beyond that from `ManualGuide`.
 struct ManualPage {
   /// The page in roff.
   let text: String
@@ -19,6 +19,7 @@ struct ManualPage {
     roff.section("COMMANDS")
     for subcommand in Self.shown(command) { Self.describe(subcommand, &roff) }
     Self.keys(&roff)
+    for guide in ManualGuide.sections { guide.write(to: &roff) }
     Self.output(&roff)
     Self.exitStatus(&roff)
     Self.files(&roff)

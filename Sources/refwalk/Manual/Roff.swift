@@ -43,6 +43,13 @@ struct Roff {
     }
   }
 
+  /// A line of text in which words between backquotes are bold.
+  mutating func prose(_ content: String) {
+    let parts = content.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    let line = parts.enumerated().map { $0 % 2 == 1 ? Self.bold($1) : Self.escaped($1) }.joined()
+    raw((line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" : "") + line)
+  }
+
   static func bold(_ content: String) -> String { "\\fB\(escaped(content))\\fR" }
   static func italic(_ content: String) -> String { "\\fI\(escaped(content))\\fR" }
 

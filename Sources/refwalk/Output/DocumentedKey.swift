@@ -1,6 +1,8 @@
 import CycleMarks
 
-/// A key of a JSON object or a column of a table. Its raw value is what is written, its meaning stands in the manual.
+/// A key of a JSON object or a column of a table.
+///
+/// Its raw value is what is written, its meaning stands in the manual.
 protocol DocumentedKey: RawRepresentable<String>, CaseIterable, Sendable {
   /// A phrase, without a full stop at the end.
   var meaning: String { get }
@@ -21,8 +23,9 @@ struct KeyDocumentation: Sendable {
   static let all: [KeyDocumentation] = [
     KeyDocumentation("summary", SummaryKey.self),
     KeyDocumentation("summary: roots", SummaryKey.Roots.self),
-    KeyDocumentation("summary: reachable, unreachable", SummaryKey.Amount.self),
+    KeyDocumentation("summary: reachable, unreachable, outside", SummaryKey.Amount.self),
     KeyDocumentation("summary: unreachableParts", SummaryKey.Part.self),
+    KeyDocumentation("summary: named", SummaryKey.Named.self),
     KeyDocumentation("summary: islands", SummaryKey.Islands.self),
     KeyDocumentation("summary: islands classes", SummaryKey.Island.self),
     KeyDocumentation("summary: islands shapes", SummaryKey.IslandShape.self),

@@ -62,12 +62,12 @@ struct OutputBuffer: ~Copyable {
       if length == 20 { break }
     }
     var rest = value
-    var place = count &+ length
-    count = place
+    var index = count &+ length
+    count = index
     repeat {
-      place &-= 1
+      index &-= 1
       let tenth = rest / 10
-      bytes[place] = 48 &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10)
+      bytes[index] = 48 &+ UInt8(truncatingIfNeeded: rest &- tenth &* 10)
       rest = tenth
     } while rest > 0
   }
@@ -79,12 +79,12 @@ struct OutputBuffer: ~Copyable {
     bytes[count &+ 1] = UInt8(ascii: "x")
     let digits = max(1, (67 &- value.leadingZeroBitCount) / 4)
     var rest = value
-    var place = count &+ 2 &+ digits
-    count = place
+    var index = count &+ 2 &+ digits
+    count = index
     for _ in 0..<digits {
-      place &-= 1
+      index &-= 1
       let digit = UInt8(truncatingIfNeeded: rest & 15)
-      bytes[place] = digit < 10 ? 48 &+ digit : 87 &+ digit
+      bytes[index] = digit < 10 ? 48 &+ digit : 87 &+ digit
       rest >>= 4
     }
   }

@@ -2,9 +2,13 @@ import FoundationEssentials
 import Glibc
 import ReferenceGraph
 
-/// Writes files that the user names. What stood there before stays until the new one is whole.
+/// Writes files that the user names.
+///
+/// What stood there before stays until the new one is whole.
 enum OutputFile {
-  /// Writes `text` to `path`, `-` for standard output. See `write(_:to:readableAs:)` for a list of bytes.
+  /// Writes `text` to `path`, `-` for standard output.
+  ///
+  /// See `write(_:to:readableAs:)` for a list of bytes.
   static func write(_ text: String, to path: String, readableAs dumps: [String]) throws(CommandFailure) {
     guard path != "-" else {
       var buffer = OutputBuffer()
@@ -16,9 +20,10 @@ enum OutputFile {
   }
 
   /// Writes `bytes` to a new file beside `path`, whose name nobody can guess, and puts it in the place of `path`, links
-  /// followed. Devices and pipes are written to as they are, and so is a file that can be written in a folder that
-  /// cannot.
-  /// - Parameter dumps: files it was made from: it is no more readable than the least readable of them.
+  /// followed.
+  ///
+  /// Devices and pipes are written to as they are, and so is a file that can be written in a folder that cannot. The
+  /// file was made from `dumps`: it is no more readable than the least readable of them.
   static func write(_ bytes: [UInt8], to path: String, readableAs dumps: [String]) throws(CommandFailure) {
     var old = stat()
     let isThere = stat(path.systemPath, &old) == 0
@@ -27,8 +32,8 @@ enum OutputFile {
       try fill(open(path.systemPath, O_WRONLY | O_CLOEXEC), with: bytes, target: path)
       return
     }
-    let place = Self.followed(path)
-    let (descriptor, temporary) = Self.create(beside: place)
+    let followed = Self.followed(path)
+    let (descriptor, temporary) = Self.create(beside: followed)
     guard descriptor >= 0 else {
       let code = errno
       guard isThere, [EACCES, EPERM, EROFS].contains(code) else { throw .cannotWrite(path, code) }
@@ -43,7 +48,7 @@ enum OutputFile {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, place.systemPath) == 0 else {
+    guard rename(temporary, followed.systemPath) == 0 else {
       let code = errno
       unlink(temporary)
       throw .cannotWrite(path, code)
@@ -73,7 +78,9 @@ enum OutputFile {
     return line.flatMap { mode_t($0.dropFirst(6).trimmingPrefix { $0 == "\t" || $0 == " " }, radix: 8) } ?? 0o077
   }
 
-  /// A new file in the folder of `path`: readable for this user alone. The descriptor is -1 and errno set when there is none.
+  /// A new file in the folder of `path`: readable for this user alone.
+  ///
+  /// The descriptor is -1 and errno set when there is none.
   private static func create(beside path: String) -> (descriptor: Int32, path: [CChar]) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
     var name: [CChar] = []

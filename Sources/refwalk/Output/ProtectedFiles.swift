@@ -5,9 +5,8 @@ import ReferenceGraph
 struct ProtectedFiles {
   private var files: [(path: String, what: String)] = []
 
-  /// - Parameters:
-  ///   - marks: all files that the marks may lie in, there or not.
-  ///   - others: what else was read, such as the executable.
+  /// Protects the dumps, all files in `marks` that the marks may lie in, there or not, and what else was read, such as
+  /// the executable: `others`.
   init(dump: String, earlier: String? = nil, marks: [String], others: [String]) {
     add(dump, "the dump itself")
     if let earlier { add(earlier, "the earlier dump") }
@@ -21,20 +20,22 @@ struct ProtectedFiles {
   func what(_ path: String) -> String? {
     guard path != "-" else { return nil }
     let stamp = FileStamp(path: path)
-    let place = Self.place(path)
+    let real = Self.realPath(path)
     return files.first { file in
       if let stamp, let own = FileStamp(path: file.path) { return own.isSameFile(as: stamp) }
-      return Self.place(file.path) == place
+      return Self.realPath(file.path) == real
     }?.what
   }
 
-  /// Throws when `path` is one of them. Nil and `-` are standard output.
+  /// Throws when `path` is one of them.
+  ///
+  /// Nil and `-` are standard output.
   func check(_ path: String?) throws(CommandFailure) {
     if let path, let what = what(path) { throw .badArgument("\(path): is \(what)") }
   }
 
   /// The one name of a file that is not there yet: links followed, and its folder as the system says it.
-  private static func place(_ path: String) -> String {
+  private static func realPath(_ path: String) -> String {
     let path = OutputFile.followed(path)
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."

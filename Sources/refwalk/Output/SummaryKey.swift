@@ -1,3 +1,6 @@
+import GraphAnalysis
+import ReferenceGraph
+
 /// The keys of `summary --format json`.
 enum SummaryKey: String, DocumentedKey {
   case format, producer, objects, bytes, references, classes, roots, reachable, unreachable, unreachableParts
@@ -94,7 +97,7 @@ enum SummaryKey: String, DocumentedKey {
     var meaning: String {
       switch self {
       case .total: "all of them"
-      case .byKind: "their number by kind: data, bss, frame, frame-maybe, goroutine, finalizer, …"
+      case .byKind: "their number by kind: " + RootKind.allCases.map(\.name).joined(separator: ", ")
       }
     }
   }
@@ -163,7 +166,7 @@ enum SummaryKey: String, DocumentedKey {
     var meaning: String {
       switch self {
       case .kind:
-        "heldCycle, chain, group, rootGroup, largeStore, accumulation, detachedTree, classLoaders or outsideMemory"
+        "one of " + GraphAnalysis.Suspect.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       case .shape: "the key of the shape of a cycle, else null"
       case .object: "the number of the object that accumulates, or of the cycle's member nearest to a root"
       case .address: "its address"

@@ -1,7 +1,9 @@
 import Screen
 import TextSafety
 
-/// Rows of text in aligned columns. Text from a dump may go in as it is: it comes out safe for a terminal.
+/// Rows of text in aligned columns.
+///
+/// Text from a dump may go in as it is: it comes out safe for a terminal.
 struct TextTable {
   enum Alignment { case left, right }
 
