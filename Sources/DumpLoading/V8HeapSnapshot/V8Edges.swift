@@ -18,10 +18,12 @@ struct V8Edges: ~Copyable {
   let missing: UInt64
 
   /// Reads all references of `array`.
-  /// - Parameter room: how many more than those in the file the arrays should be able to hold.
+  /// - Parameters:
+  ///   - room: how many more than those in the file the arrays should be able to hold.
+  ///   - isDamaged: whether the file is known to be damaged: what is no reference ends them then.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, _ nodes: borrowing V8Nodes, room: Int,
-    progress: WorkProgress
+    isDamaged: Bool = false, progress: WorkProgress
   ) throws(LoadError) {
     let stride = layout.edgeStride
     let most = (array.count + 1) / (2 * stride) + 1
@@ -107,8 +109,17 @@ struct V8Edges: ~Copyable {
         found &+= 1
       }
     } catch {
-      throw .malformed(
-        record: "edge \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      guard isDamaged else {
+        throw .malformed(
+          record: "edge \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      }
+      var announced: UInt64 = 0
+      for node in 0..<nodeCount { announced &+= UInt64(nodes.edgeCounts[node]) }
+      missing = announced > found ? announced - found : 0
+      while node < nodeCount {
+        node &+= 1
+        offsets[node] = UInt32(truncatingIfNeeded: next)
+      }
     }
     if progress.isCancelled { throw .cancelled }
     self.offsets = offsets
