@@ -158,18 +158,31 @@ enum FileAccess {
   /// Takes away temporary files for `path` that processes which are gone have left behind.
   static func clearLeftovers(of path: String) {
     let (folder, name) = split(followed(path))
-    let stem = ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self))."
+    let hidden = ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self))"
     guard let entries = opendir(folder.systemPath) else { return }
     defer { closedir(entries) }
+    // Nobody writes this one without the lock.
+    let lock = FolderLock(folder, patience: 0)
     while let entry = readdir(entries) {
       let file = withUnsafeBytes(of: entry.pointee.d_name) { String(systemPath: $0.prefix { $0 != 0 }) }
-      guard file.hasPrefix(stem), file.hasSuffix(".tmp") else { continue }
-      let parts = file.dropFirst(stem.count).split(separator: ".", omittingEmptySubsequences: false)
-      guard parts.count == 3, let process = pid_t(parts[0]), process > 0, UInt32(parts[1], radix: 16) != nil,
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      unlink("\(folder)/\(file)".systemPath)
+      if file == hidden + ".tmp" ? lock.isHeld : isOfTheDead(file, stem: hidden + ".") {
+        unlink("\(folder)/\(file)".systemPath)
+      } else if isOfTheDead(file, stem: name + ".") {
+        // Put aside to be taken away: it gets its name back, and is looked at once more.
+        let aside = "\(folder)/\(file)"
+        if rename_to_free_name(aside.systemPath, "\(folder)/\(name)".systemPath) != 0 { unlink(aside.systemPath) }
+      }
     }
+  }
+
+  /// Whether a file is called `stem`, the number of a process that is gone, a number by chance, and `.tmp`.
+  private static func isOfTheDead(_ file: String, stem: String) -> Bool {
+    guard file.hasPrefix(stem), file.hasSuffix(".tmp") else { return false }
+    let parts = file.dropFirst(stem.count).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let process = pid_t(parts[0]), process > 0, UInt32(parts[1], radix: 16) != nil else {
+      return false
+    }
+    return kill(process, 0) != 0 && errno == ESRCH
   }
 
   /// The folder of `path` and the name in it.

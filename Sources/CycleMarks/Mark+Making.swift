@@ -12,11 +12,21 @@ extension Mark {
     shape number: Int, report: CycleReport, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "",
     at time: Int
   ) {
+    self.init(
+      shape: number, witness: report.witness, root: Self.root(of: report.path, in: analysis), in: analysis,
+      verdict: verdict, note: note, at: time)
+  }
+
+  /// The same, where the ring of the shape's first component and the name of its root are known already.
+  public init(
+    shape number: Int, witness: CycleWitness, root: String, in analysis: HeapAnalysis, verdict: Verdict = .suspect,
+    note: String = "", at time: Int
+  ) {
     let shape = analysis.shapes[number]
     self.init(
       target: .shape(shape.key), verdict: verdict, note: note, title: shape.title,
-      witness: Self.lines(of: report.witness, in: analysis), ring: Self.addresses(of: report.witness, in: analysis),
-      objects: shape.objects, retained: shape.retained, root: Self.root(of: report.path, in: analysis), made: time,
+      witness: Self.lines(of: witness, in: analysis), ring: Self.addresses(of: witness, in: analysis),
+      objects: shape.objects, retained: shape.retained, root: root, made: time,
       dump: analysis.heap.facts.fileName)
   }
 

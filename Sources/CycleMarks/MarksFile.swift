@@ -70,7 +70,11 @@ public struct MarksFile: Sendable {
   }
 
   /// Takes away temporary files of processes that were killed while they wrote marks.
-  public func clearLeftovers() { FileAccess.clearLeftovers(of: place.path) }
+  public func clearLeftovers() {
+    for path in [place.path] + (place.inherited.map { [$0] } ?? []) + place.others {
+      FileAccess.clearLeftovers(of: path)
+    }
+  }
 
   /// The text of a file with these marks.
   public static func text(_ marks: [Mark]) -> String {

@@ -11,6 +11,8 @@ struct CutGroupSearch {
   let details: any ObjectDetails
   let set: Components
   let component: Component
+  let inside: ComponentGraph
+  let lookups: ReportLookups
 
   private struct Group {
     var id: CutGroup.ID
@@ -22,41 +24,51 @@ struct CutGroupSearch {
     guard component.isHeld else {
       return CutGroups(component: component.id, groups: [], triedCount: 0, groupCount: 0)
     }
-    let members = set.members(of: component.id)
+    let members = inside.objects
     progress.begin(CutGroupStep.drawRegion, total: UInt64(component.retainedObjects))
-    let inside = ComponentGraph(members, context)
+    guard let tops = try tops(members, progress) else {
+      // Of the groups inside, at least, none is tried.
+      return CutGroups(
+        component: component.id, groups: [], triedCount: 0, groupCount: try gather(inside, [], progress).count)
+    }
     var region = try RetainedRegion(
-      try tops(members, progress), of: component.id, members: members, set: set, context, progress: progress)
+      tops, of: component.id, members: members, set: set, context, &lookups.rows, progress: progress)
     progress.begin(CutGroupStep.group, total: UInt64(inside.references.count))
     var groups = try gather(inside, region.entries, progress)
     let count = groups.count
     let each = region.searchSteps + inside.references.count + 1
-    let limit = min(Self.mostTried, max(Self.fewestTried, Self.steps / each))
+    let limit = min(Self.mostTried, max(Self.fewestTried, min(Self.steps, lookups.share) / each))
     if count > limit { groups = likeliest(groups, limit) }
+    lookups.take(groups.count * each)
     progress.begin(CutGroupStep.weigh, total: UInt64(groups.count))
-    let cut = ReferenceSet(of: context.graph.rows.referenceCount + context.graph.roots.count)
     let rings = RingTest(inside)
-    var found: [CutGroup] = []
-    for (number, group) in groups.enumerated() {
-      try progress.check(number)
-      let references = context.withSlots(group.references)
-      for reference in references { cut.insert(context.cutKey(reference)) }
-      let freed = region.freed(without: cut)
-      let endsCycles = group.id.kind == .inside && !rings.hasRing(without: cut)
-      for reference in references { cut.remove(context.cutKey(reference)) }
-      guard freed.objects > 0 || endsCycles else { continue }
-      found.append(
-        CutGroup(
-          id: group.id, owner: group.owner, references: group.references, freedBytes: freed.bytes,
-          freedObjects: freed.objects, endsCycles: endsCycles))
+    let found = try lookups.withReferences { cut throws(Cancelled) in
+      var found: [CutGroup] = []
+      for (number, group) in groups.enumerated() {
+        try progress.check(number)
+        let references = context.withSlots(group.references)
+        for reference in references { cut.insert(context.cutKey(reference)) }
+        let freed = region.freed(without: cut)
+        let endsCycles = group.id.kind == .inside && !rings.hasRing(without: cut)
+        for reference in references { cut.remove(context.cutKey(reference)) }
+        guard freed.objects > 0 || endsCycles else { continue }
+        found.append(
+          CutGroup(
+            id: group.id, owner: group.owner, references: group.references, freedBytes: freed.bytes,
+            freedObjects: freed.objects, endsCycles: endsCycles))
+      }
+      return found
     }
     return CutGroups(
       component: component.id, groups: Self.ranked(found), triedCount: groups.count, groupCount: count)
   }
 
-  /// The places in the retention tree of all that goes with the component.
-  private func tops(_ members: [ObjectID], _ progress: WorkProgress) throws(Cancelled) -> [UInt32] {
+  /// The places in the retention tree of all that goes with the component; nil when the heap would have to be searched
+  /// once too often.
+  private func tops(_ members: [ObjectID], _ progress: WorkProgress) throws(Cancelled) -> [UInt32]? {
     if component.retainedIsExact { return set.measures.topPlaces(of: component.id.index) }
+    guard lookups.share >= context.heapSteps else { return nil }
+    lookups.take(context.heapSteps)
     let tree = context.tree
     let kept = try context.reachable(without: members, progress: progress)
     var tops: [UInt32] = []
@@ -86,7 +98,6 @@ struct CutGroupSearch {
     _ inside: ComponentGraph, _ entries: [ReferencePlace], _ progress: WorkProgress
   ) throws(Cancelled) -> [Group] {
     let graph = context.graph
-    let isArray = graph.classes.map { $0.flags.contains(.array) }
     var numbers: [Key: Int] = [:]
     var keys: [Key] = []
     var references: [[ReferencePlace]] = []
@@ -94,8 +105,9 @@ struct CutGroupSearch {
     func add(_ place: ReferencePlace, isInside: Bool) {
       if slots.isSlot(place) { return }
       let source = graph.classOfObject[place.source.rawValue]
+      let isArray = graph.classes[Int(source)].flags.contains(.array)
       let key = Key(
-        source: source, field: isArray[Int(source)] ? .max : graph.fields.count == 0 ? 0 : graph.fields[place.index],
+        source: source, field: isArray ? .max : graph.fields.count == 0 ? 0 : graph.fields[place.index],
         target: graph.classOfObject[graph.target(of: place).rawValue], isInside: isInside)
       if let number = numbers[key] {
         references[number].append(place)
@@ -142,7 +154,7 @@ struct CutGroupSearch {
     let step = context.step(of: place, details: details)
     let owner = details.owner(of: place.source)
     let field = Self.withoutIndices(step.field)
-    let isPart = owner == .runtime || field.contains("[]")
+    let isPart = owner == .runtime || field.utf8Index(of: "[]") != nil
     return (
       CutGroup.ID(
         kind: isInside ? .inside : .entry, source: step.source, field: field, target: isPart ? step.target : nil),

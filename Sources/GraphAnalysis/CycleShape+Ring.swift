@@ -51,7 +51,8 @@ public struct NotedRing: Sendable {
 
   private static func lasting(_ hop: String) -> String {
     // Names of classes of a JVM have no spaces.
-    guard hop.contains("$$Lambda") || hop.contains("+0x"), let end = hop.firstIndex(of: " ") else { return hop }
+    guard hop.utf8Index(of: "$$Lambda") != nil || hop.utf8Index(of: "+0x") != nil, let end = hop.firstIndex(of: " ")
+    else { return hop }
     return ShapeStep.lastingName(String(hop[..<end])) + hop[end...]
   }
 }

@@ -24,11 +24,14 @@ public struct ShapeStep: Hashable, Comparable, Sendable {
   /// `Report$$Lambda` of `Report$$Lambda$2+0x00007f6301003658`, `LambdaForm$DMH` of
   /// `LambdaForm$DMH+0x00007f6301010800`.
   public static func lastingName(_ name: String) -> String {
-    var end = name.utf8.endIndex
-    if let lambda = name.firstRange(of: "$$Lambda") {
-      end = lambda.upperBound
-    } else if let address = name.firstRange(of: "+0x") {
-      end = address.lowerBound
+    // Byte for byte: names may be long, and this is asked of every reference's class.
+    let end: String.Index
+    if let lambda = name.utf8Index(of: "$$Lambda") {
+      end = name.utf8.index(lambda, offsetBy: 8)
+    } else if let address = name.utf8Index(of: "+0x") {
+      end = address
+    } else {
+      return name
     }
     guard end < name.endIndex else { return name }
     // An array's brackets stay.

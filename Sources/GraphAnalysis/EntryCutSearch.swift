@@ -7,6 +7,7 @@ struct EntryCutSearch {
   /// The subtrees of the retention tree that go with the component, by place.
   let members: [ObjectID]
   let set: Components
+  let lookups: ReportLookups
 
   /// Nil when no root reaches the component.
   func run(progress: WorkProgress) throws(Cancelled) -> Cut? {
@@ -18,38 +19,32 @@ struct EntryCutSearch {
     for top in tops.dropFirst() {
       while !tree.contains(place, tree.places[top.index]) { place = tree.parents[place] }
     }
-    var isMember = true
-    while place != 0 {
-      let object = tree.objects[place]
-      // A property and its slot in a table are one.
-      let limit = context.hasTables ? 16 : 2
-      let references = context.outsideReferences(to: object, limit: limit)
-      if references.count < limit, let single = context.single(references) {
-        return cut(
-          [single], method: .exact, bytes: tree.retained[place], objects: Int(tree.counts[place]), isExact: true,
-          isMember && set.component(of: ObjectID(object)) == component.id
-            ? "Without this reference into it\(slot(single)) no root reaches the cycle."
-            : "Without this reference, above the cycle\(slot(single)), no root reaches it: no reference nearer does alone."
-        )
-      }
-      place = tree.parents[place]
-      isMember = false
+    if let (held, single) = lookups.single(above: place) {
+      let isInto = held == place && set.component(of: ObjectID(tree.objects[held])) == component.id
+      return cut(
+        [single], method: .exact, bytes: tree.retained[held], objects: Int(tree.counts[held]), isExact: true,
+        isInto
+          ? "Without this reference into it\(slot(single)) no root reaches the cycle."
+          : "Without this reference, above the cycle\(slot(single)), no root reaches it: no reference nearer does alone."
+      )
     }
     var references: [ReferencePlace] = []
-    var search = RowSearch(context.graph)
     for (step, top) in tops.enumerated() {
       if step & 0xff == 0, progress.isCancelled { throw Cancelled() }
-      references += context.outsideReferences(to: top.rawValue, limit: .max, &search).filter {
+      references += context.outsideReferences(to: top.rawValue, limit: .max, &lookups.rows).filter {
         set.component(of: $0.source) != component.id
       }
     }
-    let freed =
-      component.retainedIsExact
-      ? Freed(bytes: component.retained, objects: component.retainedObjects)
-      : try context.freed(removing: members, progress: progress)
+    var freed = Freed(bytes: component.retained, objects: component.retainedObjects)
+    var isExact = component.retainedIsExact
+    if !isExact, lookups.share >= context.heapSteps {
+      lookups.take(context.heapSteps)
+      freed = try context.freed(removing: members, progress: progress)
+      isExact = true
+    }
     references = context.withoutSlots(references)
     return cut(
-      references, method: .greedy, bytes: freed.bytes, objects: freed.objects, isExact: true,
+      references, method: .greedy, bytes: freed.bytes, objects: freed.objects, isExact: isExact,
       "No single reference frees it: these \(references.count) references into it have to go.")
   }
 

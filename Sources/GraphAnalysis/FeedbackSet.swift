@@ -18,14 +18,27 @@ struct FeedbackSet {
   static func exactOrder(_ count: Int, _ links: [Link]) -> [Int] {
     var weights = [Int](repeating: 0, count: count * count)
     for link in links { weights[link.source * count + link.target] += link.weight }
+    // What each number refers to of the six lowest and of the six highest, for every set of these.
+    let half = 6
+    var low = [Int](repeating: 0, count: count << half)
+    var high = low
+    for number in 0..<count {
+      for part in 1..<(1 << half) {
+        let bit = part.trailingZeroBitCount
+        let before = number << half | part & (part - 1)
+        low[number << half | part] = low[before] + (bit < count ? weights[number * count + bit] : 0)
+        let other = bit + half
+        high[number << half | part] = high[before] + (other < count ? weights[number * count + other] : 0)
+      }
+    }
     var best = [Int](repeating: .max, count: 1 << count)
     var last = [Int](repeating: 0, count: 1 << count)
     best[0] = 0
     for set in 1..<(1 << count) {
       for number in 0..<count where set & (1 << number) != 0 {
         // `number` comes last of the set: what it refers to in the set lies behind it.
-        var cost = best[set ^ (1 << number)]
-        for target in 0..<count where set & (1 << target) != 0 { cost += weights[number * count + target] }
+        let cost =
+          best[set ^ (1 << number)] + low[number << half | set & (1 << half - 1)] + high[number << half | set >> half]
         if cost < best[set] {
           best[set] = cost
           last[set] = number

@@ -12,8 +12,10 @@ extension HeapAnalysis {
   /// `progress` is told of the steps in `cutGroupSteps`.
   /// - Throws: `Cancelled` when `progress` says so.
   public func cutGroups(of id: ComponentID, progress: WorkProgress) throws(Cancelled) -> CutGroups {
-    try CutGroupSearch(context: context, details: heap.details, set: components, component: components[id])
-      .run(progress: progress)
+    try CutGroupSearch(
+      context: context, details: heap.details, set: components, component: components[id],
+      inside: ComponentGraph(components.members(of: id), context), lookups: ReportLookups(context)
+    ).run(progress: progress)
   }
 
   /// The same for those who wait for it however long it takes.

@@ -14,43 +14,25 @@ extension HeapAnalysis {
     progress.begin(ReportStep.members, total: count)
     let members = components.members(of: id)
     let inside = ComponentGraph(members, context)
-    let distances = members.map { paths.distance(of: $0) ?? .max }
+    let lookups = ReportLookups(context)
     try progress.check(component.objects)
     progress.begin(ReportStep.roots, total: count)
     let holders = HolderSearch(context: context).roots(reaching: members)
     try progress.check(component.objects)
     progress.begin(ReportStep.ring, total: count)
-    let rings = RingSearch(graph: inside, distances: distances)
-    var witness: CycleWitness
-    if let own = try ProgramRingSearch(inside, distances: distances, context, details: heap.details)
-      .run(progress: progress)
-    {
-      witness = rings.chosen(own)
-    } else {
-      witness = try rings.run(progress: progress)
-    }
-    var (path, way): ([ReferencePlace], [ReferencePlace]) = ([], [])
-    if let nearest = component.nearest {
-      path = context.path(to: nearest)
-      (way, witness) = try RingWay(graph: inside).run(from: nearest, to: witness, progress: progress)
-      // From another object of a large component the ring may be far; then the way to the ring itself is told.
-      let steps = witness.steps.map { paths.distance(of: $0.object) ?? .max }
-      if let start = steps.indices.min(by: { steps[$0] < steps[$1] }), steps[start] < path.count + way.count {
-        let direct = context.path(to: witness.steps[start].object)
-        let entry = direct.firstIndex { components.component(of: graph.target(of: $0)) == id } ?? direct.count - 1
-        (path, way) = (Array(direct[...entry]), Array(direct[(entry + 1)...]))
-        witness = witness.turned(to: start)
-      }
-    }
+    let ring = try ring(of: component, inside, lookups, progress: progress)
     progress.begin(ReportStep.insideCut, total: count)
-    let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside).run(progress: progress)
-    progress.begin(ReportStep.entryCut, total: UInt64(graph.objectCount))
-    let entryCut = try EntryCutSearch(context: context, component: component, members: members, set: components)
+    let insideCut = try InsideCutSearch(context: context, details: heap.details, graph: inside, lookups: lookups)
       .run(progress: progress)
+    progress.begin(ReportStep.entryCut, total: UInt64(graph.objectCount))
+    let entryCut = try EntryCutSearch(
+      context: context, component: component, members: members, set: components, lookups: lookups
+    ).run(progress: progress)
     progress.begin(ReportStep.matrix, total: count)
     let matrix = try ClassMatrix(inside, context, details: heap.details, progress: progress)
     return CycleReport(
-      component: component, witness: witness, path: path, pathToRing: path + way, insideCut: insideCut,
+      component: component, witness: ring.witness, path: ring.path, pathToRing: ring.path + ring.way,
+      insideCut: insideCut,
       entryCut: entryCut, holders: holders.roots, holderCount: holders.count, holdersAreCapped: holders.isCapped,
       matrix: matrix)
   }
@@ -58,5 +40,53 @@ extension HeapAnalysis {
   /// Everything about one component, for those who wait for it however long it takes.
   public func report(on id: ComponentID) -> CycleReport {
     uncancelled { progress throws(Cancelled) in try report(on: id, progress: progress) }
+  }
+
+  /// The ring that is told of a component, and the way from a root to it.
+  struct Ring {
+    var witness: CycleWitness
+    /// To a member; empty when no root reaches the component, and when it is too long for a list.
+    var path: [ReferencePlace] = []
+    /// On inside the component to the first object of the ring.
+    var way: [ReferencePlace] = []
+    /// To the member nearest to a root.
+    var nearestPath: [ReferencePlace] = []
+  }
+
+  func ring(
+    of component: Component, _ inside: ComponentGraph, _ lookups: ReportLookups, progress: WorkProgress
+  ) throws(Cancelled) -> Ring {
+    let distances = inside.objects.map { paths.distance(of: $0) ?? .max }
+    // Each of many components is searched no longer than it is large.
+    let limit = lookups.isForMany ? 100_000 + 200 * inside.references.count : .max
+    let rings = RingSearch(graph: inside, distances: distances, mostReferences: limit)
+    var result: Ring
+    if let own = try ProgramRingSearch(
+      inside, distances: distances, context, details: heap.details, mostReferences: limit
+    ).run(progress: progress) {
+      result = Ring(witness: rings.chosen(own))
+    } else {
+      result = Ring(witness: try rings.run(progress: progress))
+    }
+    guard let nearest = component.nearest else { return result }
+    let isFollowed = lookups.follows(component.distance ?? 0)
+    if isFollowed { result.nearestPath = context.path(to: nearest, &lookups.rows) }
+    result.path = result.nearestPath
+    (result.way, result.witness) = try RingWay(graph: inside).run(
+      from: nearest, to: result.witness, progress: progress)
+    // From another object of a large component the ring may be far; then the way to the ring itself is told.
+    let steps = result.witness.steps.map { paths.distance(of: $0.object) ?? .max }
+    if let start = steps.indices.min(by: { steps[$0] < steps[$1] }),
+      steps[start] < (component.distance ?? 0) + result.way.count
+    {
+      if isFollowed, lookups.follows(steps[start]) {
+        let direct = context.path(to: result.witness.steps[start].object, &lookups.rows)
+        let entry =
+          direct.firstIndex { components.component(of: graph.target(of: $0)) == component.id } ?? direct.count - 1
+        (result.path, result.way) = (Array(direct[...entry]), Array(direct[(entry + 1)...]))
+      }
+      result.witness = result.witness.turned(to: start)
+    }
+    return result
   }
 }

@@ -77,6 +77,12 @@ struct HolderSearch {
 extension RetentionContext {
   /// A shortest path from a root to `id`; empty when no root reaches it.
   func path(to id: ObjectID) -> [ReferencePlace] {
+    var search = RowSearch(graph)
+    return path(to: id, &search)
+  }
+
+  /// The same for one of many objects.
+  func path(to id: ObjectID, _ search: inout RowSearch) -> [ReferencePlace] {
     guard tree.isReachable(id), id != .root else { return [] }
     var result: [ReferencePlace] = []
     var target = id.rawValue
@@ -88,11 +94,11 @@ extension RetentionContext {
         }
       } else {
         var best: Int?
-        for k in graph.rows.range(of: ObjectID(source))
-        where graph.rows.targets[k] == target && retains(k, from: source) {
+        search.each(from: source, to: target) { k in
+          guard retains(k, from: source) else { return true }
           let isLast = !lastOnPaths.isEmpty && lastOnPaths.contains(graph.kind(ofReference: k))
           if best == nil || !isLast { best = k }
-          if !isLast { break }
+          return isLast
         }
         if let best { result.append(ReferencePlace(source: ObjectID(source), index: best)) }
       }

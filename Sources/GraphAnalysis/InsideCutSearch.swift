@@ -8,11 +8,12 @@ struct InsideCutSearch {
   let context: RetentionContext
   let details: any ObjectDetails
   let graph: ComponentGraph
+  let lookups: ReportLookups
   /// An object and the tables of its values are one: nobody cuts a slot and leaves the property.
   private let tables: ComponentTables
 
-  init(context: RetentionContext, details: any ObjectDetails, graph: ComponentGraph) {
-    (self.context, self.details, self.graph) = (context, details, graph)
+  init(context: RetentionContext, details: any ObjectDetails, graph: ComponentGraph, lookups: ReportLookups) {
+    (self.context, self.details, self.graph, self.lookups) = (context, details, graph, lookups)
     tables = ComponentTables(graph, context)
   }
 
@@ -115,7 +116,8 @@ struct InsideCutSearch {
     _ references: [ReferencePlace], steps: [ShapeStep], slots: [ReferencePlace], method: Cut.Method,
     _ progress: WorkProgress
   ) throws(Cancelled) -> Cut {
-    let freed = try context.freed(cutting: references + slots, progress: progress)
+    let found = try context.freed(cutting: references + slots, lookups, progress: progress)
+    let freed = found ?? Freed()
     let with =
       slots.isEmpty
       ? "" : slots.count == 1 ? " and its slot in the object's table" : " and their slots in the objects' tables"
@@ -133,12 +135,14 @@ struct InsideCutSearch {
       text +=
         context.knowledge.rest == .garbage
         ? " No root reaches it: the collector takes it with or without." : " No root reaches it that this file records."
+    } else if found == nil {
+      text += " What that frees was not searched for: cycles listed before took too long."
     } else if freed.objects == 0 {
       text += " A tracing collector frees nothing for it: the objects stay reachable."
     }
     return Cut(
       kind: .inside, method: method, references: Array(references.prefix(Cut.listLimit)),
       referenceCount: references.count, steps: steps, freedBytes: freed.bytes, freedObjects: freed.objects,
-      freedIsExact: true, explanation: text)
+      freedIsExact: found != nil, explanation: text)
   }
 }

@@ -7,7 +7,7 @@ import ReferenceGraph
 /// length the one through most of the program's objects is taken.
 struct ProgramRingSearch {
   /// The most references looked at.
-  private static let referenceLimit = 8_000_000
+  private let referenceLimit: Int
   /// How many classes are tried, and of each how many objects, those nearest to a root.
   private static let classLimit = 6
   private static let startLimit = 24
@@ -20,7 +20,11 @@ struct ProgramRingSearch {
   /// Of each class to try the objects to begin with.
   private let starts: [[Int]]
 
-  init(_ graph: ComponentGraph, distances: [Int], _ context: RetentionContext, details: any ObjectDetails) {
+  init(
+    _ graph: ComponentGraph, distances: [Int], _ context: RetentionContext, details: any ObjectDetails,
+    mostReferences: Int = .max
+  ) {
+    referenceLimit = min(8_000_000, mostReferences)
     self.graph = graph
     self.distances = distances
     struct ClassOfMembers {
@@ -61,7 +65,7 @@ struct ProgramRingSearch {
     var best: (ring: [(number: Int, reference: Int)], cost: Int)?
     for (rank, numbers) in starts.enumerated() {
       for start in numbers {
-        if search.looked > Self.referenceLimit { return best?.ring }
+        if search.looked > referenceLimit { return best?.ring }
         try progress.check(graph.count / Self.classLimit * rank)
         // A longer ring costs more, whatever is on it.
         let limit = best.map { $0.cost - rank } ?? .max

@@ -30,7 +30,7 @@ struct RetainedRegion {
   /// Takes up what goes with the component: `tops` are places in the retention tree, none below another.
   init(
     _ tops: [UInt32], of component: ComponentID, members: [ObjectID], set: Components, _ context: RetentionContext,
-    progress: WorkProgress
+    _ rows: inout RowSearch, progress: WorkProgress
   ) throws(Cancelled) {
     let tree = context.tree
     let graph = context.graph
@@ -50,87 +50,121 @@ struct RetainedRegion {
     }
     nodes.makeTable(tree.objects.count)
 
+    // A subtree without a member is not gone through, it may be large, and lie in those of many components: what refers
+    // out of it is found at its ends, the other nodes, whose tops alone it can refer to.
+    var looked = 0
+    var below: [UInt64] = []
+    var outside: [UInt64] = []
+    for node in nodes.places.indices {
+      let object = tree.objects[nodes.places[node]]
+      var last: UInt32 = .max
+      for slot in context.referrers.range(of: ObjectID(object)) {
+        looked += 1
+        if looked & progressMask == 0 { try progress.check(looked) }
+        let source = context.referrers.targets[slot]
+        if source == last || source == 0 { continue }
+        last = source
+        let place = tree.places[source]
+        if place == .max { continue }
+        if let from = nodes.node(of: place) {
+          if from != node, nodes.spans[from] > 1 { below.append(UInt64(place) << 32 | UInt64(object)) }
+        } else if nodes.isMember[node] {
+          outside.append(UInt64(source) << 32 | UInt64(object))
+        }
+      }
+    }
+    sortKeys(&below)
+    sortKeys(&outside)
+
     var offsets = [0]
     var targets: [Int32] = []
     var references: [UInt32] = []
     var entries: [ReferencePlace] = []
     var bytes: [UInt64] = []
-    var objects: [UInt32] = []
     offsets.reserveCapacity(nodes.places.count + 1)
     // The last node with a reference to each.
     var lastSource = [Int32](repeating: -1, count: nodes.places.count)
-    var looked = 0
+    func add(_ k: Int, from source: UInt32, of node: Int) {
+      guard context.retains(k, from: source), let target = nodes.node(of: tree.places[graph.rows.targets[k]]),
+        target != node
+      else { return }
+      if nodes.isMember[target] {
+        if !nodes.isMember[node] { entries.append(ReferencePlace(source: ObjectID(source), index: k)) }
+      } else {
+        if lastSource[target] == Int32(node) { return }
+        lastSource[target] = Int32(node)
+      }
+      targets.append(Int32(target))
+      references.append(nodes.isMember[target] ? UInt32(k) : Self.noReference)
+    }
+    var next = 0
     for node in nodes.places.indices {
-      var size: UInt64 = 0
-      let isMember = nodes.isMember[node]
-      for place in nodes.places[node]..<nodes.places[node] + nodes.spans[node] {
+      let (place, span) = (nodes.places[node], nodes.spans[node])
+      if span == 1 {
         let source = tree.objects[place]
-        size += graph.size(of: ObjectID(source))
         for k in graph.rows.range(of: ObjectID(source)) {
           looked += 1
           if looked & progressMask == 0 { try progress.check(looked) }
-          guard context.retains(k, from: source), let target = nodes.node(of: tree.places[graph.rows.targets[k]]),
-            target != node
-          else { continue }
-          if nodes.isMember[target] {
-            if !isMember { entries.append(ReferencePlace(source: ObjectID(source), index: k)) }
-          } else {
-            if lastSource[target] == Int32(node) { continue }
-            lastSource[target] = Int32(node)
-          }
-          targets.append(Int32(target))
-          references.append(nodes.isMember[target] ? UInt32(k) : Self.noReference)
+          add(k, from: source, of: node)
         }
+        bytes.append(graph.size(of: ObjectID(source)))
+      } else {
+        while next < below.count, below[next] >> 32 < UInt64(place + span) {
+          let source = tree.objects[UInt32(below[next] >> 32)]
+          let ends = Self.targets(from: &next, in: below)
+          rows.each(from: source, toAnyOf: ends) {
+            nodes.node(of: tree.places[$0]).map { $0 != node } ?? false
+          } _: {
+            add($0, from: source, of: node)
+          }
+        }
+        bytes.append(tree.retained[place])
       }
       offsets.append(targets.count)
-      bytes.append(size)
-      objects.append(nodes.spans[node])
     }
 
-    // From what stays: the rows of its objects are gone through once each, however many members they refer to.
+    // From what stays.
     var starts: [(node: Int32, reference: UInt32)] = []
-    var outside: Set<UInt32> = []
     for object in members {
       guard let node = nodes.node(of: tree.places[object.index]) else { continue }
-      looked += 1
-      if looked & progressMask == 0 { try progress.check(looked) }
       for root in context.roots(of: object.rawValue) {
         let place = ReferencePlace(source: .root, index: root)
         starts.append((Int32(node), context.cutKey(place)))
         entries.append(place)
       }
-      var last: UInt32 = .max
-      for slot in context.referrers.range(of: object) {
-        let source = context.referrers.targets[slot]
-        if source == last || source == 0 { continue }
-        last = source
-        if tree.places[source] != .max, nodes.node(of: tree.places[source]) == nil {
-          outside.insert(source)
-        }
-      }
     }
-    for source in outside.sorted() {
-      for k in graph.rows.range(of: ObjectID(source)) {
-        looked += 1
-        if looked & progressMask == 0 { try progress.check(looked) }
-        let target = ObjectID(graph.rows.targets[k])
-        guard set.component(of: target) == component, context.retains(k, from: source),
-          let node = nodes.node(of: tree.places[target.index])
-        else { continue }
+    next = 0
+    while next < outside.count {
+      try progress.check(looked)
+      let source = UInt32(outside[next] >> 32)
+      let ends = Self.targets(from: &next, in: outside)
+      rows.each(from: source, toAnyOf: ends) {
+        set.component(of: ObjectID($0)) == component
+      } _: { k in
+        guard context.retains(k, from: source),
+          let node = nodes.node(of: tree.places[graph.rows.targets[k]])
+        else { return }
         starts.append((Int32(node), UInt32(k)))
         entries.append(ReferencePlace(source: ObjectID(source), index: k))
       }
     }
     self.places = nodes.places
     self.bytes = bytes
-    self.objects = objects
+    objects = nodes.spans
     self.offsets = offsets
     self.targets = targets
     self.references = references
     self.starts = starts
     self.entries = entries
-    freedAtMost = Freed(bytes: bytes.reduce(0, +), objects: objects.reduce(0) { $0 + Int($1) })
+    freedAtMost = Freed(bytes: bytes.reduce(0, +), objects: nodes.spans.reduce(0) { $0 + Int($1) })
     rounds = [UInt32](repeating: 0, count: nodes.places.count)
+  }
+
+  /// The lower halves of the keys whose upper halves are that of the one at `next`, which goes on behind them.
+  private static func targets(from next: inout Int, in keys: [UInt64]) -> some Collection<UInt32> {
+    let start = next
+    while next < keys.count, keys[next] >> 32 == keys[start] >> 32 { next += 1 }
+    return keys[start..<next].lazy.map { UInt32(truncatingIfNeeded: $0) }
   }
 
   /// How many references one search looks at, at most.

@@ -14,17 +14,27 @@ extension RetentionContext {
   ///
   /// Exact.
   func freed(cutting references: [ReferencePlace], progress: WorkProgress) throws(Cancelled) -> Freed {
+    try freed(cutting: references, ReportLookups(self), progress: progress) ?? Freed()
+  }
+
+  /// The same for one of many components: nil when what is left of the steps for all does not do.
+  func freed(
+    cutting references: [ReferencePlace], _ lookups: ReportLookups, progress: WorkProgress
+  ) throws(Cancelled) -> Freed? {
     let counting = Set(withSlots(references)).filter { retains(Int($0.index), from: $0.source.rawValue) }
     guard let first = counting.first else { return Freed() }
     let target = graph.target(of: first)
-    if counting.allSatisfy({ graph.target(of: $0) == target }) { return freed(cutting: counting, to: target) }
-    var search = FreedSet(self)
-    var allowance = Self.nearbySteps
-    if let result = search.cut(Array(counting), allowance: &allowance) {
+    if counting.allSatisfy({ graph.target(of: $0) == target }) { return freed(cutting: counting, to: target, lookups) }
+    if let result = lookups.freed(cutting: Array(counting), steps: min(Self.nearbySteps, lookups.share)) {
       return Freed(bytes: result.bytes, objects: result.objects)
     }
+    guard lookups.share >= heapSteps else { return nil }
+    lookups.take(heapSteps)
     return try freedBySearch(cutting: Set(counting.map(cutKey)), without: [], progress: progress)
   }
+
+  /// The steps that a search of the whole heap takes.
+  var heapSteps: Int { graph.rows.rowCount + graph.rows.referenceCount }
 
   /// A number for a reference that no other has: its index, which roots that the dump does not record share with others.
   func cutKey(_ reference: ReferencePlace) -> UInt32 {
@@ -33,10 +43,12 @@ extension RetentionContext {
   }
 
   /// For references to one object v: all that v retains, if whatever else retains v is dominated by v; otherwise nothing.
-  private func freed(cutting references: Set<ReferencePlace>, to target: ObjectID) -> Freed {
+  private func freed(
+    cutting references: Set<ReferencePlace>, to target: ObjectID, _ lookups: ReportLookups
+  ) -> Freed {
     let place = tree.places[target.index]
     guard place != .max else { return Freed() }
-    let outside = outsideReferences(to: target.rawValue, limit: references.count + 1)
+    let outside = outsideReferences(to: target.rawValue, limit: references.count + 1, &lookups.rows)
     guard !outside.isEmpty, references.isSuperset(of: outside) else { return Freed() }
     return Freed(bytes: tree.retained[place], objects: Int(tree.counts[place]))
   }

@@ -7,11 +7,16 @@ import ReferenceGraph
 /// objects takes one search.
 struct RingSearch {
   /// The most references looked at.
-  static let referenceLimit = 40_000_000
+  private let referenceLimit: Int
 
   let graph: ComponentGraph
   /// Distance from a root by object number; `Int.max` where no root reaches it.
   let distances: [Int]
+
+  init(graph: ComponentGraph, distances: [Int], mostReferences: Int = .max) {
+    (self.graph, self.distances) = (graph, distances)
+    referenceLimit = min(40_000_000, mostReferences)
+  }
 
   func run(progress: WorkProgress) throws(Cancelled) -> CycleWitness {
     // A reference to itself is a ring where there is no other object; among several it would show nothing of what makes
@@ -41,7 +46,7 @@ struct RingSearch {
       let start = turn == 0 ? nearest : (turn <= nearest ? turn - 1 : turn)
       if isGone[start] { continue }
       if best.count == 2 { break }
-      if looked > Self.referenceLimit { return witness(best, isShortest: false) }
+      if looked > referenceLimit { return witness(best, isShortest: false) }
       queue.removeAll(keepingCapacity: true)
       queue.append(Int32(start))
       stamps[start] = Int32(start)

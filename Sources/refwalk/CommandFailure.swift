@@ -16,6 +16,8 @@ enum CommandFailure: Error, CustomStringConvertible {
   case marks(MarksError)
   /// A terminal that the browser cannot be drawn in.
   case terminal(TerminalError)
+  /// The browser works on threads of its own, and none can be made: `errno`.
+  case noThread(Int32)
   /// No policy of that name; those that this dump has.
   case unknownPolicy(String, path: String, known: [String])
   /// Two dumps that cannot be compared: their paths and formats.
@@ -51,6 +53,9 @@ enum CommandFailure: Error, CustomStringConvertible {
       case .executable(let path, _, let error): "\(path): \(error)"
       case .marks(let error): "\(error)"
       case .terminal(let error): "\(error)"
+      case .noThread(let code):
+        "no thread can be made for the browser: \(String(cString: strerror(code))) (ulimit -u, or pids.max of its "
+          + "control group); the commands need none"
       case .unknownPolicy(let name, let path, let known):
         "\(path): no policy is named \"\(name)\"; there are: \(known.joined(separator: ", "))"
       case .differentFormats(let path, let format, let otherPath, let otherFormat):

@@ -116,10 +116,45 @@ import Testing
   }
 
   @Test func leftOverFilesOfTheDeadAreTakenAway() throws {
+    let state = ["XDG_STATE_HOME": folder.path]
+    mkdir(folder.file("refwalk"), 0o700)
+    let elsewhere = try #require(MarksPlace(dump: dump, explicit: nil, environment: state).others.first)
+    let aside = String(elsewhere.dropFirst(folder.path.count + 1))
     folder.write("x", to: ".app.heapdump.marks.\(Int32.max).1f.tmp")
     folder.write("x", to: ".app.heapdump.marks.\(getpid()).1f.tmp")
-    MarksFile(dump: dump, environment: [:]).clearLeftovers()
-    #expect(folder.names == [".app.heapdump.marks.\(getpid()).1f.tmp"])
+    folder.write("x", to: ".app.heapdump.marks.tmp")
+    folder.write("x", to: ".app.heapdump.marks.notes.1f.tmp")
+    folder.write("x", to: "app.heapdump.marks.tmp")
+    folder.write("x", to: "refwalk/.\(aside.dropFirst(8)).\(Int32.max).1f.tmp")
+    // Killed between the moment at which it was put aside and the one at which it was to go.
+    folder.write(MarksText(marks: [sampleMark(0x300)]).bytes, to: "\(aside).\(Int32.max).1f.tmp")
+    do {
+      // Somebody writes.
+      let lock = FolderLock(folder.path, patience: 0)
+      let isHeld = lock.isHeld
+      #expect(isHeld)
+      MarksFile(dump: dump, environment: state).clearLeftovers()
+      #expect(folder.names.contains(".app.heapdump.marks.tmp"))
+    }
+    var file = MarksFile(dump: dump, environment: state)
+    file.clearLeftovers()
+    #expect(
+      folder.names == [
+        ".app.heapdump.marks.\(getpid()).1f.tmp", ".app.heapdump.marks.notes.1f.tmp", "app.heapdump.marks.tmp",
+        "refwalk",
+      ])
+    #expect(access(elsewhere, F_OK) == 0)
+    try file.save(file.load())
+    #expect(try file.load().map(\.target) == [sampleMark(0x300).target])
+    #expect(access(elsewhere, F_OK) != 0)
+  }
+
+  @Test func aFileOfSomebodyElseIsNotReplacedWithoutAWord() throws {
+    folder.write(MarksText(marks: []).bytes, to: "app.heapdump.marks")
+    let path = dump + ".marks"
+    #expect(MarksPlace.otherOwner(path, than: geteuid() &+ 1) == geteuid())
+    #expect(MarksPlace.otherOwner(path, than: geteuid()) == nil)
+    #expect(MarksPlace.otherOwner(folder.file("none"), than: geteuid() &+ 1) == nil)
   }
 
   @Test func permissionsStay() throws {

@@ -1,3 +1,4 @@
+import Glibc
 import ReferenceGraph
 import Testing
 
@@ -21,6 +22,25 @@ struct HPROFTrapTests {
     let heap = try load(dump.finished())
     #expect(heap.graph.objectCount == 10)
     #expect(heap.facts.truncation != nil)
+  }
+
+  /// A file system that was full has zeros where the rest of the dump was to be: they are passed over, not gone through
+  /// as if each were a record.
+  @Test func zerosOfALostTail() throws {
+    let file = try ScratchFile(HPROFWriter.program().finished())
+    var status = stat()
+    stat(file.path, &status)
+    let whole = try DumpLoading.load(path: file.path, options: .alone)
+    // A hole of 2 GB.
+    try #require(truncate(file.path, status.st_size + 2 << 30) == 0)
+    var (start, end) = (timespec(), timespec())
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start)
+    let heap = try DumpLoading.load(path: file.path, options: .alone)
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
+    #expect(heap.graph.objectCount == whole.graph.objectCount)
+    #expect(heap.facts.truncation?.hasSuffix("on there are only zeros: the end of the dump was lost") == true)
+    // The pages alone take about half a second.
+    #expect(end.tv_sec - start.tv_sec < 20)
   }
 
   @Test func arraysCutAtFourGigabytes() {

@@ -94,6 +94,60 @@ struct InputSourceTests {
     #expect(loadError([0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9])?.description.contains("is damaged") == true)
   }
 
+  /// One bit late in a packed dump: what came before it is shown, and that it is damaged is said.
+  @Test(arguments: ["small-after.heapdump.gz", "jvm-small-live.hprof.gz", "v8-small.heapsnapshot.gz"], [0.6, 0.9])
+  func oneFlippedBitInGzipData(name: String, share: Double) throws {
+    let packed = try gzip(try Fixture.unpacked(name))
+    let whole = try DumpLoading.load(path: Fixture.path(name), options: .alone).graph.objectCount
+    for bit in [2, 5] as [UInt8] {
+      var damaged = packed
+      damaged[Int(Double(packed.count) * share)] ^= 1 << bit
+      let heap = try load(damaged)
+      #expect(heap.facts.truncation?.hasPrefix("the gzip data is damaged ") == true)
+      // Nobody knows where, as long as all of it unpacks.
+      if heap.facts.truncation?.contains("incorrect data check") == true {
+        #expect(heap.facts.truncation?.contains("may be wrong") == true)
+      }
+      #expect(heap.graph.objectCount > whole / 4 && heap.graph.objectCount <= whole * 11 / 10, "\(bit)")
+    }
+  }
+
+  /// A file of a few hundred kilobytes that would fill the temporary folder.
+  @Test func aGzipBombIsRefused() throws {
+    var stream = z_stream()
+    let size = Int32(MemoryLayout<z_stream>.size)
+    try #require(deflateInit2_(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
+    defer { deflateEnd(&stream) }
+    var packed: [UInt8] = []
+    var output = [UInt8](repeating: 0, count: 1 << 16)
+    func add(_ bytes: [UInt8], _ flush: Int32) {
+      var input = bytes
+      let count = UInt32(input.count)
+      input.withUnsafeMutableBufferPointer { from in
+        stream.next_in = from.baseAddress
+        stream.avail_in = count
+        repeat {
+          let room = output.count
+          let used = output.withUnsafeMutableBufferPointer { to in
+            stream.next_out = to.baseAddress
+            stream.avail_out = UInt32(room)
+            _ = deflate(&stream, flush)
+            return room - Int(stream.avail_out)
+          }
+          packed += output[..<used]
+        } while stream.avail_out == 0
+      }
+    }
+    add(Array(HPROFWriter.program().finished()), Z_NO_FLUSH)
+    let zeros = [UInt8](repeating: 0, count: 16 << 20)
+    for _ in 0..<20 { add(zeros, Z_NO_FLUSH) }
+    add([0], Z_FINISH)
+    #expect(packed.count < 500_000)
+    let error = try #require(loadError(packed))
+    #expect(error.description.contains("unpack to more than"), "\(error)")
+    #expect(error.description.contains("gzip -d"), "\(error)")
+  }
+
   @Test func temporaryFolderThatCannotBeWritten() throws {
     let error = loadError(try gzip(dump), options: LoadOptions(temporaryFolder: "/nonexistent"))
     #expect(

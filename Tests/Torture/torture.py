@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Tortures refwalk: random journeys on mutated dumps of every format, kill -9 while marks are written, a full disk, two
-writers, a storm of resizes and signals, random keys through a real terminal. Ends by itself.
+writers, a storm of resizes and signals, random keys through a real terminal, too little memory. Ends by itself.
 
 usage: torture.py REFWALK [MINUTES]
 MINUTES (20) are divided among the parts. TORTURE_SEED (1) begins other journeys. Prints counts of runs, crashes, hangs
-over 10 s, memory over 20 × the file (and 200 MB), marks lost; ends with 1 unless all but the runs are zero. What breaks
-it is kept in .build/torture.
+over 10 s (worked, or slept, for that long), memory over 20 × the file (and 200 MB), marks lost; ends with 1 unless all
+but the runs are zero. What breaks it is kept in .build/torture.
 """
-import fcntl, gzip, os, pathlib, pty, random, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
+import fcntl, gzip, os, pathlib, pty, random, resource, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = REPOSITORY / "Tests/DumpLoadingTests/Fixtures"
@@ -30,22 +30,54 @@ def environment(folder):
             "SWIFT_BACKTRACE": "enable=no", "TERM": "xterm-256color"}
 
 
-class Ended:
-    """How a process ended: its status as os.wait4 has it, and its peak memory in bytes."""
+def worked(process):
+    """The CPU time that a process has taken, and whether it has something to do."""
+    try:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_bytes().rsplit(b") ", 1)[1].split()
+    except (OSError, IndexError):
+        return 0.0, True
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0] in b"RDZ"
 
-    def __init__(self, process, seconds):
-        end = time.monotonic() + seconds
+
+class Patience:
+    """Whether a process hangs: it worked for 10 s, or was not seen to work for 10 s. One that waits for its turn on a busy
+    machine does neither."""
+
+    def __init__(self, process):
+        self.process = process
+        self.began, _ = worked(process)
+        self.last, self.idle_since, self.looked = self.began, time.monotonic(), 0.0
+
+    def is_over(self):
+        now = time.monotonic()
+        if now - self.looked < 0.2:
+            return False
+        self.looked = now
+        cpu, is_ready = worked(self.process)
+        if cpu > self.last or is_ready:
+            self.last, self.idle_since = cpu, now
+        return cpu - self.began > HANG or now - self.idle_since > HANG
+
+
+class Ended:
+    """How a process ended: its status as os.wait4 has it, and its peak memory in bytes. `meanwhile` is done while it is
+    waited for."""
+
+    def __init__(self, process, meanwhile=lambda: time.sleep(0.003)):
+        patience = Patience(process)
         self.hung = False
         while True:
             done, self.status, usage = os.wait4(process, os.WNOHANG)
             if done:
                 break
-            if time.monotonic() > end:
+            if patience.is_over():
                 self.hung = True
+                print("hangs:", pathlib.Path(f"/proc/{process}/status").read_text().split("\n")[2],
+                      pathlib.Path(f"/proc/{process}/wchan").read_text(), flush=True)
                 os.kill(process, signal.SIGKILL)
                 _, self.status, usage = os.wait4(process, 0)
                 break
-            time.sleep(0.003)
+            meanwhile()
         self.cpu = usage.ru_utime + usage.ru_stime
         self.peak = usage.ru_maxrss * 1024
 
@@ -57,7 +89,6 @@ class Ended:
 
 def count(ended, what, size, *files):
     counts["runs"] += 1
-    # On a machine with much else to do a run waits; it hangs when it has worked for that long, or slept.
     if ended.hung:
         counts["hangs"] += 1
         print("hang:", what, flush=True)
@@ -141,8 +172,7 @@ def journey(refwalk, folder, all_sources, names):
     errors = folder / "errors"
     with open(errors, "wb") as said:
         process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=environment(folder / "state"))
-        ended = Ended(process.pid, 6 * HANG)
-        ended.hung = ended.hung or ended.cpu > HANG
+        ended = Ended(process.pid)
     count(ended, " ".join(arguments), size, *files)
     text = errors.read_bytes()
     if os.WIFEXITED(ended.status) and os.WEXITSTATUS(ended.status) == 2 and text.count(b"\n") == 0 or b"\x1b" in text:
@@ -154,13 +184,14 @@ def journey(refwalk, folder, all_sources, names):
 class Browser:
     """refwalk in a terminal of its own, whose screen is thrown away."""
 
-    def __init__(self, refwalk, arguments, folder, rows=24, columns=80):
+    def __init__(self, refwalk, arguments, folder, rows=24, columns=80, before=lambda: None):
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             # nohup, under which this may run, has it ignored.
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             os.environ.clear()
             os.environ.update(environment(folder))
+            before()
             os.execv(refwalk, [str(refwalk)] + [str(word) for word in arguments])
         self.resize(rows, columns)
         self.shown = b""
@@ -208,19 +239,10 @@ class Browser:
         """Goes to the object of that number and marks it."""
         self.type(b":#%d\r " % number)
 
-    def end(self, seconds=6 * HANG):
+    def end(self):
         """Waits for its end while the terminal is read."""
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            done, status, usage = os.wait4(self.process, os.WNOHANG)
-            if done:
-                os.close(self.terminal)
-                ended = Ended.__new__(Ended)
-                ended.hung, ended.status, ended.cpu, ended.peak = False, status, usage.ru_utime, usage.ru_maxrss * 1024
-                return ended
-            if not self.read(0.02):
-                time.sleep(0.01)
-        ended = Ended(self.process, 0)
+        ended = Ended(self.process, lambda: self.read(0.02) or time.sleep(0.01))
+        self.read(0.1)
         os.close(self.terminal)
         return ended
 
@@ -380,6 +402,81 @@ def full_disk(refwalk, folder):
     return True
 
 
+def control_group(limit):
+    """A new control group that may have so many bytes: where processes are put into it, and how it goes; None where none
+    can be made."""
+    name = f"refwalk-torture-{os.getpid()}"
+    for base, file in [("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max")]:
+        group = pathlib.Path(base) / name
+        try:
+            group.mkdir(exist_ok=True)
+            (group / file).write_text(str(limit))
+            return group
+        except OSError:
+            try:
+                group.rmdir()
+            except OSError:
+                pass
+    return None
+
+
+def large(folder):
+    """A dump of 400,000 objects."""
+    dump = folder / "large.hprof"
+    if not dump.exists():
+        sys.path.insert(0, str(REPOSITORY / "Tests/Bench"))
+        import shapes
+        shapes.ordinary(400_000).write(dump)
+    return dump
+
+
+def too_little_memory(refwalk, folder):
+    """A limit on memory, of the process or of a control group, for a command and for the browser: it does, or the end is
+    one line, code 2, and a terminal as it was."""
+    dump = large(folder)
+    limit = RANDOM.randrange(20, 400) << 20
+    group = control_group(limit) if RANDOM.randrange(2) else None
+
+    def confine():
+        if group:
+            (group / "cgroup.procs").write_text(str(os.getpid()))
+        else:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+    what = f"{limit >> 20} MB in {'a control group' if group else 'all'}"
+    if RANDOM.randrange(2):
+        command = RANDOM.choice([["summary"], ["cycles", "--format", "json"], ["objects"], ["export", "--below", "roots"]])
+        errors = folder / "errors"
+        with open(errors, "wb") as said:
+            process = subprocess.Popen([refwalk, command[0], dump] + command[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=said, env=environment(folder / "state"), preexec_fn=confine)
+            ended = Ended(process.pid)
+        text = errors.read_bytes()
+    else:
+        command = ["browse"]
+        browser = Browser(refwalk, [dump], folder / "state", columns=160, before=confine)
+        if browser.wait_for(b"Suspects", 30):
+            browser.type(b"2\r" + RANDOM.choice([b"bB", b"4p", b"3T", b"/next\r"]))
+            browser.read(1)
+            browser.type(b"\x1bQ")
+        ended = browser.end()
+        text = browser.shown
+        if b"not enough memory" in text and b"\x1b[?1049h" in text:
+            given_back = text.rfind(b"\x1b[?1049l")
+            if given_back < text.rfind(b"\x1b[?1049h") or text.rfind(b"not enough memory") < given_back:
+                counts["crashes"] += 1
+                print("the line is lost in the alternate screen:", what, text[-300:], flush=True)
+        text = text[text.rfind(b"\x1b[?1049l"):].replace(b"\r\n", b"\n").split(b"\x1b[K")[-1]
+    count(ended, f"{command[0]} with {what}", dump.stat().st_size, *([] if group else [dump]))
+    code = os.WEXITSTATUS(ended.status) if os.WIFEXITED(ended.status) else -os.WTERMSIG(ended.status)
+    # Below what the program itself takes the system's loader speaks.
+    if code not in (0, 127) and not (code == 2 and text.count(b"\n") == 1 and b": not enough memory: " in text):
+        counts["crashes"] += 1
+        print("too little memory:", command[0], what, "ended with", code, text[-300:], flush=True)
+    if group:
+        group.rmdir()
+
+
 def main():
     refwalk = pathlib.Path(sys.argv[1]).resolve()
     minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 20
@@ -405,7 +502,8 @@ def main():
             ("two writers", 0.06, lambda: two_writers(refwalk, folder)),
             ("random keys", 0.1, lambda: random_keys(refwalk, folder, storm=False)),
             ("storm of resizes and signals", 0.1, lambda: random_keys(refwalk, folder, storm=True)),
-            ("journeys on small mutated dumps", 0.45, lambda: journey(refwalk, folder, all_sources, small)),
+            ("too little memory", 0.06, lambda: too_little_memory(refwalk, folder)),
+            ("journeys on small mutated dumps", 0.39, lambda: journey(refwalk, folder, all_sources, small)),
             ("journeys on real mutated dumps", 0.2, lambda: journey(refwalk, folder, all_sources, names)),
         ]
         for name, share, work in parts:

@@ -72,8 +72,13 @@ extension GoHeapDumpLoader {
         }
       } catch {
         let record = kind?.name ?? "next"
-        guard error.isTruncation else {
+        // Packed data that is damaged may be wrong a little before the place where that is seen.
+        guard error.isTruncation || input.truncation != nil else {
           throw .malformed(record: record, offset: UInt64(start), problem: error.text)
+        }
+        guard error.isTruncation else {
+          truncation = "the \(record) record at byte \(grouped(start)) is damaged: \(error.text)"
+          break reading
         }
         // A cut between records leaves no byte of the next one.
         truncation =

@@ -10,7 +10,17 @@ final class GzipUnpacker {
     /// With bytes that are no gzip member.
     var hasGarbage = false
     /// At damage: where, and what is wrong.
-    var damage: (offset: UInt64, reason: String)?
+    var damage: Damage?
+  }
+
+  /// What is wrong with the data, as far as that shows.
+  struct Damage {
+    /// Where it is seen.
+    var offset: UInt64
+    /// In zlib's words.
+    var reason: String
+    /// Whether the data could be unpacked, and did not come out as it was packed.
+    var isOfChecksum: Bool { reason == "incorrect data check" || reason == "incorrect length check" }
   }
 
   /// How gzip data begins.
@@ -88,7 +98,7 @@ final class GzipUnpacker {
           let offset = reader.position - UInt64(stream.avail_in)
           // What came before it may be a dump that is cut short.
           guard !isFirst || filled >= headerLength else { throw .damagedCompression(offset: offset, reason: reason) }
-          end.damage = (offset, reason)
+          end.damage = Damage(offset: offset, reason: reason)
           break reading
         }
         if stream.avail_in == 0, stream.avail_out > 0 { continue reading }

@@ -89,11 +89,17 @@ struct InputSource {
     }
     return InputSource(
       path: path, file: try MappedFile(descriptor: copy.descriptor), format: format, fileBytes: reader.position,
-      truncation: end.damage.map {
-        "the gzip data is damaged at byte \(grouped($0.offset)) (\($0.reason)): what follows is lost, and a little before "
-          + "it may be wrong"
-      } ?? (end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil),
+      truncation: end.damage.map(words)
+        ?? (end.isCut ? "the gzip data ends early, at byte \(grouped(reader.position))" : nil),
       warnings: end.hasGarbage ? ["the gzip data is followed by bytes that are not gzip: left out"] : [])
+  }
+
+  private static func words(_ damage: GzipUnpacker.Damage) -> String {
+    let place = "byte \(grouped(damage.offset)) (\(damage.reason))"
+    // All of it unpacks: a byte somewhere before is another than was written.
+    return damage.isOfChecksum
+      ? "the gzip data is damaged before \(place), nobody knows where: from there on what is shown may be wrong"
+      : "the gzip data is damaged at \(place): what follows is lost, and a little before it may be wrong"
   }
 
   /// Where temporary files go.

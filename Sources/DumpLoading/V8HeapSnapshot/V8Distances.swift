@@ -103,7 +103,10 @@ final class V8DistanceCache: Sendable {
       defer { isBegun = true }
       return !isBegun
     }
-    if begins { Task.detached(priority: .utility) { _ = details.distance(of: .root) } }
+    if begins {
+      guard ThreadSupply.shortage(of: 1) == 0 else { return distance(of: object, in: details) }
+      Task.detached(priority: .utility) { _ = details.distance(of: .root) }
+    }
     return known.withLockIfAvailable { Self.distance(object, $0) } ?? nil
   }
 

@@ -21,10 +21,17 @@ struct V8Edges: ~Copyable {
 
   /// Reads all references of `array`.
   ///
-  /// The arrays can hold `room` more than there are in the file.
+  /// - Parameters:
+  ///   - file: the file that has them.
+  ///   - array: where their numbers lie in it.
+  ///   - layout: what the numbers mean.
+  ///   - nodes: the nodes that they lead from and to.
+  ///   - room: how many more than those in the file the arrays should be able to hold.
+  ///   - isDamaged: whether the file is known to be damaged: what is no reference ends them then.
+  ///   - progress: told of the bytes read.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, _ nodes: borrowing V8Nodes, room: Int,
-    progress: WorkProgress
+    isDamaged: Bool = false, progress: WorkProgress
   ) throws(LoadError) {
     let stride = layout.edgeStride
     let most = (array.count + 1) / (2 * stride) + 1
@@ -110,8 +117,17 @@ struct V8Edges: ~Copyable {
         found &+= 1
       }
     } catch {
-      throw .malformed(
-        record: "edge \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      guard isDamaged else {
+        throw .malformed(
+          record: "edge \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      }
+      var announced: UInt64 = 0
+      for node in 0..<nodeCount { announced &+= UInt64(nodes.edgeCounts[node]) }
+      missing = announced > found ? announced - found : 0
+      while node < nodeCount {
+        node &+= 1
+        offsets[node] = UInt32(truncatingIfNeeded: next)
+      }
     }
     if progress.isCancelled { throw .cancelled }
     self.offsets = offsets

@@ -23,7 +23,8 @@ struct V8HeapSnapshotLoader {
     var nodes = try V8Nodes(file, nodeArray, layout, progress: progress)
     // Room for the roots that are added to those of the snapshot.
     let room = nodes.count + 1 << 20
-    let edges = try V8Edges(file, edgeArray, layout, nodes, room: room, progress: progress)
+    let edges = try V8Edges(
+      file, edgeArray, layout, nodes, room: room, isDamaged: input.truncation != nil, progress: progress)
     let isOfJavaScriptCore = V8JavaScriptCore.wrote(nodes, strings)
     var classes = V8Classes(isOfJavaScriptCore: isOfJavaScriptCore)
     let classOfObject = FlatArray<UInt32>(zeroed: nodes.count)

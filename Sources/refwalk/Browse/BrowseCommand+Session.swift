@@ -1,11 +1,15 @@
 import CycleMarks
 import Glibc
+import ReferenceGraph
 import Screen
 import Terminal
 
 extension BrowseCommand {
   /// Opens the dump in the terminal until the person quits.
   func openTerminal() throws(CommandFailure) {
+    // All else the terminal's thread leaves to others.
+    let shortage = ThreadSupply.shortage()
+    guard shortage == 0 else { throw .noThread(shortage) }
     var request = DumpRequest(dump)
     if dump.dump == "-" { request.options.standardInput = Self.keysFromTerminal() }
     let failure: CommandFailure?

@@ -31,11 +31,13 @@ struct BaselineCommand: ParsableCommand {
     try protected(analysis.heap.facts.otherFiles).check(output)
     let now = Mark.now
     var marks = MarkSet()
+    let outlines = CycleOutlines(analysis)
     for (index, shape) in analysis.shapes.enumerated() where shape.heldCount > 0 {
-      let report = analysis.report(on: shape.components[0])
+      let outline = outlines.outline(of: shape.components[0])
       marks.set(
         Mark(
-          shape: index, report: report, in: analysis, verdict: .expected,
+          shape: index, witness: outline.witness, root: outlines.holderName(of: outline) ?? "", in: analysis,
+          verdict: .expected,
           note: "accepted as a baseline: \(Count.text(shape.heldCount, "cycle")), \(ByteCount.text(shape.retained))",
           at: now))
     }

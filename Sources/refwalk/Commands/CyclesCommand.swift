@@ -47,8 +47,9 @@ struct CyclesCommand: ParsableCommand {
       try output.finish()
     case .json:
       var json = JSONWriter()
+      let outlines = CycleOutlines(analysis)
       json.list { json in
-        for shape in analysis.shapes.indices.prefix(shown) { write(shape, analysis, verdicts, to: &json) }
+        for shape in analysis.shapes.indices.prefix(shown) { write(shape, analysis, outlines, verdicts, to: &json) }
       }
       try json.finish()
     }
@@ -87,9 +88,11 @@ struct CyclesCommand: ParsableCommand {
     output.write(remainder(shown: shown, of: shapes.count))
   }
 
-  private func write(_ index: Int, _ analysis: HeapAnalysis, _ verdicts: Verdicts, to json: inout JSONWriter) {
+  private func write(
+    _ index: Int, _ analysis: HeapAnalysis, _ outlines: CycleOutlines, _ verdicts: Verdicts, to json: inout JSONWriter
+  ) {
     let shape = analysis.shapes[index]
-    let report = analysis.report(on: shape.components[0])
+    let outline = outlines.outline(of: shape.components[0])
     let graph = analysis.graph
     json.object { json in
       json.pair(CyclesKey.shape, shape.key)
@@ -103,14 +106,13 @@ struct CyclesCommand: ParsableCommand {
       json.pair(CyclesKey.held, shape.heldCount > 0)
       json.pair(CyclesKey.heldCount, shape.heldCount)
       json.pair(CyclesKey.hold, analysis.hold(of: shape.components[0]).name)
-      json.pair(CyclesKey.root, analysis.rootName(of: report.component.nearest))
-      let way = report.path.map { graph.target(of: $0) }
-      json.pair(CyclesKey.holder, report.path.first.map { analysis.holderWords(ofRoot: Int($0.index), along: way) })
+      json.pair(CyclesKey.root, outlines.holderName(of: outline))
+      json.pair(CyclesKey.holder, outlines.holderWords(of: outline))
       json.pair(CyclesKey.neverFreed, analysis.finalizerCycles.contains(shape.components[0]))
       json.pair(CyclesKey.verdict, verdicts.ofShape[index]?.name)
       json.key(CyclesKey.witness)
       json.list { json in
-        for step in report.witness.steps {
+        for step in outline.witness.steps {
           json.object(inline: true) { json in
             json.pair(CyclesKey.Step.object, step.object.index)
             json.pair(CyclesKey.Step.class, graph.objectClass(of: step.object).name)
@@ -122,9 +124,10 @@ struct CyclesCommand: ParsableCommand {
       }
       json.key(CyclesKey.cuts)
       json.list { json in
-        for cut in [report.insideCut] + (report.entryCut.map { [$0] } ?? []) { write(cut, analysis.heap, to: &json) }
+        let cuts = outlines.cuts(of: outline)
+        for cut in [cuts.inside] + (cuts.entry.map { [$0] } ?? []) { write(cut, analysis.heap, to: &json) }
       }
-      let groups = analysis.cutGroups(of: shape.components[0])
+      let groups = outlines.cutGroups(of: outline)
       json.key(CyclesKey.groups)
       json.list { json in
         for group in groups.groups.prefix(Self.groupLimit) { write(group, to: &json) }

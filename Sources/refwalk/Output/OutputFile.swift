@@ -78,15 +78,38 @@ enum OutputFile {
     return line.flatMap { mode_t($0.dropFirst(6).trimmingPrefix { $0 == "\t" || $0 == " " }, radix: 8) } ?? 0o077
   }
 
+  /// How the names of new files begin, before the number of the process.
+  private static let beginning = ".refwalk-"
+
+  /// Takes away files that processes of this user have left in `folder` which were killed while they wrote them.
+  private static func clearLeftovers(in folder: String) {
+    guard let entries = opendir(folder.systemPath) else { return }
+    defer { closedir(entries) }
+    while let entry = readdir(entries) {
+      let file = withUnsafeBytes(of: entry.pointee.d_name) { String(systemPath: $0.prefix { $0 != 0 }) }
+      guard file.hasPrefix(beginning) else { continue }
+      let parts = file.dropFirst(beginning.count).split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 2, let process = pid_t(parts[0]), process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      var status = stat()
+      if lstat((folder + file).systemPath, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        status.st_uid == geteuid()
+      {
+        unlink((folder + file).systemPath)
+      }
+    }
+  }
+
   /// A new file in the folder of `path`: readable for this user alone.
   ///
   /// The descriptor is -1 and errno set when there is none.
   private static func create(beside path: String) -> (descriptor: Int32, path: [CChar]) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+    clearLeftovers(in: folder)
     var name: [CChar] = []
     for _ in 0..<16 {
       let random = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
-      name = (folder + ".refwalk-" + random).systemPath
+      name = (folder + "\(beginning)\(getpid())-" + random).systemPath
       let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
       if descriptor >= 0 || errno != EEXIST { return (descriptor, name) }
     }
