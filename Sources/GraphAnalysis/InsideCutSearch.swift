@@ -131,7 +131,7 @@ struct InsideCutSearch {
     }
     if !context.tree.isReachable(graph.objects[0]) {
       text +=
-        context.knowledge.rest == .garbage
+        context.hold(of: graph.objects[0]) == .garbage
         ? " No root reaches it: the collector takes it with or without." : " No root reaches it that this file records."
     } else if freed.objects == 0 {
       text += " A tracing collector frees nothing for it: the objects stay reachable."
