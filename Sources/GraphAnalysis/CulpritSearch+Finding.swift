@@ -96,7 +96,10 @@ extension CulpritSearch {
     for place in outline.sets[parent].places {
       let source = context.tree.objects[place]
       for k in graph.rows.range(of: ObjectID(source)) {
-        if graph.classOfObject[graph.rows.targets[k]] == index, context.retains(k, from: source) { count += 1 }
+        if outline.kind(ofClass: graph.classOfObject[graph.rows.targets[k]]) == index, context.retains(k, from: source)
+        {
+          count += 1
+        }
       }
     }
     // Twice as many are no entries: objects that know one another.
@@ -199,6 +202,9 @@ extension CulpritSearch {
     if !result.holder.isEmpty { result.holder += " and \(grouped(like.count - 1)) more" }
     result.reasons.insert(
       "\(grouped(like.count)) \(like.name) are alike: what one of them keeps stays until it ends", at: 0)
+    // How one of them keeps it: by a variable that belongs to the thread, by a queue.
+    let evidence = search.pathEvidence(to: result.object)
+    result.reasons += evidence.reasons.map(\.reason)
     return result
   }
 
@@ -219,7 +225,8 @@ extension CulpritSearch {
       let shape = search.shapes[component.shape]
       let bytes = shape.heldCount > 1 ? shape.retained : component.retained
       guard shape.heldCount > 0, 2 * bytes >= finding.retained, bytes <= 2 * finding.retained,
-        search.worth(ofShape: component.shape) >= min(finding.worth, .unknown), !search.isOfEngine(component)
+        search.worth(ofShape: component.shape) >= min(finding.worth, .unknown), !search.isOfEngine(component),
+        !search.isOfCollection(component)
       else { continue }
       finding.kind = .heldCycle
       finding.shape = component.shape

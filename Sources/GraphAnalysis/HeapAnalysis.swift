@@ -55,6 +55,8 @@ public final class HeapAnalysis: Sendable {
   public let shapes: [CycleShape]
   /// Components that a root holds.
   public let heldCycles: Int
+  /// Cycles by what holds them.
+  let cycleHolds: CycleHolds
   /// The names, without numbers, of the classes whose objects are in cycles.
   public let cycleClasses: Set<String>
   /// Objects and bytes by class.
@@ -118,7 +120,7 @@ public final class HeapAnalysis: Sendable {
     let components = Components(
       policy: options.cycles, members: members, measures: measures, shapes: shapeOfComponent)
     let cycles = CyclesPart(
-      components: components, shapes: shapes,
+      components: components, shapes: shapes, holds: CycleHolds(shapes, components, context),
       finalizerCycles: try FinalizerCycles(context: context, components: components, heap: heap).find(
         progress: progress))
     whenReady(HeapAnalysis(base, cycles))
@@ -166,12 +168,14 @@ public final class HeapAnalysis: Sendable {
   private struct CyclesPart {
     let components: Components
     let shapes: [CycleShape]
+    let holds: CycleHolds
     let finalizerCycles: Set<ComponentID>
     let heldCycles: Int
     let cycleClasses: Set<String>
 
-    init(components: Components, shapes: [CycleShape], finalizerCycles: Set<ComponentID>) {
-      (self.components, self.shapes, self.finalizerCycles) = (components, shapes, finalizerCycles)
+    init(components: Components, shapes: [CycleShape], holds: CycleHolds, finalizerCycles: Set<ComponentID>) {
+      (self.components, self.shapes, self.holds) = (components, shapes, holds)
+      self.finalizerCycles = finalizerCycles
       heldCycles = shapes.reduce(0) { $0 + $1.heldCount }
       cycleClasses = Set(shapes.lazy.flatMap { $0.signature.lazy.map(\.source) })
     }
@@ -211,6 +215,7 @@ public final class HeapAnalysis: Sendable {
     components = cycles?.components ?? Components(noneUnder: base.options.cycles)
     shapes = cycles?.shapes ?? []
     heldCycles = cycles?.heldCycles ?? 0
+    cycleHolds = cycles?.holds ?? CycleHolds([], components, context)
     cycleClasses = cycles?.cycleClasses ?? []
     finalizerCycles = cycles?.finalizerCycles ?? []
     histogram = classes?.histogram ?? ClassHistogram(rows: [], unrecordedRows: [], allRows: [])

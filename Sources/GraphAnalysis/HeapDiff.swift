@@ -44,6 +44,8 @@ public struct HeapDiff: Sendable {
     /// Where it is in the later dump: an index into `HeapAnalysis.shapes`, or into `ReferenceGraph.classes`, the class
     /// of the name that retains most; nil when it is gone.
     public let index: Int?
+    /// What holds it in the later dump; nil when it is gone and nothing is left of it.
+    public let hold: RowHold?
 
     /// Bytes that are retained more than before.
     public var retainedGrowth: Int64 { HeapDiff.difference(after.retained, before.retained) }
@@ -119,7 +121,7 @@ public struct HeapDiff: Sendable {
           largerKey: state == .new ? wholesBefore.key(with: shape.steps) : nil, title: shape.title, state: state,
           before: old ?? .init(),
           after: shape.amount,
-          index: numbers[key]))
+          index: numbers[key], hold: Self.hold(ofShape: numbers[key], in: analysis)))
     }
     for (key, shape) in before.shapes where after.shapes[key] == nil && !matched.contains(key) {
       // Its cycles may be there still, held by no root.
@@ -127,12 +129,16 @@ public struct HeapDiff: Sendable {
         Row(
           subject: .shape(key), earlierKey: nil, largerKey: wholesAfter.key(with: shape.steps), title: shape.title,
           state: .gone, before: shape.amount, after: .init(),
-          index: numbers[key]))
+          index: numbers[key], hold: Self.hold(ofShape: numbers[key], in: analysis)))
     }
     var classes: [String: Int] = [:]
     for row in analysis.histogram.rows {
       let name = ShapeStep.lastingName(analysis.graph.classes[row.classIndex].name)
       if classes[name] == nil { classes[name] = row.classIndex }
+    }
+    var unrecorded: [String: Int] = [:]
+    for row in analysis.histogram.unrecordedRows {
+      unrecorded[ShapeStep.lastingName(analysis.graph.classes[row.classIndex].name), default: 0] += row.objects
     }
     for (name, amount) in after.classes {
       let old = before.classes[name]
@@ -144,13 +150,13 @@ public struct HeapDiff: Sendable {
         Row(
           subject: .type(name), earlierKey: nil, largerKey: nil, title: name, state: state, before: old ?? .init(),
           after: amount,
-          index: classes[name]))
+          index: classes[name], hold: Self.hold(ofClass: amount, unrecorded: unrecorded[name] ?? 0)))
     }
     for (name, amount) in before.classes where after.classes[name] == nil {
       rows.append(
         Row(
           subject: .type(name), earlierKey: nil, largerKey: nil, title: name, state: .gone, before: amount,
-          after: .init(), index: nil))
+          after: .init(), index: nil, hold: nil))
     }
     rows.sort(by: Self.precedes)
     (self.before, self.after, self.rows) = (before, after, rows)

@@ -133,7 +133,7 @@ struct InsideCutSearch {
     }
     if !context.tree.isReachable(graph.objects[0]) {
       text +=
-        context.knowledge.rest == .garbage
+        context.hold(of: graph.objects[0]) == .garbage
         ? " No root reaches it: the collector takes it with or without." : " No root reaches it that this file records."
     } else if found == nil {
       text += " What that frees was not searched for: cycles listed before took too long."

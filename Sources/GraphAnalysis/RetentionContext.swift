@@ -25,16 +25,23 @@ struct RetentionContext: Sendable {
   let groupRoots: [UInt32: Int]
   /// What roots reach that the dump records.
   let recorded: Freed
-  /// What holds objects although the dump has no root for it; and what each of it holds, nil where that is nothing.
+  /// What holds objects although the dump has no root for it, or may hold them; and what each of it holds, nil where
+  /// that is nothing.
   let knowledge: UnreachableKnowledge
   private(set) var unrecorded: UnrecordedHolders?
+  let possible: PossibleHolders?
+  /// What objects are that nothing holds, nor may hold, as far as is known.
+  let unheld: Hold
 
   init(
     heap: Heap, options: AnalysisOptions, tree: DominatorTree, paths: ShortestPaths, referrers: ReferenceRows
   ) {
     graph = heap.graph
-    knowledge = heap.facts.unreachable
+    knowledge = heap.details.unreachable(heap.facts.unreachable) { tree.isReachable($0) }
     retaining = PolicyFilter(options.retaining, graph: graph)
+    possible = PossibleHolders(knowledge, graph, tree, retaining)
+    // In a dump that was cut short nobody can say.
+    unheld = heap.facts.truncation == nil && knowledge.rest == .garbage ? .garbage : .notKnown
     cycles = PolicyFilter(options.cycles, graph: graph)
     keepsAllRetaining = retaining.keepsEverything
     lastOnPaths = options.retaining.lastOnPaths

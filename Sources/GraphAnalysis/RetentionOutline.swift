@@ -13,6 +13,8 @@ struct RetentionOutline {
   private(set) var tops: [Int] = []
   let threshold: UInt64
   let context: RetentionContext
+  /// By class the first of its name: what several class loaders loaded of one name is alike.
+  private let kinds: [UInt32]
 
   private struct Sum {
     var retained: UInt64 = 0
@@ -37,6 +39,7 @@ struct RetentionOutline {
     _ context: RetentionContext, roots: RootGroups, threshold: UInt64, progress: WorkProgress
   ) throws(Cancelled) {
     self.context = context
+    kinds = Self.kinds(context.graph.classes)
     self.threshold = max(1, threshold)
     sums = [Sum](repeating: Sum(), count: max(1, context.graph.classes.count))
     self.roots = roots
@@ -55,6 +58,23 @@ struct RetentionOutline {
     sums = []
     touched = []
   }
+
+  private static func kinds(_ classes: [ObjectClass]) -> [UInt32] {
+    struct Kind: Hashable {
+      let name: String
+      let flags: UInt32
+    }
+    var first: [Kind: UInt32] = [:]
+    return classes.enumerated().map { index, type in
+      let kind = Kind(name: type.name, flags: UInt32(type.flags.rawValue))
+      if let known = first[kind] { return known }
+      first[kind] = UInt32(index)
+      return UInt32(index)
+    }
+  }
+
+  /// The first class of the name of another.
+  func kind(ofClass index: UInt32) -> UInt32 { kinds[Int(index)] }
 
   func classIndex(of set: Int) -> UInt32? {
     if case .class(let index) = sets[set].likeness { index } else { nil }
@@ -167,7 +187,7 @@ extension RetentionOutline {
       var child = place + 1
       let end = place + tree.counts[place]
       while child < end {
-        let index = graph.classOfObject[tree.objects[child]]
+        let index = kinds[Int(graph.classOfObject[tree.objects[child]])]
         if index == own { places.append(child) } else { add(child, of: index) }
         child += tree.counts[child]
       }
@@ -176,7 +196,7 @@ extension RetentionOutline {
   }
 
   private mutating func add(_ place: UInt32) {
-    add(place, of: context.graph.classOfObject[context.tree.objects[place]])
+    add(place, of: kinds[Int(context.graph.classOfObject[context.tree.objects[place]])])
   }
 
   @inline(__always)
@@ -243,7 +263,7 @@ extension RetentionOutline {
 
   @inline(__always)
   private mutating func gather(_ child: UInt32) {
-    let number = Int(sums[Int(context.graph.classOfObject[context.tree.objects[child]])].set)
+    let number = Int(sums[Int(kinds[Int(context.graph.classOfObject[context.tree.objects[child]])])].set)
     guard number >= 0 else { return }
     sets[number].places.append(child)
     if sets[number].heaviest == 0 || context.tree.retained[child] > context.tree.retained[sets[number].heaviest] {
@@ -324,9 +344,11 @@ extension RetentionOutline {
     let start = Array(sets[parent].places[(sets[parent].count - batch)...])
     // A class that comes twice on a way is no chain yet.
     let surest = Self.surestTurns * turn.count
-    guard Self.steps(context, below: start, classes, most: surest, found: { _, _ in }) == surest else { return false }
+    guard steps(below: start, classes, most: surest, found: { _, _ in }) == surest else { return false }
     for (step, number) in turn.enumerated() { sets[number].next = classes[(step + 1) % turn.count] }
-    _ = Self.steps(context, below: start, classes, most: .max) { step, places in
+    var turns: [(step: Int, places: [UInt32])] = []
+    _ = steps(below: start, classes, most: .max) { turns.append(($0, $1)) }
+    for (step, places) in turns {
       sets[turn[step]].places += places
       sets[turn[step]].links += 1
     }
@@ -340,8 +362,8 @@ extension RetentionOutline {
 
   /// Goes down from objects to those of `classes` in turn.
   /// - Returns: how many steps that leads, at most `most`.
-  private static func steps(
-    _ context: RetentionContext, below start: [UInt32], _ classes: [UInt32], most: Int, found: (Int, [UInt32]) -> Void
+  private func steps(
+    below start: [UInt32], _ classes: [UInt32], most: Int, found: (Int, [UInt32]) -> Void
   ) -> Int {
     let tree = context.tree
     var frontier = start
@@ -353,7 +375,7 @@ extension RetentionOutline {
         var child = place + 1
         let end = place + tree.counts[place]
         while child < end {
-          if context.graph.classOfObject[tree.objects[child]] == classes[step] { places.append(child) }
+          if kinds[Int(context.graph.classOfObject[tree.objects[child]])] == classes[step] { places.append(child) }
           child += tree.counts[child]
         }
       }

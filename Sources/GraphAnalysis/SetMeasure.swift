@@ -19,7 +19,7 @@ struct SetMeasure: ~Copyable {
       measureRoots(&finding, outline)
       return
     }
-    guard finding.kind == .group || finding.kind == .chain else { return }
+    guard [.group, .chain, .classLoaders].contains(finding.kind) else { return }
     // Nothing else hangs on what the objects hang on: then no more can go with them.
     if finding.tops.count == 1 { return }
     let below = finding.tops.reduce(0) { $0 + Int(tree.counts[$1]) }
@@ -47,7 +47,9 @@ struct SetMeasure: ~Copyable {
       return
     }
     allowance -= before - max(0, share)
-    finding.retained = max(finding.retained, result.bytes)
+    // Where something else holds what they refer to, as a group of threads does, all of that goes together.
+    guard result.bytes >= finding.retained else { return }
+    finding.retained = result.bytes
     finding.tops = result.tops
   }
 }

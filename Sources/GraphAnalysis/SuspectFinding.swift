@@ -55,10 +55,7 @@ struct SuspectFinding {
   var weight: UInt64 { retained + outsideBytes }
 
   /// Whether the object at `place` is one of those it stands for, or below one.
-  func covers(_ place: UInt32, _ tree: DominatorTree) -> Bool {
-    let next = tops.indices.first(bisecting: { tops[$0] > place })
-    return next > 0 && tree.contains(tops[next - 1], place)
-  }
+  func covers(_ place: UInt32, _ tree: DominatorTree) -> Bool { tree.isBelow(place, tops) }
 
   var wholeTitle: String { title + (content.isEmpty ? "" : " of " + content) + cycle + (note.map { ", " + $0 } ?? "") }
 
@@ -66,5 +63,21 @@ struct SuspectFinding {
     Suspect(
       kind: kind, title: wholeTitle, holder: holder, component: component, shape: shape, object: object, count: count,
       retained: retained, retainedIsExact: isExact, outsideBytes: outsideBytes, onItsWay: onItsWay, reasons: reasons)
+  }
+}
+
+extension DominatorTree {
+  /// Whether the object at `place` is one of those at `tops`, or below one.
+  /// - Parameter tops: ascending, none below another.
+  func isBelow(_ place: UInt32, _ tops: [UInt32]) -> Bool {
+    let next = tops.indices.first(bisecting: { tops[$0] > place })
+    return next > 0 && contains(tops[next - 1], place)
+  }
+
+  /// Those of some places that lie below no other of them, ascending.
+  func outermost(_ some: some Sequence<UInt32>) -> [UInt32] {
+    var result: [UInt32] = []
+    for place in some.sorted() where result.last.map({ !contains($0, place) }) ?? true { result.append(place) }
+    return result
   }
 }

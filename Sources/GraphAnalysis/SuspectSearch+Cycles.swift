@@ -23,7 +23,9 @@ extension SuspectSearch {
         if found[known].worth > worth { found[known].onItsWay.append(way) }
         continue
       }
-      if isOfEngine(component) { continue }
+      if isOfEngine(component) || isOfCollection(component) || worth < .library && explain(shape, by: &found) {
+        continue
+      }
       added += 1
       let reasons = cycleReasons(index, component)
       var finding = SuspectFinding(
@@ -48,17 +50,66 @@ extension SuspectSearch {
   func worth(ofShape index: Int) -> SuspectFinding.Worth {
     guard let first = shapes[index].components.first else { return .unknown }
     var best = SuspectFinding.Worth.runtime
+    var isKnown = false
     for member in components.members(of: first, 0..<512) where !isHolder(member) {
-      best = max(best, worth(of: member))
+      let worth = worth(of: member)
+      // A plain array is whose the rest is.
+      if worth == .unknown, flagsOfClass(of: member).contains(.array) { continue }
+      isKnown = true
+      best = max(best, worth)
       if best == .program { break }
     }
-    return best
+    return isKnown ? best : .unknown
+  }
+
+  /// So many cycles of a shape are asked what hangs on them.
+  private static let askedCycles = 4096
+
+  /// Whether what is the program's makes up most of what cycles retain that are not: then the cycles are on its way. Where
+  /// class loaders are part of them, which hold all of a program, however little that is.
+  private func explain(_ shape: CycleShape, by found: inout [SuspectFinding]) -> Bool {
+    let tree = context.tree
+    var tops: [UInt32] = []
+    for id in shape.components.prefix(min(shape.heldCount, Self.askedCycles)) {
+      tops += components.measures.topPlaces(of: id.index)
+    }
+    tops = tree.outermost(tops)
+    let own = found.indices.filter { index in
+      let finding = found[index]
+      guard !finding.isDropped, finding.worth.isOwn || finding.isHeldByProgram else { return false }
+      return finding.tops.contains { tree.isBelow($0, tops) }
+    }
+    guard let largest = own.max(by: { found[$0].retained < found[$1].retained }) else { return false }
+    let parts = tree.outermost(own.flatMap { found[$0].tops }).filter { tree.isBelow($0, tops) }
+    let together = max(found[largest].retained, parts.reduce(0) { $0 + tree.retained[$1] })
+    let holdsLoaders = components.members(of: shape.components[0], 0..<4096).contains {
+      flagsOfClass(of: $0).contains(.classLoader)
+    }
+    guard holdsLoaders || 4 * together > 3 * shape.retained else { return false }
+    if 2 * found[largest].retained >= shape.retained {
+      found[largest].onItsWay.append(Suspect.Way(title: shape.title, retained: shape.retained))
+    }
+    return true
   }
 
   /// Whether only the engine's own records make the cycle: it has some for every function that is made by native code.
   func isOfEngine(_ component: Component) -> Bool {
     components.members(of: component.id).prefix(4096).allSatisfy {
       context.graph.objectClass(of: $0).flags.contains(.engine)
+    }
+  }
+
+  /// Whether a cycle is the inside of a collection, as the links of a list both ways are: no more than the collection.
+  func isOfCollection(_ component: Component) -> Bool {
+    components.members(of: component.id, 0..<64).allSatisfy { member in
+      let row = context.graph.rows.range(of: member).prefix(4096)
+      return row.allSatisfy { index in
+        let target = ObjectID(context.graph.rows.targets[index])
+        guard context.joins(index, from: member.rawValue), components.component(of: target) == component.id else {
+          return true
+        }
+        return heap.isInside(ReferencePlace(source: member, index: index))
+      }
     }
   }
 

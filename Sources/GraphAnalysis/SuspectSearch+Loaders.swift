@@ -34,10 +34,10 @@ extension SuspectSearch {
     guard loaders.count > 1 else { return nil }
     // By name of a class: the loaders that loaded one of this name.
     var loadedBy: [String: Set<ObjectID>] = [:]
-    var classCount = 0
+    var types: [(type: ObjectID, loader: ObjectID)] = []
     for loader in loaders {
-      for type in loadedClasses(of: loader) where classCount < Self.classLimit {
-        classCount += 1
+      for type in loadedClasses(of: loader) where types.count < Self.classLimit {
+        types.append((type, loader))
         if let name = details.summary(of: type) { loadedBy[name, default: []].insert(loader) }
       }
     }
@@ -47,13 +47,11 @@ extension SuspectSearch {
     guard let largest = kept.max(by: { context.tree.retainedSize(of: $0) < context.tree.retainedSize(of: $1) }) else {
       return nil
     }
-    // Loaders that hold each other are counted once.
+    // A loader and its classes hold each other: whatever comes first on the way there, all of them go together.
     let tree = context.tree
-    var tops: [UInt32] = []
-    for place in kept.map({ tree.places[$0.index] }).sorted() where tops.last.map({ !tree.contains($0, place) }) ?? true
-    {
-      tops.append(place)
-    }
+    let isKept = Set(kept)
+    let places = (kept + types.filter { isKept.contains($0.loader) }.map(\.type)).map { tree.places[$0.index] }
+    let tops = tree.outermost(places.filter { $0 != .max })
     let retained = tops.reduce(0) { $0 + tree.retained[$1] }
     var reasons = [
       "\(grouped(kept.count)) class loaders of one class are kept, and \(grouped(example.value.count)) of them loaded "

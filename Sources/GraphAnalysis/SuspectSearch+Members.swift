@@ -51,7 +51,7 @@ extension SuspectSearch {
     return nil
   }
 
-  private func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
+  func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
 
   /// The first variable that refers to a member, of a function that is known to be the program's: those of Node's own
   /// scripts say nothing of it.

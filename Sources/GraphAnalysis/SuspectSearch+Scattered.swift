@@ -22,7 +22,7 @@ extension SuspectSearch {
       let isMuch = Double(row.retained) > options.storeShare * Double(reachableBytes)
       guard isMuch, wanted.count < 4 * Self.classLimit else { break }
       let index = UInt32(row.classIndex)
-      guard row.objects >= Self.fewest, 2 * (seen[index] ?? 0) < row.retained,
+      guard row.objects >= Self.fewest, 2 * (seen[outline.kind(ofClass: index)] ?? 0) < row.retained,
         graph.classes[row.classIndex].flags.isDisjoint(with: Self.neverScattered)
       else { continue }
       wanted.insert(index)

@@ -72,16 +72,8 @@ extension SuspectSearch {
     return details.summary(of: object).map { "\(name) \($0)" } ?? name
   }
 
-  /// The entries of a collection; of a plain array its references.
-  func entryCount(of object: ObjectID) -> Int? {
-    if let occupancy = details.occupancy(of: object) { return occupancy.entries }
-    if details.hasEntriesAtHand(of: object), let entries = details.entries(of: object, from: 0, limit: 0) {
-      return entries.total
-    }
-    let type = context.graph.objectClass(of: object)
-    guard type.flags.contains(.array), !type.flags.contains(.pointerFree) else { return nil }
-    return context.graph.rows.range(of: object).count
-  }
+  /// The entries of a collection; of a plain array its elements that refer to something.
+  func entryCount(of object: ObjectID) -> Int? { heap.entryCount(of: object, atHand: true) }
 
   /// That most of a collection, a buffer or a text is not in use.
   func unused(_ object: ObjectID) -> String? {

@@ -35,7 +35,10 @@ struct SuspectSearch {
     add(detachedTrees(), to: &found)
     add(outsideMemory(), to: &found)
     // Kept loaders are named however little they hold: there is one more with each deployment.
-    for loaders in try keptLoaders(histogram, progress: progress) { add(loaders, to: &found) }
+    for var loaders in try keptLoaders(histogram, progress: progress) {
+      measure.measure(&loaders, outline)
+      add(loaders, to: &found)
+    }
     try addCycles(to: &found, progress: progress)
     let kept = found.filter { !$0.isDropped && isWorthNaming($0) }
     let ranked = kept.enumerated().sorted { left, right in
@@ -66,6 +69,7 @@ struct SuspectSearch {
     let share = Double(finding.weight) / Double(reachableBytes)
     if finding.worth.isOwn || finding.isHeldByProgram || finding.outsideBytes > 0 { return share >= Self.smallShare }
     let isMany = max(finding.count, finding.entries) >= options.manyInstances
+    if finding.worth == .runtime { return share > options.accumulationShare }
     switch finding.kind {
     case .chain: return share > options.storeShare
     case .group, .largeStore: return share > (isMany ? options.storeShare : options.accumulationShare)

@@ -4,8 +4,10 @@ import ReferenceGraph
 public enum Hold: Hashable, Sendable {
   /// A root that the file records.
   case root
-  /// Something that the file has no root for, but evidence of: an index into `UnreachableKnowledge.holders`.
+  /// Something that the file has no root for, but evidence of: an index into `HeapAnalysis.unreachable.holders`.
   case unrecorded(Int)
+  /// Perhaps something that the file does not record, perhaps nothing: such an index, too.
+  case perhaps(Int)
   /// Nothing: the file records everything that could.
   case garbage
   /// Not known: what holds it may be missing.
@@ -17,7 +19,7 @@ public enum Hold: Hashable, Sendable {
     case .root: "held"
     case .unrecorded: "unrecorded"
     case .garbage: "garbage"
-    case .notKnown: "notKnown"
+    case .perhaps, .notKnown: "notKnown"
     }
   }
 
@@ -27,7 +29,7 @@ public enum Hold: Hashable, Sendable {
     case .root: "held"
     case .unrecorded: "not recorded"
     case .garbage: "collectable"
-    case .notKnown: "without a root"
+    case .perhaps, .notKnown: "without a root"
     }
   }
 }
@@ -44,64 +46,68 @@ public struct UnreachablePart: Sendable {
 
 /// All that is said of what no recorded root reaches is said here, once for all screens, commands and files.
 extension HeapAnalysis {
-  /// What the objects are that no recorded root reaches: those that something holds which the file does not record,
-  /// most bytes first, and the rest.
-  ///
-  /// Parts without objects are left out. The bytes of the rest are 0 until classes are counted.
+  /// What can be said of objects that no recorded root reaches, and what may hold them.
+  public var unreachable: UnreachableKnowledge { context.knowledge }
+
+  /// What the objects are that no recorded root reaches: those that something holds which the file does not record, most
+  /// bytes first, those that something may hold, and the rest. Parts without objects are left out. The bytes of the rest
+  /// are 0 until classes are counted.
   public var unreachableParts: [UnreachablePart] {
-    let held = context.unrecorded?.sums ?? []
-    var parts = held.indices.filter { held[$0].objects > 0 }.map {
-      UnreachablePart(hold: .unrecorded($0), objects: held[$0].objects, bytes: held[$0].bytes)
+    func parts(_ sums: [Freed], _ hold: (Int) -> Hold) -> [UnreachablePart] {
+      let parts = sums.indices.filter { sums[$0].objects > 0 }.map {
+        UnreachablePart(hold: hold($0), objects: sums[$0].objects, bytes: sums[$0].bytes)
+      }
+      return parts.sorted { $0.bytes > $1.bytes }
     }
-    parts.sort { $0.bytes > $1.bytes }
-    let all = held.reduce(Freed()) { Freed(bytes: $0.bytes + $1.bytes, objects: $0.objects + $1.objects) }
+    var known = parts(context.unrecorded?.sums ?? []) { .unrecorded($0) }
+    known += parts(context.possible?.sums ?? []) { .perhaps($0) }
+    let all = known.reduce(Freed()) { Freed(bytes: $0.bytes + $1.bytes, objects: $0.objects + $1.objects) }
     if unreachableObjects > all.objects {
       let bytes = unreachableBytes > all.bytes ? unreachableBytes - all.bytes : 0
-      parts.append(UnreachablePart(hold: unheld, objects: unreachableObjects - all.objects, bytes: bytes))
+      known.append(UnreachablePart(hold: unheld, objects: unreachableObjects - all.objects, bytes: bytes))
     }
-    return parts
+    return known
   }
 
-  /// What objects are that nothing holds as far as is known.
-  ///
-  /// In a dump that was cut short nobody can say.
-  public var unheld: Hold {
-    if heap.facts.truncation != nil { return .notKnown }
-    return heap.facts.unreachable.rest == .garbage ? .garbage : .notKnown
-  }
+  /// What objects are that nothing holds, nor may hold, as far as is known. In a dump that was cut short nobody can say.
+  public var unheld: Hold { context.unheld }
 
   /// What holds an object.
-  public func hold(of object: ObjectID) -> Hold {
-    switch dominators.tier(of: object) {
-    case nil: unheld
-    case .unrecorded: .unrecorded(context.unrecorded?.holder(of: object, dominators) ?? 0)
-    default: .root
-    }
-  }
+  public func hold(of object: ObjectID) -> Hold { context.hold(of: object) }
 
   /// What holds a cycle.
-  public func hold(of id: ComponentID) -> Hold {
-    components[id].nearest.map { hold(of: $0) } ?? unheld
-  }
+  public func hold(of id: ComponentID) -> Hold { context.hold(of: id, components) }
 
   /// Whether a root reaches `object` that the file records.
   public func isReached(_ object: ObjectID) -> Bool {
     dominators.tier(of: object).map { $0 < .unrecorded } ?? false
   }
 
-  /// What a cycle is that nothing holds, in a word or two: `collectable`, or that nobody can say.
-  public var unheldWord: String { unheld.word }
+  /// The words for the cycles that nothing is known to hold, with how many there are of each: `collectable`, those of
+  /// which nobody can say.
+  public var unheldCycles: [(word: String, count: Int)] {
+    var counts: [String: Int] = [:]
+    for (hold, count) in cycleHolds.all {
+      switch hold {
+      case .root, .unrecorded: break
+      case .perhaps, .garbage, .notKnown: counts[hold.word, default: 0] += count
+      }
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  }
 
   /// What is known of a hold, a phrase: `garbage not collected yet`.
   public func words(_ hold: Hold) -> String {
     switch hold {
     case .root: return "held by a root"
     case .unrecorded(let number):
-      return "held by \(heap.facts.unreachable.holders[number].words), which this file does not record"
+      return "held by \(unreachable.holders[number].words), which this file does not record"
+    case .perhaps(let number):
+      return "not known: garbage, or \(unreachable.holders[number].words)"
     case .garbage: return "garbage not collected yet"
     case .notKnown:
       if heap.facts.truncation != nil { return "not known: what held them may be missing from this dump" }
-      guard case .notKnown(let reason) = heap.facts.unreachable.rest else { return "not known" }
+      guard case .notKnown(let reason) = unreachable.rest else { return "not known" }
       return "not known: \(reason)"
     }
   }
@@ -109,16 +115,22 @@ extension HeapAnalysis {
   /// The same without what may be left out.
   public func shortWords(_ hold: Hold) -> String {
     switch hold {
-    case .unrecorded(let number): "held by \(heap.facts.unreachable.holders[number].words)"
+    case .unrecorded(let number): "held by \(unreachable.holders[number].words)"
+    case .perhaps(let number): "garbage, or \(unreachable.holders[number].words)"
     case .notKnown: heap.facts.truncation == nil ? "not known" : "not known: what held them may be missing"
     default: words(hold)
     }
   }
 
-  /// What shows that a holder exists which the file does not record, and until when it holds; nil for all other holds.
+  /// What shows that a holder exists, or may exist, which the file does not record, and until when it holds; nil for all
+  /// other holds.
   public func evidence(of hold: Hold) -> String? {
-    guard case .unrecorded(let number) = hold else { return nil }
-    let holder = heap.facts.unreachable.holders[number]
+    let number: Int
+    switch hold {
+    case .unrecorded(let index), .perhaps(let index): number = index
+    case .root, .garbage, .notKnown: return nil
+    }
+    let holder = unreachable.holders[number]
     return [holder.evidence, holder.lifetime].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
@@ -134,10 +146,10 @@ extension HeapAnalysis {
       .joined(separator: "; ")
   }
 
-  /// Why nothing holds a cycle or an object, a sentence without its end: `no root reaches it: …`.
-  public var unheldSentence: String {
-    let words = words(unheld)
-    return "no root reaches it: " + (unheld == .garbage ? "it is " + words : words)
+  /// Why nothing is known to hold an object or a cycle, a sentence without its end: `no root reaches it: …`.
+  public func unheldSentence(_ hold: Hold) -> String {
+    let words = words(hold)
+    return "no root reaches it: " + (hold == .garbage ? "it is " + words : words)
   }
 
   /// Why a cycle is never freed; nil for those that go when what holds them does.
@@ -145,29 +157,18 @@ extension HeapAnalysis {
     guard finalizerCycles.contains(id) else { return nil }
     if case .unrecorded(let number) = hold(of: id) {
       return
-        "never freed: held by \(heap.facts.unreachable.holders[number].words), and leads back to what that waits for"
+        "never freed: held by \(unreachable.holders[number].words), and leads back to what that waits for"
     }
     return "never freed: a finalizer in a cycle"
   }
 
   /// The cycles of a shape by what holds them.
   public func holds(of shape: CycleShape) -> [Hold: Int] {
-    var counts: [Hold: Int] = [:]
-    if shape.heldCount < shape.count { counts[unheld] = shape.count - shape.heldCount }
-    if context.unrecorded == nil {
-      if shape.heldCount > 0 { counts[.root] = shape.heldCount }
-    } else {
-      for id in shape.components.prefix(shape.heldCount) { counts[hold(of: id), default: 0] += 1 }
-    }
-    return counts
+    cycleHolds.of(shape, shape.components.first.map { components[$0].shape } ?? 0)
   }
 
   /// Cycles that only something holds which the file does not record.
   public var unrecordedCycles: Int {
-    guard context.unrecorded != nil else { return 0 }
-    return shapes.reduce(0) { sum, shape in
-      sum
-        + shape.components.prefix(shape.heldCount).count { if case .unrecorded = hold(of: $0) { true } else { false } }
-    }
+    cycleHolds.all.reduce(0) { if case .unrecorded = $1.key { $0 + $1.value } else { $0 } }
   }
 }

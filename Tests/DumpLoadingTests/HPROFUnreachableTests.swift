@@ -72,9 +72,9 @@ struct HPROFUnreachableTests {
     #expect(addresses(heap, "a thread of the JVM's own") == [0x50a0])
     #expect(addresses(heap, "the class loader of the JVM") == [0x1540], "a class of arrays, which has no root")
     // The class of arrays of a loader that is there; not the class whose loader is garbage.
-    #expect(addresses(heap, "a class object") == [0x14c0, 0x6000, 0x6200])
-    #expect(holder(heap, "a class object")?.isCertain == false)
-    #expect(addresses(heap, "nobody: padding of the collector, or garbage") == [0x6240])
+    #expect(addresses(heap, "held by a class object") == [0x14c0, 0x6000, 0x6200])
+    #expect(holder(heap, "held by a class object")?.isCertain == false)
+    #expect(addresses(heap, "padding of the collector") == [0x6240])
   }
 
   /// A hidden class that is not the JDK's may have anything as its data.

@@ -5,8 +5,12 @@ import ReferenceGraph
 struct PlainDetails: ObjectDetails {
   /// By object whose code its class is.
   var owners: [ObjectID: CodeOwner] = [:]
+  /// Whether fields have the names of elements: `[0]`, `[1]`, …
+  var hasElements = false
   func owner(of object: ObjectID) -> CodeOwner { owners[object] ?? .unknown }
-  func fieldName(_ field: UInt32, of object: ObjectID) -> String { ".f\(field)" }
+  func fieldName(_ field: UInt32, of object: ObjectID) -> String {
+    hasElements ? "[\(field)]" : ".f\(field)"
+  }
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) { ([], 0) }
   func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? { nil }
   func allocationStack(of object: ObjectID) -> [StackFrame] { [] }

@@ -90,7 +90,7 @@ import Testing
     builder.addRoot(cache, name: "global cache")
     builder.refer(cache, to: table)
     for index in 0..<100 { builder.refer(table, to: builder.add("Entry", size: 100), field: UInt32(index)) }
-    let analysis = try HeapAnalysis.of(builder.build())
+    let analysis = try HeapAnalysis.of(builder.build(), details: PlainDetails(hasElements: true))
     #expect(analysis.suspects.map(\.object) == [table])
     #expect(analysis.suspects.first?.kind == .largeStore)
     #expect(analysis.suspects.first?.title == "[]Entry of 100 × Entry")
@@ -145,10 +145,12 @@ import Testing
     let table = builder.add(ObjectClass(name: "(table)", flags: .array), size: 20_000)
     builder.refer(global, to: map, field: 3)
     builder.refer(map, to: table, field: 4)
-    for _ in 0..<1500 { builder.refer(table, to: builder.add("Entry", size: 16), field: 5) }
+    for index in 0..<1500 { builder.refer(table, to: builder.add("Entry", size: 16), field: UInt32(index)) }
     let small = builder.add(ObjectClass(name: "Array", flags: .array), size: 16)
     builder.refer(global, to: small, field: 6)
-    let analysis = try HeapAnalysis.of(builder.build()) { $0.accumulationShare = 2 }
+    let analysis = try HeapAnalysis.of(builder.build(), details: PlainDetails(hasElements: true)) {
+      $0.accumulationShare = 2
+    }
     #expect(analysis.suspects.map(\.kind) == [.largeStore, .detachedTree])
     let store = try #require(analysis.suspects.first)
     #expect(store.object == table && store.retained == 20_000 + 1500 * 16)

@@ -84,12 +84,94 @@ import Testing
     let analysis = try Self.analysis { _, _ in UnreachableKnowledge(rest: .notKnown("no variables of stacks")) }
     #expect(analysis.unreachableParts.map(\.hold) == [.notKnown])
     #expect(analysis.unreachableWords() == "not known: no variables of stacks")
-    #expect(analysis.unheldWord == "without a root")
+    #expect(analysis.unheldCycles.map(\.word) == ["without a root"] && analysis.unheldCycles[0].count == 2)
     let cut = try Self.analysis({ box, _ in Self.cleanup([box]) }, truncation: "it ends early")
     #expect(cut.unreachableParts.map(\.hold) == [.unrecorded(0), .notKnown])
-    #expect(cut.unheldSentence == "no root reaches it: not known: what held them may be missing from this dump")
+    #expect(
+      cut.unheldSentence(cut.unheld) == "no root reaches it: not known: what held them may be missing from this dump")
     // However little it is, garbage is garbage where every holder is recorded.
     let plain = try Self.analysis { _, _ in UnreachableKnowledge() }
-    #expect(plain.unreachableWords() == "garbage not collected yet" && plain.unheldWord == "collectable")
+    #expect(plain.unreachableWords() == "garbage not collected yet")
+    #expect(plain.unheldCycles.map(\.word) == ["collectable"])
+  }
+
+  /// Details that tell more when it is known what roots reach.
+  private struct LateDetails: ObjectDetails {
+    let holders: @Sendable ((ObjectID) -> Bool) -> [UnreachableKnowledge.Holder]
+
+    func fieldName(_ field: UInt32, of object: ObjectID) -> String { ".f\(field)" }
+    func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) { ([], 0) }
+    func text(of object: ObjectID, limit: Int) -> (text: String, length: Int)? { nil }
+    func allocationStack(of object: ObjectID) -> [StackFrame] { [] }
+    func facts(ofRoot index: Int) -> [Fact] { [] }
+    func unreachable(
+      _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
+    ) -> UnreachableKnowledge {
+      var result = known
+      result.holders += holders(isReachable)
+      result.rest = .garbage
+      return result
+    }
+  }
+
+  /// What something may hold is neither garbage nor held, with all that it leads to; the rest is garbage.
+  @Test func whatSomethingMayHoldIsNotKnown() throws {
+    var builder = ReferenceGraphBuilder()
+    let live = builder.add("Live", size: 16)
+    builder.addRoot(live, name: "global")
+    let name = builder.add("Name", size: 8)
+    let text = builder.add("Text", size: 100)
+    builder.refer(name, to: text)
+    builder.refer(text, to: name)
+    builder.refer(text, to: live, field: 1)
+    let gap = builder.add("Gap", size: 32)
+    let garbage = builder.add("Garbage", size: 512)
+    builder.refer(garbage, to: garbage)
+    // Garbage that refers to what may be held.
+    builder.refer(garbage, to: text, field: 1)
+    let details = LateDetails { isReachable in
+      #expect(isReachable(live) && !isReachable(name) && !isReachable(garbage))
+      return [
+        .init(words: "held by a class object", evidence: "its fields", objects: [name], isCertain: false),
+        .init(words: "padding of the collector", evidence: "nothing refers to it", objects: [gap], isCertain: false),
+      ]
+    }
+    let analysis = try HeapAnalysis.of(
+      builder.build(), details: details, unreachable: UnreachableKnowledge(rest: .notKnown("perhaps")))
+    let parts = analysis.unreachableParts
+    #expect(parts.map(\.hold) == [.perhaps(0), .perhaps(1), .garbage])
+    #expect(parts.map(\.objects) == [2, 1, 1] && parts.map(\.bytes) == [108, 32, 512])
+    #expect(parts.map(\.hold.name) == ["notKnown", "notKnown", "garbage"])
+    #expect(
+      analysis.unreachableWords()
+        == "108 B not known: garbage, or held by a class object; 32 B not known: garbage, or padding of the collector; "
+        + "512 B garbage not collected yet")
+    #expect(analysis.evidence(of: .perhaps(0)) == "its fields")
+    let perhaps = try #require(analysis.components.component(of: name))
+    let free = try #require(analysis.components.component(of: garbage))
+    #expect(analysis.hold(of: perhaps) == .perhaps(0) && analysis.hold(of: free) == .garbage)
+    #expect(
+      analysis.unheldSentence(analysis.hold(of: perhaps))
+        == "no root reaches it: not known: garbage, or held by a class object")
+    #expect(analysis.unheldCycles.map(\.word) == ["collectable", "without a root"])
+    #expect(analysis.shapes.map { analysis.holds(of: $0) }.contains([.perhaps(0): 1]))
+  }
+
+  /// Rows of a comparison say what holds them in the later dump.
+  @Test func whatHoldsTheRowsOfAComparison() throws {
+    let before = try Self.analysis { _, _ in UnreachableKnowledge() }
+    let after = try Self.analysis { box, _ in Self.cleanup([box]) }
+    let rows = HeapDiff(before: HeapDigest(before), after: after).rows
+    func hold(_ title: String) -> [HeapDiff.RowHold?] { rows.filter { $0.title.hasPrefix(title) }.map(\.hold) }
+    #expect(hold("main.CleanupState →").map(\.?.name) == ["unrecorded"])
+    #expect(
+      hold("main.CleanupState →").map(\.?.words) == ["held by a cleanup (of 1), which this file does not record"])
+    #expect(hold("box").map(\.?.words) == ["1 of 1 object held by what the file does not record"])
+    // The other way round it is gone, and garbage.
+    let gone = HeapDiff(before: HeapDigest(after), after: before).rows.filter {
+      $0.title.hasPrefix("main.CleanupState →")
+    }
+    #expect(gone.map(\.state) == [.gone])
+    #expect(gone.map(\.hold?.words) == ["in the later dump without a root: garbage not collected yet"])
   }
 }

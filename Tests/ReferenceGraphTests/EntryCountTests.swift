@@ -50,6 +50,14 @@ import Testing
     #expect(count(details, flags: .array) == 3)
   }
 
+  @Test func anElementOfWhichOnlyThePlaceIsKnown() {
+    #expect(count(Details(names: ["+0", "+8", "+24"]), flags: .array) == 3)
+  }
+
+  @Test func anArrayOfPlainNumbersHasNoEntries() {
+    #expect(count(Details(names: ["<class>"]), flags: [.array, .pointerFree]) == nil)
+  }
+
   @Test func anObjectThatIsNoCollectionHasNone() {
     #expect(count(Details(names: [".owner", "[0]"])) == nil)
   }

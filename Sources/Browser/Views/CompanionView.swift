@@ -85,7 +85,7 @@ extension Model {
     drawRule("Path from the nearest root", row, &canvas)
     row += 1
     guard analysis.dominators.isReachable(id) else {
-      canvas.cut(analysis.unheldSentence, row, 1, canvas.width - 2, .dim)
+      canvas.cut(analysis.unheldSentence(analysis.hold(of: id)), row, 1, canvas.width - 2, .dim)
       drawNote(companion, row + 1, &canvas)
       return
     }

@@ -33,7 +33,8 @@ extension Model {
     if left < 2 { text += " · " + Count.text(component.references, "reference") }
     if left < 3 { text += " · " + Count.text(component.entries, "entry", "entries") }
     guard component.isHeld else {
-      return text + " · \(ByteCount.text(component.shallow)) · \(analysis.unheldWord): no root reaches it"
+      return text
+        + " · \(ByteCount.text(component.shallow)) · \(analysis.hold(of: component.id).word): no root reaches it"
     }
     let share = SizeBar.percent(component.retained, of: analysis.reachableBytes)
     if let words = analysis.neverFreedWords(component.id) { text += " · " + words }

@@ -14,7 +14,9 @@ extension Model {
       let number = index(ofRow: row, pane)
       let shape = analysis.shapes[number]
       drawCycleRow(
-        mark: marked.mark(ofShape: number), isHeld: shape.heldCount > 0,
+        mark: marked.mark(ofShape: number),
+        hold: shape.components.first.map { analysis.hold(of: $0) } ?? analysis.unheld,
+        isHeld: shape.heldCount > 0,
         retained: (shape.retained, shape.retainedIsExact, shape.shallow),
         amounts: (shape.count, shape.objects, shape.entries), title: flagged(shape, analysis), isShape: false, line + 1,
         analysis,
@@ -44,7 +46,7 @@ extension Model {
           "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first).map(shortClassName) ?? "no root")"
       }
       drawCycleRow(
-        mark: mark(on: id), isHeld: component.isHeld,
+        mark: mark(on: id), hold: analysis.hold(of: id), isHeld: component.isHeld,
         retained: (component.retained, component.retainedIsExact, component.shallow),
         amounts: (component.objects, component.references, component.entries), title: title, isShape: true, line + 1,
         analysis, &canvas
@@ -72,7 +74,7 @@ extension Model {
     guard cyclesFooterHeight > 0, let id else { return }
     var text: String
     if !analysis.components[id].isHeld {
-      text = analysis.unheldSentence
+      text = analysis.unheldSentence(analysis.hold(of: id))
     } else if let holder = analysis.holder(of: id) {
       let name = analysis.components[id].nearest.flatMap { nearestRootName(of: $0) }
       text = "held by \(holder.words): \(name ?? analysis.graph.nameOfRoot(holder.root))"
@@ -152,7 +154,8 @@ extension Model {
   }
 
   private func drawCycleRow(
-    mark: Mark?, isHeld: Bool, retained: (bytes: UInt64, isExact: Bool, shallow: UInt64), amounts: (Int, Int, Int),
+    mark: Mark?, hold: Hold, isHeld: Bool, retained: (bytes: UInt64, isExact: Bool, shallow: UInt64),
+    amounts: (Int, Int, Int),
     title: String, isShape: Bool, _ row: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     let columns = cycleColumns(isShape: isShape, width: canvas.width, analysis)
@@ -161,7 +164,7 @@ extension Model {
       drawSize(retained.bytes, of: analysis.reachableBytes, row, 15, columns.bar, &canvas)
       if !retained.isExact { canvas.put("≥", row, 4, .dim) }
     } else {
-      canvas.right(analysis.unheldWord, row, 15, .dim)
+      canvas.right(hold.word, row, 15, .dim)
       if columns.bar > 0 { canvas.right(ByteCount.text(retained.shallow), row, 27, .dim) }
     }
     canvas.right(Count.text(amounts.0), row, columns.first)

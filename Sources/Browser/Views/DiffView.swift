@@ -147,7 +147,8 @@ extension Model {
     let top = canvas.height - 4
     if let row {
       canvas.cut("before  \(words(row.before))", top, 2, canvas.width - 3)
-      canvas.cut("after   \(words(row.after))", top + 1, 2, canvas.width - 3)
+      let hold = row.hold?.words.map { "; " + $0 } ?? ""
+      canvas.cut("after   \(words(row.after))\(hold)", top + 1, 2, canvas.width - 3)
     }
     let (shapes, classes) = diff.sameWords
     let rest =

@@ -35,7 +35,7 @@ extension Model {
       let hold = analysis.hold(of: id)
       if case .unrecorded = hold { facts += "what holds it: \(analysis.words(hold))" } else { facts += "a root" }
     } else {
-      facts += " · unreachable: \(analysis.unheldSentence)"
+      facts += " · unreachable: \(analysis.unheldSentence(analysis.hold(of: id)))"
     }
     let outside = heap.details.outsideBytes(of: id)
     if outside > 0 { facts += " · \(ByteCount.text(outside)) outside of the heap" }

@@ -96,9 +96,9 @@ extension Model {
   private func islandTexts(_ analysis: HeapAnalysis) -> [String] {
     let words = analysis.unreachableWords()
     let short = analysis.unreachableWords(isShort: true)
-    let free = analysis.components.count - analysis.heldCycles
-    guard free > 0 || analysis.unrecordedCycles > 0 else { return [words, short] }
-    let list = "; its cycles: 2, f \(free > 0 ? analysis.unheldWord : Hold.unrecorded(0).word)"
+    let free = analysis.unheldCycles.first?.word
+    guard free != nil || analysis.unrecordedCycles > 0 else { return [words, short] }
+    let list = "; its cycles: 2, f \(free ?? Hold.unrecorded(0).word)"
     return [words + list, short + list, words, short]
   }
 
@@ -132,10 +132,11 @@ extension Model {
     guard components.count > 0 else { return ["none"] }
     let held = analysis.heldCycles
     let unrecorded = analysis.unrecordedCycles
+    let unheld = analysis.unheldCycles.map { ", \(Count.text($0.count)) \($0.word)" }.joined()
     let text =
       "\(Count.text(components.count)) of \(Count.text(analysis.shapes.count, "shape")): \(Count.text(held)) held"
       + (unrecorded > 0 ? " (\(Count.text(unrecorded)) \(Hold.unrecorded(0).word))" : "")
-      + ", \(Count.text(components.count - held)) \(analysis.unheldWord)"
+      + (unheld.isEmpty ? ", 0 \(analysis.unheld.word)" : unheld)
     return ["\(text); \(Count.text(components.objectCount, "object"))", text]
   }
 

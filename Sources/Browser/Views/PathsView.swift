@@ -13,7 +13,7 @@ extension Model {
       return
     }
     if folded.rowCount == 1 {
-      canvas.cut(analysis.unheldSentence, 2, 2, canvas.width - 3, .dim)
+      canvas.cut(analysis.unheldSentence(analysis.hold(of: id)), 2, 2, canvas.width - 3, .dim)
       drawOmitted(pane, 4, analysis, &canvas)
       return
     }

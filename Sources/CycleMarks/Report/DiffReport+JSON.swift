@@ -53,6 +53,8 @@ extension DiffReport {
       case .before: json(row.row.before)
       case .after: json(row.row.after)
       case .growth: json(retained: row.row.retainedGrowth, objects: row.row.objectGrowth)
+      case .hold: row.row.hold.map { .string($0.name) } ?? .null
+      case .words: row.row.hold?.words.map { .string($0) } ?? .null
       }
     }
   }
@@ -105,6 +107,7 @@ extension DiffReport {
     case .mark: row.mark?.letter.text ?? "-"
     case .verdict: row.mark?.verdict.name ?? "-"
     case .title: SafeText.line(row.row.title)
+    case .hold: row.row.hold?.name ?? "-"
     }
   }
 }

@@ -48,7 +48,7 @@ extension DiffReport {
 
   /// The keys of one of `rows`.
   public enum RowKey: String, CaseIterable, Sendable {
-    case subject, key, earlierKey, largerKey, title, state, verdict, mark, before, after, growth
+    case subject, key, earlierKey, largerKey, title, state, verdict, mark, before, after, growth, hold, words
 
     /// A phrase, without a full stop at the end.
     public var meaning: String {
@@ -66,6 +66,10 @@ extension DiffReport {
       case .before: "how much there was in the earlier dump"
       case .after: "how much there is in the later one"
       case .growth: "after less before"
+      case .hold:
+        "what holds it in the later dump, of a shape the cycle that retains most: held (a root), unrecorded, garbage or "
+          + "notKnown; null when nothing of it is left"
+      case .words: "what is said of that where roots do not hold all of it, else null"
       }
     }
   }
@@ -114,7 +118,7 @@ extension DiffReport {
   /// The columns of the table, in their order.
   public enum Column: String, CaseIterable, Sendable {
     case subject, key, state, retainedGrowth, objectGrowth, cyclesBefore, cyclesAfter, objectsBefore, objectsAfter
-    case retainedBefore, retainedAfter, isExact, mark, verdict, title
+    case retainedBefore, retainedAfter, isExact, mark, verdict, title, hold
 
     /// A phrase, without a full stop at the end.
     public var meaning: String {
@@ -131,6 +135,7 @@ extension DiffReport {
       case .mark: "the letter of the mark on the shape; - when there is none"
       case .verdict: "suspect, expected or unsure; - when there is no mark"
       case .title: RowKey.title.meaning
+      case .hold: RowKey.hold.meaning
       }
     }
   }

@@ -35,7 +35,8 @@ extension DiffReport {
     let cells = [
       sign + Self.growth(change), Self.signed(Int64(change.objectGrowth)) { Count.text($0) }, change.state.rawValue,
       amount(change.before, isThere: change.state != .new), amount(change.after, isThere: change.state != .gone),
-      Self.cycles(change) ?? "", Self.mark(row), MarksReport.code(change.title),
+      Self.cycles(change) ?? "", Self.mark(row),
+      MarksReport.code(change.title) + (change.hold?.words.map { " (\(MarksReport.plain(SafeText.line($0))))" } ?? ""),
     ]
     return "| " + cells.map(MarksReport.cell).joined(separator: " | ") + " |"
   }

@@ -49,6 +49,7 @@ extension DiffReport {
     if row.largerKey != nil {
       remarks.append(row.state == .new ? "all of it part of a larger one before" : "all of it part of a larger one now")
     }
+    if let words = row.hold?.words { remarks.append(SafeText.line(words)) }
     let sign = if case .shape = row.subject { "↻ " } else { "  " }
     return sign + SafeText.line(row.title) + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
   }

@@ -86,7 +86,11 @@ extension MarksReport {
       }
       let isReachable = analysis.dominators.isReachable(object)
       let size = analysis.dominators.retainedSize(of: object)
-      facts.append(("retains", isReachable ? retained(size) : "nothing: \(SafeText.line(analysis.unheldSentence))"))
+      facts.append(
+        (
+          "retains",
+          isReachable ? retained(size) : "nothing: \(SafeText.line(analysis.unheldSentence(analysis.hold(of: object))))"
+        ))
     }
     if let root = block.root {
       facts.append(("root", "\(rootName(root)) (\(analysis.graph.roots[root].kind.name))"))

@@ -105,7 +105,7 @@ extension MarksReport {
     let size =
       "\(Count.text(component.objects, "object")), \(Count.text(component.references, "reference")), "
       + "\(Count.text(component.entries, "entry", "entries")), \(ByteCount.text(component.shallow))"
-    guard component.isHeld else { return "\(size); \(analysis.unheldWord): no root reaches it" }
+    guard component.isHeld else { return "\(size); \(analysis.hold(of: component.id).word): no root reaches it" }
     return "\(size); retains \(retained(component.retained, isExact: component.retainedIsExact))"
   }
 

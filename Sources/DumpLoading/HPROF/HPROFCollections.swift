@@ -164,6 +164,9 @@ struct HPROFCollections: Sendable {
     let isLink = isNode(source)
     guard isLink || isCollection(source), let name = fieldName(field, ofClass: source) else { return false }
     if isLink { return Self.linkFields.contains(name) && (isNode(other) || isNodeArray(other)) }
+    // What a map gave out of itself to be seen, and the map that is seen.
+    if View(self.name(ofClass: other)) != nil { return true }
+    if View(self.name(ofClass: source)) != nil, Self.viewFields.contains(name) { return isCollection(other) }
     if Self.insideFields.contains(name) {
       return isNode(other) || graph.classes[other].flags.contains(.array) || (name == "al" && isCollection(other))
     }

@@ -45,11 +45,11 @@ struct HPROFUnreachable {
     words: "the class loader of the JVM", evidence: "classes that it loaded live as long as the program"
   )
   private static let classFields = (
-    words: "a class object", evidence: "fields of java.lang.Class of this type, which HPROF does not write"
+    words: "held by a class object", evidence: "fields of java.lang.Class of this type, which HPROF does not write"
   )
 
   private static let padding = (
-    words: "nobody: padding of the collector, or garbage",
+    words: "padding of the collector",
     evidence: "the collector fills gaps between objects with arrays of int, and nothing refers to these"
   )
 

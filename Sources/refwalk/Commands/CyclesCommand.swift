@@ -80,7 +80,7 @@ struct CyclesCommand: ParsableCommand {
         ByteCount.text(shape.retained), analysis.percent(shape.retained), Count.text(shape.count),
         Count.text(shape.heldCount), Count.text(shape.objects), Count.text(shape.references), Count.text(shape.entries),
         shape.key, verdicts.ofShape[index]?.symbol ?? "",
-        shape.title + (root.map { " ← " + $0 } ?? "  (\(analysis.unheldWord))") + hold
+        shape.title + (root.map { " ← " + $0 } ?? "  (\(analysis.hold(of: shape.components[0]).word))") + hold
           + (analysis.neverFreedWords(shape.components[0]).map { "  (\($0))" } ?? ""),
       ])
     }

@@ -54,7 +54,7 @@ struct PathsCommand: ParsableCommand {
     line(
       "#\(id.rawValue) \(heap.label(of: id))  \(ByteCount.text(heap.graph.size(of: id))), "
         + "retains \(ByteCount.text(analysis.dominators.retainedSize(of: id)))")
-    if paths.isEmpty { line(analysis.unheldSentence) }
+    if paths.isEmpty { line(analysis.unheldSentence(analysis.hold(of: id))) }
     for (number, path) in paths.enumerated() {
       line("")
       let root = heap.graph.roots[Int(path.places[0].index)]

@@ -70,9 +70,10 @@ extension ManualGuide {
           + "threads, metadata of classes and compiled code are in no dump."),
       .item(
         "Class objects are written without their own fields. What only these hold (a `ClassValue`, reflection data) "
-          + "is said to be held by a class where the file shows it; of the rest nobody can say whether it is "
-          + "garbage or held by such a field. In dumps by `jhsdb`, of core files, cut short or half-written "
-          + "nothing is called garbage."),
+          + "is said to be held by a class where the file shows it; of what a field of such a type may hold (names "
+          + "of classes, constants of an enum) it is said that nobody can tell, and of gaps that the collector "
+          + "filled that they are padding; the rest is garbage. In dumps by `jhsdb`, of core files, cut short or "
+          + "half-written nothing is called garbage."),
       .item(
         "Parts of virtual threads' stacks that lie in the heap (`StackChunk`) count as long as they are. JDK 21 "
           + "writes no stacks of virtual threads that wait: what only they hold looks unreachable, and a warning "
