@@ -8,7 +8,7 @@ struct CycleHolds: Sendable {
   private var unlike: [Int: [Hold: Int]] = [:]
   private let unheld: Hold
 
-  /// - Parameter shapes: ranked.
+  /// Counts the cycles of `shapes`, which are ranked.
   init(_ shapes: [CycleShape], _ components: Components, _ context: RetentionContext) {
     unheld = context.unheld
     for (index, shape) in shapes.enumerated() {

@@ -2,22 +2,26 @@ import ReferenceGraph
 
 /// What a list says of a component: a report without what takes a search of its own for each of very many.
 public struct CycleOutline {
+  /// The component that it is of.
   public let component: Component
   /// As in a report.
   public let witness: CycleWitness
   /// The references from a root to a member, as in a report; empty when no root reaches the component, when there are more
   /// than `CycleOutlines.pathLimit`, and when all ways before it have been longer than the heap twice.
   public let path: [ReferencePlace]
-  /// The root that the path begins with, also of one that is too long: an index into `graph.roots`. Nil when no root
-  /// reaches the component.
+  /// The root that the path begins with, also of one that is too long: an index into `graph.roots`.
+  ///
+  /// Nil when no root reaches the component.
   public let root: Int?
   /// The path to the member nearest to a root, which in a large component may be another one.
   let nearestPath: [ReferencePlace]
   let inside: ComponentGraph
 }
 
-/// Makes outlines of the components of a heap, one after the other. All of them together take a time that grows as the
-/// heap does, whatever its shape: what would take longer is left out, and the results say so.
+/// Makes outlines of the components of a heap, one after the other.
+///
+/// All of them together take a time that grows as the heap does, whatever its shape: what would take longer is left
+/// out, and the results say so.
 public struct CycleOutlines {
   /// Longer ways from a root are not followed.
   public static let pathLimit = 2000
@@ -25,6 +29,7 @@ public struct CycleOutlines {
   private let analysis: HeapAnalysis
   private let lookups: ReportLookups
 
+  /// Makes ready for the components of `analysis`.
   public init(_ analysis: HeapAnalysis) {
     self.analysis = analysis
     lookups = ReportLookups(forMany: analysis.context)
@@ -46,8 +51,10 @@ public struct CycleOutlines {
     }
   }
 
-  /// What holds the component, in a few words, as `HeapAnalysis.holderName` has them; of a way that is too long the root
-  /// alone. Nil when no root reaches it. Text from a dump: not safe for a terminal as it is.
+  /// What holds the component, in a few words, as `HeapAnalysis.holderName` has them; of a way that is too long the
+  /// root alone.
+  ///
+  /// Nil when no root reaches it. Text from a dump: not safe for a terminal as it is.
   public func holderName(of outline: CycleOutline) -> String? {
     guard let root = outline.root else { return nil }
     return analysis.holderName(of: outline.nearestPath) ?? analysis.graph.nameOfRoot(root)
@@ -76,8 +83,9 @@ public struct CycleOutlines {
     }
   }
 
-  /// The references into and inside it, grouped. Where too much has been searched for other components, fewer groups are
-  /// tried, or none.
+  /// The references into and inside it, grouped.
+  ///
+  /// Where too much has been searched for other components, fewer groups are tried, or none.
   public func cutGroups(of outline: CycleOutline) -> CutGroups {
     uncancelled { progress throws(Cancelled) in
       try CutGroupSearch(

@@ -1,7 +1,9 @@
 import ReferenceGraph
 
 /// What each holder may hold that a file has evidence of, but no proof: objects that no root reaches, and that are
-/// garbage or held. Every object counts for one: the first that leads to it.
+/// garbage or held.
+///
+/// Every object counts for one: the first that leads to it.
 final class PossibleHolders: Sendable {
   /// By index of the holder; nothing for those that are certain.
   let sums: [Freed]

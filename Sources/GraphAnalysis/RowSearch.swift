@@ -25,8 +25,9 @@ struct RowSearch {
     return keys
   }
 
-  /// Calls `body` with the index of each reference from `source` to one of `targets`, ascending. These ascend, and
-  /// `isTarget` is whether an object is one of them.
+  /// Calls `body` with the index of each reference from `source` to one of `targets`, ascending.
+  ///
+  /// These ascend, and `isTarget` is whether an object is one of them.
   mutating func each(
     from source: UInt32, toAnyOf targets: some Collection<UInt32>, isTarget: (UInt32) -> Bool, _ body: (Int) -> Void
   ) {

@@ -68,7 +68,8 @@ struct SuspectFinding {
 
 extension DominatorTree {
   /// Whether the object at `place` is one of those at `tops`, or below one.
-  /// - Parameter tops: ascending, none below another.
+  ///
+  /// `tops` ascend, none below another.
   func isBelow(_ place: UInt32, _ tops: [UInt32]) -> Bool {
     let next = tops.indices.first(bisecting: { tops[$0] > place })
     return next > 0 && contains(tops[next - 1], place)

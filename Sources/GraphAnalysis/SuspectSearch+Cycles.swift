@@ -65,8 +65,9 @@ extension SuspectSearch {
   /// So many cycles of a shape are asked what hangs on them.
   private static let askedCycles = 4096
 
-  /// Whether what is the program's makes up most of what cycles retain that are not: then the cycles are on its way. Where
-  /// class loaders are part of them, which hold all of a program, however little that is.
+  /// Whether what is the program's makes up most of what cycles retain that are not: then the cycles are on its way.
+  ///
+  /// Where class loaders are part of them, which hold all of a program, however little that is.
   private func explain(_ shape: CycleShape, by found: inout [SuspectFinding]) -> Bool {
     let tree = context.tree
     var tops: [UInt32] = []

@@ -49,9 +49,10 @@ extension HeapAnalysis {
   /// What can be said of objects that no recorded root reaches, and what may hold them.
   public var unreachable: UnreachableKnowledge { context.knowledge }
 
-  /// What the objects are that no recorded root reaches: those that something holds which the file does not record, most
-  /// bytes first, those that something may hold, and the rest. Parts without objects are left out. The bytes of the rest
-  /// are 0 until classes are counted.
+  /// What the objects are that no recorded root reaches: those that something holds which the file does not record,
+  /// most bytes first, those that something may hold, and the rest.
+  ///
+  /// Parts without objects are left out. The bytes of the rest are 0 until classes are counted.
   public var unreachableParts: [UnreachablePart] {
     func parts(_ sums: [Freed], _ hold: (Int) -> Hold) -> [UnreachablePart] {
       let parts = sums.indices.filter { sums[$0].objects > 0 }.map {
@@ -69,7 +70,9 @@ extension HeapAnalysis {
     return known
   }
 
-  /// What objects are that nothing holds, nor may hold, as far as is known. In a dump that was cut short nobody can say.
+  /// What objects are that nothing holds, nor may hold, as far as is known.
+  ///
+  /// In a dump that was cut short nobody can say.
   public var unheld: Hold { context.unheld }
 
   /// What holds an object.

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Whether the system lets this process have more threads. Who asks Dispatch for work on another thread waits for ever
-/// where none can be made.
+/// Whether the system lets this process have more threads.
+///
+/// Who asks Dispatch for work on another thread waits for ever where none can be made.
 public enum ThreadSupply {
   /// 0 when `count` more threads can be made now, else the error number that says why not.
   public static func shortage(of count: Int = 4) -> Int32 {

@@ -5,8 +5,9 @@
 public struct UnreachableKnowledge: Sendable {
   /// Something that holds objects although the file has no root for it.
   public struct Holder: Sendable {
-    /// Completes `held by …`: `a cleanup (of 5)`, `a ClassValue of a class`. Of one that is not certain completes
-    /// `garbage, or …`: `held by a class object`.
+    /// Completes `held by …`: `a cleanup (of 5)`, `a ClassValue of a class`.
+    ///
+    /// Of one that is not certain completes `garbage, or …`: `held by a class object`.
     public var words: String
     /// What in the file shows that it exists, a phrase.
     public var evidence: String

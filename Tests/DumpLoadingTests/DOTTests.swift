@@ -5,7 +5,9 @@ import Testing
 
 @testable import DumpLoading
 
-/// Graphs in the DOT language. Figures of the files are those of Graphviz 2.43 (`dot -Tdot_json`, `gc`, `sccmap`).
+/// Graphs in the DOT language.
+///
+/// Figures of the files are those of Graphviz 2.43 (`dot -Tdot_json`, `gc`, `sccmap`).
 @Suite struct DOTTests {
   private static func analysis(file: String) throws -> HeapAnalysis {
     let heap = try DumpLoading.load(path: Fixture.path("dot/" + file), options: .alone)

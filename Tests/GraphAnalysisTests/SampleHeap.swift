@@ -5,7 +5,7 @@ import ReferenceGraph
 struct PlainDetails: ObjectDetails {
   /// By object whose code its class is.
   var owners: [ObjectID: CodeOwner] = [:]
-  /// Whether fields have the names of elements: `[0]`, `[1]`, …
+  /// Whether fields have the names of elements: `[0]`, `[1]` and so on.
   var hasElements = false
   func owner(of object: ObjectID) -> CodeOwner { owners[object] ?? .unknown }
   func fieldName(_ field: UInt32, of object: ObjectID) -> String {

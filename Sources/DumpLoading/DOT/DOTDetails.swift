@@ -1,6 +1,8 @@
 import ReferenceGraph
 
-/// What a file in the DOT language says of single nodes. All of it is in memory: the files are small.
+/// What a file in the DOT language says of single nodes.
+///
+/// All of it is in memory: the files are small.
 struct DOTDetails: ObjectDetails {
   let graph: ReferenceGraph
   /// By object: the lines of its label, its name when it has none.

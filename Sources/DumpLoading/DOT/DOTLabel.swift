@@ -1,9 +1,9 @@
 /// What labels of nodes and edges say, as plain text.
 enum DOTLabel {
-  /// The lines of a label. Of a record's label its fields are the lines; tags of HTML are left out, entities undone.
-  /// - Parameters:
-  ///   - own: what `\N` stands for: the node's name.
-  ///   - graph: what `\G` stands for.
+  /// The lines of a label.
+  ///
+  /// Of a record's label its fields are the lines; tags of HTML are left out, entities undone.
+  /// `own` is what `\N` stands for, the node's name; `graph` what `\G` does.
   static func lines(_ label: DOTName, isRecord: Bool = false, own: String, graph: String) -> [String] {
     if label.isHTML { return htmlLines(label.text) }
     var lines: [String] = []

@@ -54,7 +54,9 @@ struct DOTLexer {
     position = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
-  /// The next token. `.end` for the end of the bytes, or for a byte that begins no token: `problem` says so.
+  /// The next token.
+  ///
+  /// `.end` for the end of the bytes, or for a byte that begins no token: `problem` says so.
   mutating func next() -> DOTToken {
     skipBlanks()
     start = position

@@ -48,8 +48,10 @@ struct DOTParser {
   private var gatheredCount = 0
   private let progress: WorkProgress
 
-  /// A file whose edges are more than so many for each byte of it is refused: all nodes of one pair of braces can have an
-  /// edge to all of another. So is one that goes through the nodes of braces so often.
+  /// A file whose edges are more than so many for each byte of it is refused: all nodes of one pair of braces can have
+  /// an edge to all of another.
+  ///
+  /// So is one that goes through the nodes of braces so often.
   private static let edgesPerByte = 64
 
   init(_ bytes: UnsafeRawBufferPointer, progress: WorkProgress) {
@@ -105,7 +107,9 @@ struct DOTParser {
     .malformed(record: "graph", offset: UInt64(lexer.start), problem: "line \(grouped(lexer.lineNumber)): \(problem)")
   }
 
-  /// Reads a statement, or the end of one. False when the file ends in it.
+  /// Reads a statement, or the end of one.
+  ///
+  /// False when the file ends in it.
   private mutating func statement() throws(LoadError) -> Bool {
     switch token {
     case .end:
@@ -162,7 +166,9 @@ struct DOTParser {
     }
   }
 
-  /// Reads the rest of `a, b:port` and adds it to the statement. False when the file ends in it.
+  /// Reads the rest of `a, b:port` and adds it to the statement.
+  ///
+  /// False when the file ends in it.
   private mutating func nodes(from first: DOTName) throws(LoadError) -> Bool {
     let last = scopes.count - 1
     var numbers: [UInt32] = []
@@ -307,7 +313,9 @@ struct DOTParser {
     return try afterEndpoint()
   }
 
-  /// Reads `[a=b, c=d] [e=f]`. Nil when the file ends in it.
+  /// Reads `[a=b, c=d] [e=f]`.
+  ///
+  /// Nil when the file ends in it.
   private mutating func attributes() throws(LoadError) -> DOTAttributes? {
     var attributes = DOTAttributes()
     while token == .sign(UInt8(ascii: "[")) {

@@ -29,6 +29,7 @@ struct V8Edges: ~Copyable {
   ///   - room: how many more than those in the file the arrays should be able to hold.
   ///   - isDamaged: whether the file is known to be damaged: what is no reference ends them then.
   ///   - progress: told of the bytes read.
+  /// - Throws: where the numbers cannot be read.
   init(
     _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, _ nodes: borrowing V8Nodes, room: Int,
     isDamaged: Bool = false, progress: WorkProgress
