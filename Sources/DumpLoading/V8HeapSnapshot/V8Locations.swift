@@ -28,10 +28,12 @@ final class V8Locations: Sendable {
   }
 
   /// Reads all locations of `array`.
-  /// - Parameter visit: called for each in the order of the file.
+  /// - Parameters:
+  ///   - isDamaged: whether the file is known to be damaged: what is no location ends them then.
+  ///   - visit: called for each in the order of the file.
   init(
-    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, progress: WorkProgress,
-    visit: (Int, V8Location) -> Void
+    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, isDamaged: Bool,
+    progress: WorkProgress, visit: (Int, V8Location) -> Void
   ) throws(LoadError) {
     self.file = file
     self.layout = layout
@@ -73,8 +75,10 @@ final class V8Locations: Sendable {
             column: record[layout.locationColumn]))
       }
     } catch {
-      throw .malformed(
-        record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      guard isDamaged else {
+        throw .malformed(
+          record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      }
     }
     if progress.isCancelled { throw .cancelled }
     self.skipped = skipped
