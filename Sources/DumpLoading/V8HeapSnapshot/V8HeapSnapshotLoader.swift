@@ -14,7 +14,8 @@ struct V8HeapSnapshotLoader {
     let file = input.file
     progress.begin(LoadStep.read, total: UInt64(file.count))
     file.willReadSequentially()
-    let members = try V8Members(file)
+    let isDamaged = input.truncation != nil
+    let members = try V8Members(file, isDamaged: isDamaged)
     // What reads numbers relies on the bracket behind them, whatever becomes of the file.
     for array in [members.nodes, members.edges, members.locations] {
       if let array { try file.hold(UInt8(ascii: "]"), at: array.upperBound) }
@@ -24,7 +25,7 @@ struct V8HeapSnapshotLoader {
     // Room for the roots that are added to those of the snapshot.
     let room = nodes.count + 1 << 20
     let edges = try V8Edges(
-      file, edgeArray, layout, nodes, room: room, isDamaged: input.truncation != nil, progress: progress)
+      file, edgeArray, layout, nodes, room: room, isDamaged: isDamaged, progress: progress)
     let isOfJavaScriptCore = V8JavaScriptCore.wrote(nodes, strings)
     var classes = V8Classes(isOfJavaScriptCore: isOfJavaScriptCore)
     let classOfObject = FlatArray<UInt32>(zeroed: nodes.count)
@@ -101,7 +102,9 @@ struct V8HeapSnapshotLoader {
     }
     let object = V8NodeType.object.rawValue
     let closure = V8NodeType.closure.rawValue
-    return try V8Locations(input.file, array, layout, nodeCount: nodes.count, progress: progress) { node, location in
+    return try V8Locations(
+      input.file, array, layout, nodeCount: nodes.count, isDamaged: input.truncation != nil, progress: progress
+    ) { node, location in
       let type = nodes.types[node]
       if type == object {
         // Of several places the first counts.

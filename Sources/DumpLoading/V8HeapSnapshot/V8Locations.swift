@@ -33,10 +33,11 @@ final class V8Locations: Sendable {
 
   /// Reads all locations of `array`.
   ///
-  /// `visit` is called for each in the order of the file.
+  /// `visit` is called for each in the order of the file. Of a file that is known to be damaged what is no location
+  /// ends them.
   init(
-    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, progress: WorkProgress,
-    visit: (Int, V8Location) -> Void
+    _ file: MappedFile, _ array: Range<Int>, _ layout: V8Layout, nodeCount: Int, isDamaged: Bool,
+    progress: WorkProgress, visit: (Int, V8Location) -> Void
   ) throws(LoadError) {
     self.file = file
     self.layout = layout
@@ -78,8 +79,10 @@ final class V8Locations: Sendable {
             column: record[layout.locationColumn]))
       }
     } catch {
-      throw .malformed(
-        record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      guard isDamaged else {
+        throw .malformed(
+          record: "location \(grouped(found))", offset: UInt64(reader.position), problem: error.text)
+      }
     }
     if progress.isCancelled { throw .cancelled }
     self.skipped = skipped

@@ -21,8 +21,9 @@ struct V8Members {
 
   /// Finds all members.
   ///
-  /// Arrays of numbers are only searched for their ends.
-  init(_ file: MappedFile) throws(LoadError) {
+  /// Arrays of numbers are only searched for their ends. Of a file that is known to be damaged, what comes behind all
+  /// that is needed may be anything.
+  init(_ file: MappedFile, isDamaged: Bool = false) throws(LoadError) {
     let bytes = file.bytes
     // A byte order mark.
     let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
@@ -50,7 +51,7 @@ struct V8Members {
           try scanner.skipValue()
           traceTree = memberStart..<scanner.position
         case "strings" where strings == nil:
-          let table = try V8Strings(file, &scanner)
+          let table = try V8Strings(file, &scanner, isDamaged: isDamaged)
           strings = table
           if table.isCut {
             cutAt = bytes.count
@@ -65,7 +66,7 @@ struct V8Members {
       if (try? scanner.peek()) != nil { trailing = scanner.position }
     } catch {
       // All that is needed may lie before the end.
-      if error.isEnd, snapshot != nil, nodes != nil, edges != nil, strings != nil {
+      if error.isEnd || isDamaged, snapshot != nil, nodes != nil, edges != nil, strings != nil {
         cutAt = bytes.count
         return
       }

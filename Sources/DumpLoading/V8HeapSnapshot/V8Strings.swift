@@ -41,7 +41,8 @@ final class V8Strings: Sendable {
   private static let spacing = 16
 
   /// Reads past the table that begins at the scanner's position.
-  init(_ file: MappedFile, _ scanner: inout V8JSONScanner) throws(V8JSONScanner.Problem) {
+  /// - Parameter isDamaged: whether the file is known to be damaged: what is no string ends the table then.
+  init(_ file: MappedFile, _ scanner: inout V8JSONScanner, isDamaged: Bool = false) throws(V8JSONScanner.Problem) {
     self.file = file
     let bytes = file.bytes
     try scanner.take("[")
@@ -65,7 +66,7 @@ final class V8Strings: Sendable {
         try scanner.take("]")
       }
     } catch {
-      guard error.isEnd else { throw error }
+      guard error.isEnd || isDamaged else { throw error }
       isCut = true
     }
     self.count = count
