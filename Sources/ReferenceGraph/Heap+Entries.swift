@@ -42,7 +42,9 @@ extension Heap {
   /// 3 of `[3]` and of `[3].key`, 16 of `+16`, a word of which no more is known; nil for all other names.
   private static func elementIndex(_ name: String) -> UInt64? {
     var bytes = name.utf8.makeIterator()
-    guard let sign = bytes.next(), sign == UInt8(ascii: "[") || sign == UInt8(ascii: "+"), let first = bytes.next(), (0x30...0x39).contains(first) else { return nil }
+    guard let sign = bytes.next(), sign == UInt8(ascii: "[") || sign == UInt8(ascii: "+"), let first = bytes.next(),
+      (0x30...0x39).contains(first)
+    else { return nil }
     var index = UInt64(first - 0x30)
     while let byte = bytes.next(), (0x30...0x39).contains(byte) { index = index &* 10 &+ UInt64(byte - 0x30) }
     return index
