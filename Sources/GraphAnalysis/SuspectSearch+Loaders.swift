@@ -7,8 +7,9 @@ extension SuspectSearch {
   /// One suspect for each class of loaders.
   func keptLoaders(_ histogram: ClassHistogram, progress: WorkProgress) throws(Cancelled) -> [SuspectFinding] {
     let graph = context.graph
+    let idioms = details.idioms
     let classes = graph.classes.indices.filter {
-      graph.classes[$0].flags.contains(.classLoader) && !Self.isOfRuntime(graph.classes[$0].name)
+      graph.classes[$0].flags.contains(.classLoader) && !idioms.isOwnLoader(graph.classes[$0].name)
     }
     let wanted = Set(classes.map { UInt32($0) })
     guard !wanted.isEmpty, histogram.rows.contains(where: { wanted.contains(UInt32($0.classIndex)) }) else { return [] }
@@ -24,11 +25,6 @@ extension SuspectSearch {
 
   private static let loaderLimit = 1000
   private static let classLimit = 20_000
-
-  /// Loaders of the Java runtime's own: there is one of each, or one for each reflective call.
-  static func isOfRuntime(_ name: String) -> Bool {
-    ["jdk.internal.", "sun.", "java.lang."].contains { name.hasPrefix($0) }
-  }
 
   private func keptLoaders(_ number: Int, _ loaders: [ObjectID]) -> SuspectFinding? {
     guard loaders.count > 1 else { return nil }

@@ -4,7 +4,7 @@ extension SuspectSearch {
   /// A thread's share of what is retained has to be so large to be named.
   private static let namedShare = 0.25
 
-  /// What threads among the members keep by their ThreadLocals, and by variables of methods that have not returned.
+  /// What threads among the members keep by variables of their own, and by variables of methods that have not returned.
   func threadEvidence(_ members: [ObjectID], of retained: UInt64) -> [(reason: String, weight: Double)] {
     var found: [(reason: String, weight: Double)] = []
     for member in members.prefix(4096) where context.graph.objectClass(of: member).flags.contains(.thread) {
@@ -34,7 +34,7 @@ extension SuspectSearch {
     return reasons + threadEvidence([thread?.source ?? object], of: retained).map(\.reason)
   }
 
-  /// The part of a thread's share that is largest: a ThreadLocal's value, or a local variable's.
+  /// The part of a thread's share that is largest: the value of a variable of its own, or of a local one.
   private func threadWords(_ thread: ObjectID, of retained: UInt64) -> String? {
     guard let place = largestPart(of: thread) else { return nil }
     var target = context.graph.target(of: place)
@@ -43,10 +43,11 @@ extension SuspectSearch {
     let field = context.fieldName(of: place, details: details)
     let name = context.roots(of: thread.rawValue).first.map { context.graph.nameOfRoot($0) } ?? "a thread"
     let size = ByteCount.text(bytes)
-    if field == ".threadLocals" || field == ".inheritableThreadLocals" {
+    let idioms = details.idioms
+    if idioms.threadVariables.contains(field) {
       while isOfThreadLocals(target), let next = largestPart(of: target) { target = context.graph.target(of: next) }
       let value = context.graph.objectClass(of: target).name
-      return "a ThreadLocal of \(name) holds \(value): \(size) of it, until remove() or the thread's end"
+      return "a \(idioms.threadVariable) of \(name) holds \(value): \(size) of it, until \(idioms.threadVariableEnd)"
     }
     guard field == "local" || field.hasSuffix(" local") else { return nil }
     let value = context.graph.objectClass(of: target).name
@@ -55,7 +56,8 @@ extension SuspectSearch {
   }
 
   private func isOfThreadLocals(_ object: ObjectID) -> Bool {
-    context.graph.objectClass(of: object).name.hasPrefix("java.lang.ThreadLocal$ThreadLocalMap")
+    let table = details.idioms.threadVariableTable
+    return !table.isEmpty && context.graph.objectClass(of: object).name.hasPrefix(table)
   }
 
   /// The static field of a class that keeps the largest part of what the class retains.

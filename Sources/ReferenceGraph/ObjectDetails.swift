@@ -77,6 +77,8 @@ public protocol ObjectDetails: Sendable {
   func unreachable(_ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool) -> UnreachableKnowledge
   /// All objects for which `outsideBytes` is more than 0, ascending; found when the dump was opened.
   var outsideObjects: [OutsideBytes] { get }
+  /// How the runtime's library keeps objects.
+  var idioms: HoldingIdioms { get }
   /// The variable that a reference of `object` is stored in, where it says more than the name of a field: one of a
   /// module or function, or what a module exports; nil for all others.
   func variable(_ field: UInt32, of object: ObjectID) -> ProgramVariable?
@@ -95,6 +97,8 @@ extension ObjectDetails {
   public func outsideBytes(of object: ObjectID) -> UInt64 { 0 }
   /// No object stands for memory outside of the heap.
   public var outsideObjects: [OutsideBytes] { [] }
+  /// None that is known.
+  public var idioms: HoldingIdioms { HoldingIdioms() }
   /// As the facts say.
   public func unreachable(
     _ known: UnreachableKnowledge, isReachable: (ObjectID) -> Bool
