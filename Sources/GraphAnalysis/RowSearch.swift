@@ -49,7 +49,7 @@ struct RowSearch {
   }
 
   private static func first(of target: UInt32, in keys: [UInt64]) -> Int {
-    keys.indices.partitionPoint(where: { keys[$0] >> 32 >= UInt64(target) })
+    keys.indices.bisection(where: { keys[$0] >> 32 >= UInt64(target) })
   }
 
   /// Calls `body` with the index of each reference from `source` to `target`, ascending, until it returns false.

@@ -71,7 +71,7 @@ extension DominatorTree {
   ///
   /// `tops` ascend, none below another.
   func isBelow(_ place: UInt32, _ tops: [UInt32]) -> Bool {
-    let next = tops.indices.partitionPoint(where: { tops[$0] > place })
+    let next = tops.indices.bisection(where: { tops[$0] > place })
     return next > 0 && contains(tops[next - 1], place)
   }
 
