@@ -41,7 +41,8 @@ final class V8Strings: Sendable {
   private static let spacing = 16
 
   /// Reads past the table that begins at the scanner's position.
-  /// - Parameter isDamaged: whether the file is known to be damaged: what is no string ends the table then.
+  ///
+  /// Of a file that is known to be damaged, what is no string ends the table.
   init(_ file: MappedFile, _ scanner: inout V8JSONScanner, isDamaged: Bool = false) throws(V8JSONScanner.Problem) {
     self.file = file
     let bytes = file.bytes
