@@ -6,10 +6,16 @@ public struct ProgramVariable: Hashable, Sendable {
   public var file: String
   /// Whose code declares it.
   public var owner: CodeOwner
+  /// Whether a call of a function has it: otherwise it is a module's and lives as long as that.
+  public var isLocal: Bool
+  /// Whether it is what a method was called on, `this`: that says nothing.
+  public var isReceiver: Bool
 
-  public init(name: String, file: String, owner: CodeOwner) {
+  public init(name: String, file: String, owner: CodeOwner, isLocal: Bool = false, isReceiver: Bool = false) {
     self.name = name
     self.file = file
     self.owner = owner
+    self.isLocal = isLocal
+    self.isReceiver = isReceiver
   }
 }

@@ -34,6 +34,8 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group, the
   /// classes of a class loader (JVM).
   case runtime
+  /// From a group that lists the slots of stacks (V8): what a function uses that is under way.
+  case stack
   /// From a class to its signers and its protection domain (JVM).
   case domain
   /// From or to a function of one of the runtime's own scripts, or the variables that only such functions use (V8):
@@ -59,6 +61,7 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let ephemeronTable = ReferenceKinds(.ephemeronTable)
   public static let metadata = ReferenceKinds(.metadata)
   public static let builtin = ReferenceKinds(.builtin)
+  public static let stack = ReferenceKinds(.stack)
   public static let foreign = ReferenceKinds(.foreign)
   public static let orphan = ReferenceKinds(.orphan)
   public static let stray = ReferenceKinds(.stray)
