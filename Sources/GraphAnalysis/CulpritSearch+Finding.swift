@@ -12,7 +12,14 @@ extension CulpritSearch {
   /// Whether a set is one object that holds others for what they are: a class, a thread, the variables of a function.
   private func isHolder(_ set: Int) -> Bool { search.isHolder(outline.heaviest(of: set)) }
 
-  private func isMany(_ set: Int) -> Bool { outline.sets[set].count > 1 }
+  /// Whether a set is what the objects above it are made of: the tables of a map.
+  private func isPart(_ set: Int) -> Bool { search.isPart(outline.heaviest(of: set)) }
+
+  /// Whether a set is of several objects: one with one or two of its class somewhere below it is one object.
+  private func isMany(_ set: Int) -> Bool {
+    let like = outline.sets[set]
+    return like.count >= RetentionOutline.fewest || like.heads > 1
+  }
 
   /// What a stretch of the outline comes to; nil when nothing on it can be named.
   func finding(_ stretch: Stretch) -> SuspectFinding? {
@@ -24,13 +31,16 @@ extension CulpritSearch {
     let split = sets.firstIndex { isMany($0) && !isHolder($0) } ?? sets.endIndex
     let singles = sets[..<split].filter { !isHolder($0) }
     let content = content(of: sets[split...])
-    let own = singles.lastIndex { worth(of: $0).isOwn }
+    let own = singles.lastIndex { worth(of: $0).isOwn && !isPart($0) }
     var isOwn = own != nil || stretch.isBelowProgram || sets[..<split].contains { worth(of: $0).isOwn }
     if !isOwn, let object = (singles.first ?? content ?? sets.first).map({ outline.heaviest(of: $0) }) {
       isOwn = search.isHeldByProgram(object)
     }
     // The collection as the program sees it.
-    var store = own.map { singles.index(after: $0) < singles.endIndex ? singles.index(after: $0) : $0 }
+    var store = own.map { own in
+      let next = singles.index(after: own)
+      return next < singles.endIndex && !isPart(singles[next]) ? next : own
+    }
     if own == nil, !singles.isEmpty {
       var last = singles.index(before: singles.endIndex)
       while last > singles.startIndex, isInside(singles[last], below: singles[last - 1]) { last -= 1 }
@@ -56,7 +66,7 @@ extension CulpritSearch {
   /// The set of a stretch that says most of what there is so much of: the program's nearest to the bytes; where nothing
   /// is the program's, what was put into a collection.
   private func content(of sets: ArraySlice<Int>) -> Int? {
-    let named = sets.filter { !isHolder($0) }
+    let named = sets.filter { !isHolder($0) && !isPart($0) }
     for wanted in [SuspectFinding.Worth.program, .library] {
       if let found = named.last(where: { worth(of: $0) == wanted }) { return found }
     }
@@ -111,10 +121,15 @@ extension CulpritSearch {
     let object = outline.heaviest(of: set)
     guard outline.flags(of: set).contains(.function) else { return search.className(of: object) }
     let name = search.name(of: object)
-    let isOne = outline.sets[set].places.prefix(16).allSatisfy {
-      search.name(of: ObjectID(context.tree.objects[$0])) == name
-    }
-    return isOne ? name : context.graph.objectClass(of: object).name
+    let asked = outline.sets[set].places.prefix(64)
+    var counts: [String: Int] = [:]
+    for place in asked { counts[search.name(of: ObjectID(context.tree.objects[place])), default: 0] += 1 }
+    if counts.count == 1 { return name }
+    let type = context.graph.objectClass(of: object).name
+    guard let (most, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 4 * count >= 3 * asked.count,
+      most.hasPrefix(type + " ")
+    else { return type }
+    return "\(type), most of them \(most.dropFirst(type.count + 1))"
   }
 
   // MARK: Kinds
@@ -167,6 +182,8 @@ extension CulpritSearch {
       let name = className(of: content)
       result.content = "\(grouped(self.entries(of: content))) × \(name)"
       result.contentIsOwn = worth(of: content).isOwn
+      // Nobody's array that is full of the runtime's objects is the runtime's.
+      if result.worth == .unknown, worth(of: content) == .runtime { result.worth = .runtime }
     }
     result.note = search.unused(object)
     if let content, let note = search.unused(outline.heaviest(of: content)) {
@@ -197,6 +214,9 @@ extension CulpritSearch {
       result.reasons.append(
         "\(grouped(outline.sets[content].count)) × \(search.className(of: result.object)), \(bytes) the largest, "
           + "held by \(search.holder(of: result.object))")
+      for (reason, _) in search.pathEvidence(to: result.object).reasons where !result.reasons.contains(reason) {
+        result.reasons.append(reason)
+      }
     }
     result.holder = search.holder(of: result.object)
     if !result.holder.isEmpty { result.holder += " and \(grouped(like.count - 1)) more" }
@@ -228,6 +248,8 @@ extension CulpritSearch {
         search.worth(ofShape: component.shape) >= min(finding.worth, .unknown), !search.isOfEngine(component),
         !search.isOfCollection(component)
       else { continue }
+      // What has no type says less than what it is full of.
+      if !finding.content.isEmpty, search.isUntyped(component) { continue }
       finding.kind = .heldCycle
       finding.shape = component.shape
       finding.component = shape.components[0]

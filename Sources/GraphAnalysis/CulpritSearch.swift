@@ -25,7 +25,10 @@ struct CulpritSearch {
       try progress.check(number)
       guard var finding = finding(stretch) else { continue }
       var above = stretch.above
-      while let next = above, indices[next] == nil { above = stretches[next].above }
+      // What branches off before the object or set that was named above is no part of it.
+      while let next = above, !(indices[next].map { findings[$0].encloses(finding, context.tree) } ?? false) {
+        above = stretches[next].above
+      }
       finding.above = above.flatMap { indices[$0] }
       indices[number] = findings.count
       findings.append(finding)

@@ -1,27 +1,50 @@
 import ReferenceGraph
 
 extension RetentionContext {
-  /// The first variable of the program's on a way, and the step that it is stored in: `bus of /srv/shop/bus.js`.
+  /// The variable on a way that says most of who holds its end, and the step that it is stored in: `bus of
+  /// /srv/shop/bus.js`.
   ///
-  /// Nil where there is none, and where a property of the global object before it says more: unless that is a function
-  /// or object of the runtime's, by which Node's start-up and the list of modules hang in the global object.
+  /// That is the program's last variable of a module; where there is none the first of a function; where the program
+  /// has none the runtime's last. Nil where there is no variable at all, and where a property that the program gave the
+  /// global object says more.
   ///
   /// `way` are objects, from the one that the root refers to.
   func variable(ofRoot index: Int, along way: [ObjectID], heap: Heap) -> (step: Int, name: String)? {
     guard graph.fields.count > 0, way.count > 1 else { return nil }
     let steps = 0..<way.count - 1
     let global = graph.roots[index].kind == .global ? 0 : steps.prefix(Self.globalDepth).first { isGlobal(way[$0]) }
-    if let global, global + 1 < way.count, heap.details.owner(of: way[global + 1]) != .runtime { return nil }
+    if let global, global + 1 < way.count, let place = graph.firstReference(from: way[global], to: way[global + 1]),
+      owner(ofGlobal: place, details: heap.details) != .runtime
+    {
+      return nil
+    }
+    var local: (Int, ProgramVariable)?
+    var module: (Int, ProgramVariable)?
+    var runtime: (Int, ProgramVariable)?
     for step in steps.prefix(Self.variableDepth) {
       let source = way[step]
       let isContext = graph.objectClass(of: source).flags.contains(.context)
       guard isContext || graph.rows.range(of: source).count <= Self.longestModule,
         let place = graph.firstReference(from: source, to: way[step + 1]),
-        let variable = heap.details.variable(graph.fields[place.index], of: source), variable.owner != .runtime
+        let variable = heap.details.variable(graph.fields[place.index], of: source)
       else { continue }
-      return (step, variable.file.isEmpty ? variable.name : "\(variable.name) of \(variable.file)")
+      if variable.owner == .runtime {
+        if !variable.isLocal { runtime = (step, variable) }
+      } else if !variable.isLocal {
+        module = (step, variable)
+      } else if local == nil, !variable.isReceiver {
+        local = (step, variable)
+      }
     }
-    return nil
+    return (module ?? local ?? runtime).map { step, variable in
+      (step, variable.file.isEmpty ? variable.name : "\(variable.name) of \(variable.file)")
+    }
+  }
+
+  /// Whose the property of a global object is that a reference stands for.
+  func owner(ofGlobal place: ReferencePlace, details: any ObjectDetails) -> CodeOwner {
+    guard graph.fields.count > 0 else { return .unknown }
+    return details.owner(ofGlobal: graph.fields[place.index], of: place.source, leadingTo: graph.target(of: place))
   }
 
   /// So far from a root a variable is looked for.

@@ -285,7 +285,9 @@ extension RetentionOutline {
   private mutating func enter(_ number: Int) {
     let tree = context.tree
     let set = sets[number]
-    let isUnique = flags(of: number).contains(.metadata)
+    // Variables and properties that happen to hold objects of one class have no more in common.
+    let isOfVariables = set.parent.map { !flags(of: $0).isDisjoint(with: [.globalObject, .context]) } ?? false
+    let isUnique = isOfVariables || flags(of: number).contains(.metadata)
     var alone: [UInt32] = []
     if set.count > 1 {
       if set.count < Self.fewest || isUnique {

@@ -57,6 +57,20 @@ struct SuspectFinding {
   /// Whether the object at `place` is one of those it stands for, or below one.
   func covers(_ place: UInt32, _ tree: DominatorTree) -> Bool { tree.isBelow(place, tops) }
 
+  /// Whether another lies below the objects it stands for, or below the one that it names.
+  func encloses(_ other: SuspectFinding, _ tree: DominatorTree) -> Bool {
+    let place = other.tops.first ?? tree.places[other.object.index]
+    return covers(place, tree) || tree.contains(tree.places[object.index], place)
+  }
+
+  /// Whether it is the runtime's own, and nothing of the program's is known to hold it.
+  var isOfRuntime: Bool {
+    switch kind {
+    case .classLoaders, .detachedTree, .outsideMemory: false
+    default: worth == .runtime && !isHeldByProgram && !contentIsOwn
+    }
+  }
+
   var wholeTitle: String { title + (content.isEmpty ? "" : " of " + content) + cycle + (note.map { ", " + $0 } ?? "") }
 
   var suspect: Suspect {

@@ -33,6 +33,7 @@ extension SuspectSearch {
         component: component.id, shape: index, object: nearest, count: shape.heldCount, retained: shape.retained,
         isExact: shape.retainedIsExact, tops: components.measures.topPlaces(of: component.id.index),
         reasons: reasons.reasons, isWeaklyHeld: reasons.isWeaklyHeld)
+      finding.isHeldByProgram = worth.isOwn || isHeldByProgram(nearest)
       if let known {
         finding.onItsWay.append(Suspect.Way(title: found[known].title, retained: found[known].retained))
         found[known].isDropped = true
@@ -114,6 +115,13 @@ extension SuspectSearch {
     }
   }
 
+  /// Whether no type is known of any member.
+  func isUntyped(_ component: Component) -> Bool {
+    components.members(of: component.id).prefix(4096).allSatisfy {
+      context.graph.objectClass(of: $0).flags.contains(.untyped)
+    }
+  }
+
   /// Why cycles of a shape are worth a look, and whether only references lead to them that the collector does not count.
   ///
   /// `component` is the one that is looked at, which a root holds.
@@ -129,6 +137,11 @@ extension SuspectSearch {
     } else {
       reasons.append(
         "a cycle of \(grouped(component.objects)) \(component.objects == 1 ? "object" : "objects") is held")
+    }
+    // Where the title has no room for the class by which roots lead into it.
+    let entry = ShapeStep.lastingName(className(of: nearest))
+    if shape.title.hasSuffix(", …"), CycleShape.isTelling(entry), !shape.title.contains(entry) {
+      reasons.append("the way from a root enters at \(entry)")
     }
     if finalizerCycles.contains(component.id) {
       reasons.append("never freed: a finalizer in a cycle")
@@ -147,15 +160,17 @@ extension SuspectSearch {
         var name = context.graph.nameOfRoot(root)
         var kind = context.graph.roots[root].kind
         let way = context.path(to: nearest)
+        let isGlobal = context.globalName(of: way, heap: heap) != nil
+        let variable = variable(on: way)
         // Of a global object the property that leads there; of a group of groups the group; of a thread the variable.
-        if kind == .global || kind == .thread || context.isGroup(context.graph.roots[root].target),
+        if kind == .global || kind == .thread || isGlobal || context.isGroup(context.graph.roots[root].target),
           let inner = context.holderName(of: way, heap: heap)
         {
           name = inner
-          if context.globalName(of: way, heap: heap) != nil { kind = .global }
+          if isGlobal { kind = .global }
         }
-        let evidence = Self.evidence(kind, name: name)
-        if let nearestHolder, nearestHolder.isSpecific {
+        let evidence = variable.map { "held by a variable, \($0)" } ?? Self.evidence(kind, name: name)
+        if variable == nil, let nearestHolder, nearestHolder.isSpecific {
           reasons.append("\(also)held by \(nearestHolder.words): \(name)")
         } else {
           reasons.append(also + evidence)

@@ -35,6 +35,7 @@ extension SuspectSearch {
 
   private static let neverScattered: ObjectClass.Flags = [
     .array, .pointerFree, .metadata, .engine, .context, .thread, .rootGroup, .runtime, .backingStore, .globalObject,
+    .function,
   ]
 
   /// Those of some classes that are the program's, by the first object of each.

@@ -22,10 +22,12 @@ extension SuspectSearch {
     let path = pathEvidence(to: object)
     var reasons = path.reasons.map(\.reason)
     if !path.namesField, let holder = context.holder(of: object, details: details) {
-      let name = context.holderName(of: context.path(to: object), heap: heap) ?? context.graph.nameOfRoot(holder.root)
+      let way = context.path(to: object)
+      let name = context.holderName(of: way, heap: heap) ?? context.graph.nameOfRoot(holder.root)
+      let words = variable(on: way) == nil ? holder.words : "a variable"
       let lasting = path.isWeaklyHeld ? nil : lastingField(of: object)
       if let lasting { reasons.append("held by a static field, \(lasting)") }
-      reasons.append("\(lasting == nil ? "" : "also ")held by \(holder.words): \(name)")
+      reasons.append("\(lasting == nil ? "" : "also ")held by \(words): \(name)")
     }
     // The thread that it is, or that its way comes through last.
     let thread = context.path(to: object).last {

@@ -47,7 +47,13 @@ extension SuspectSearch {
     guard context.paths.distance(of: object).map({ $0 <= Self.longestWay }) ?? false else { return false }
     let path = context.path(to: object)
     guard let first = path.first else { return false }
-    if worth(ofRoot: Int(first.index)).isOwn { return true }
+    // What a global object leads to by a property of the runtime's is not the program's for that.
+    let isGlobal = context.graph.roots[Int(first.index)].kind == .global
+    if !isGlobal || path.count == 1, worth(ofRoot: Int(first.index)).isOwn { return true }
+    for place in path.dropFirst().prefix(RetentionContext.globalDepth)
+    where context.isGlobal(place.source) || isGlobal && place.source == context.graph.target(of: first) {
+      if context.owner(ofGlobal: place, details: details) != .runtime { return true }
+    }
     return path.dropFirst().suffix(Self.wayLimit).contains { worth(of: $0.source).isOwn }
   }
 
@@ -57,7 +63,19 @@ extension SuspectSearch {
       context.graph.rows.range(of: above).count <= 4096,
       let place = context.graph.firstReference(from: above, to: object)
     else { return false }
-    return heap.isInside(place)
+    return heap.isInside(place) || isPart(object)
+  }
+
+  /// References of an object that are gone through for the one that leads to another.
+  private static let longestRow = 1 << 20
+
+  /// Whether an object is what the one above it in the retention tree is made of.
+  func isPart(_ object: ObjectID) -> Bool {
+    guard let above = context.tree.dominator(of: object), above != .root, context.graph.fields.count > 0,
+      context.graph.rows.range(of: above).count <= Self.longestRow,
+      let place = context.graph.firstReference(from: above, to: object)
+    else { return false }
+    return details.isPart(context.graph.fields[place.index], of: above, leadingTo: object)
   }
 
   /// The class of an object; of a function its name.
@@ -125,6 +143,13 @@ extension SuspectSearch {
     guard !fields.isEmpty else { return name }
     let shown = fields.suffix(Self.namedFields)
     return name + (shown.count < fields.count ? " … " : " ") + shown.joined()
+  }
+
+  /// The variable that names who holds the end of a way: see `RetentionContext.variable`.
+  func variable(on path: [ReferencePlace]) -> String? {
+    guard let first = path.first, first.source == .root else { return nil }
+    return context.variable(
+      ofRoot: Int(first.index), along: path.map { context.graph.target(of: $0) }, heap: heap)?.name
   }
 
   /// Where on a way the fields begin that the name of its holder does not have.

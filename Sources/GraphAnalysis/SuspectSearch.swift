@@ -43,6 +43,8 @@ struct SuspectSearch {
     let kept = found.filter { !$0.isDropped && isWorthNaming($0) }
     let ranked = kept.enumerated().sorted { left, right in
       if left.element.isWeaklyHeld != right.element.isWeaklyHeld { return right.element.isWeaklyHeld }
+      let tiers = (tier(of: left.element), tier(of: right.element))
+      if tiers.0 != tiers.1 { return tiers.0 < tiers.1 }
       if left.element.weight != right.element.weight { return left.element.weight > right.element.weight }
       return left.offset < right.offset
     }.map(\.element)
@@ -75,6 +77,13 @@ struct SuspectSearch {
     case .group, .largeStore: return share > (isMany ? options.storeShare : options.accumulationShare)
     default: return share > options.accumulationShare
     }
+  }
+
+  /// What is the runtime's own stands behind what the program keeps, and before what is small: unless it is more than half
+  /// of all, which no runtime has from the start.
+  private func tier(of finding: SuspectFinding) -> Int {
+    if Double(finding.weight) < Self.smallShare * Double(reachableBytes) { return 2 }
+    return finding.isOfRuntime && 2 * finding.weight <= reachableBytes ? 1 : 0
   }
 
   /// Enters a finding that says more than what was found before for the same bytes.

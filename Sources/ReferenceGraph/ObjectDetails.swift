@@ -60,8 +60,13 @@ public protocol ObjectDetails: Sendable {
   func entryName(_ field: UInt32, of object: ObjectID) -> String?
   /// Whether a reference leads to a part of a collection (a table, a node) rather than to what was put into it.
   func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool
+  /// Whether a reference leads to what an object is made of, though paths show it: the tables of a map, the memory of a
+  /// buffer. Suspects name the whole.
+  func isPart(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool
   /// Whose code the class of `object` is, or the function that it stands for.
   func owner(of object: ObjectID) -> CodeOwner
+  /// Whose a property of a global object is: the runtime has put many there, which lead anywhere.
+  func owner(ofGlobal field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> CodeOwner
   /// Whose code a root belongs to: the package of a variable, the function of a frame.
   func owner(ofRoot index: Int) -> CodeOwner
   /// What makes a root one of many alike; nil for roots that stand alone.
@@ -85,6 +90,12 @@ public protocol ObjectDetails: Sendable {
 }
 
 extension ObjectDetails {
+  /// None.
+  public func isPart(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { false }
+  /// Whose the object is that it leads to.
+  public func owner(ofGlobal field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> CodeOwner {
+    owner(of: target)
+  }
   /// Not known.
   public func owner(of object: ObjectID) -> CodeOwner { .unknown }
   /// Not known.

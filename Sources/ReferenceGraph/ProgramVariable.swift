@@ -10,11 +10,17 @@ public struct ProgramVariable: Hashable, Sendable {
   public var file: String
   /// Whose code declares it.
   public var owner: CodeOwner
+  /// Whether a call of a function has it: otherwise it is a module's and lives as long as that.
+  public var isLocal: Bool
+  /// Whether it is what a method was called on, `this`: that says nothing.
+  public var isReceiver: Bool
 
   /// A variable by its name, the file that declares it and whose code that is.
-  public init(name: String, file: String, owner: CodeOwner) {
+  public init(name: String, file: String, owner: CodeOwner, isLocal: Bool = false, isReceiver: Bool = false) {
     self.name = name
     self.file = file
     self.owner = owner
+    self.isLocal = isLocal
+    self.isReceiver = isReceiver
   }
 }

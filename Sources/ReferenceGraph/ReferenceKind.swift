@@ -34,6 +34,8 @@ public enum ReferenceKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   /// From bookkeeping of the runtime that lists objects whatever becomes of them: the threads of a thread group, the
   /// classes of a class loader (JVM).
   case runtime
+  /// From a group that lists the slots of stacks (V8): what a function uses that is under way.
+  case stack
   /// From a class to its signers and its protection domain (JVM).
   case domain
   /// From or to a function of one of the runtime's own scripts, or the variables that only such functions use (V8):
@@ -69,6 +71,8 @@ public struct ReferenceKinds: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public static let metadata = ReferenceKinds(.metadata)
   /// From or to functions of the runtime's own scripts (V8).
   public static let builtin = ReferenceKinds(.builtin)
+  /// From frames of stacks (V8).
+  public static let stack = ReferenceKinds(.stack)
   /// Into what the program owns, from what it does not (V8).
   public static let foreign = ReferenceKinds(.foreign)
   /// Roots for what counts as alive but is reached by no reference that counts (V8).

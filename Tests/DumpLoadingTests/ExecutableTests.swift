@@ -67,6 +67,31 @@ struct ExecutableTests {
     #expect(heap.facts.warnings.contains { $0.contains("executable") } == false)
   }
 
+  /// What `var prices = &topic{}` points to was laid out by the linker, and has no symbol.
+  @Test func valuesOfTheLinkerAreNamedByTheVariableThatPointsToThem() throws {
+    var dump = GoDumpWriter()
+    dump.object(base, size: 32, [:])
+    dump.segment(isData: true, 0x60_0000, size: 64, [0: 0x61_0008, 16: base, 24: 0x61_0020, 40: base])
+    dump.segment(isData: false, 0x61_0000, size: 64, [0: base, 16: base, 24: 0x60_0020, 32: base, 56: base])
+    dump.end()
+    var elf = ElfWriter()
+    elf.add("runtime.data", .variable, at: 0x60_0000, size: 0)
+    elf.add("runtime.edata", .variable, at: 0x60_0040, size: 0)
+    elf.add("runtime.bss", .variable, at: 0x61_0000, size: 0)
+    elf.add("runtime.ebss", .variable, at: 0x61_0040, size: 0)
+    elf.add("main.prices", .variable, at: 0x60_0000, size: 8)
+    elf.add("main.sessions", .variable, at: 0x60_0010, size: 8)
+    elf.add("main.cache", .variable, at: 0x61_0000, size: 8)
+    elf.add("main.last", .variable, at: 0x61_0030, size: 8)
+    let file = try ScratchFile(elf.bytes)
+    let heap = try DumpLoadingTests.load(dump.bytes, options: LoadOptions(executable: file.path))
+    // At 0x600028, 8 bytes into what the value of main.prices points to by its word at offset 16.
+    #expect(heap.rootNames(.data) == ["global main.sessions", "global main.prices.+16.+8"])
+    // The last lies behind a variable: nobody knows what begins there.
+    #expect(
+      heap.rootNames(.bss) == ["global main.cache", "global main.prices.+8", "global main.prices.+24", "bss+0x38"])
+  }
+
   @Test func executablesOfOtherPrograms() {
     #expect(
       error(executable { $0.add("main.worker", .function, at: 0x40_1100, size: 64) })

@@ -32,7 +32,7 @@ struct V8DetailsTests {
     // What stacks refer to from outside the page does not count for DevTools.
     let stack = try object("(Stack roots)", in: heap)
     #expect(
-      heap.graph.references(of: stack).map { heap.graph.kind(ofReference: Int($0.index)) } == [.foreign, .strong])
+      heap.graph.references(of: stack).map { heap.graph.kind(ofReference: Int($0.index)) } == [.foreign, .stack])
     #expect(heap.rootNames(.global) == ["global"])
     #expect(heap.rootNames(.frame) == ["(Stack roots)", "(Stack roots) frame", "(Stack roots)"])
     #expect(heap.graph.roots.filter { $0.reference == .listing }.count == 3)

@@ -189,4 +189,181 @@ import Testing
     let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
     #expect(analysis.holderName(of: analysis.path(to: ObjectID(kept))) == name)
   }
+
+  /// A chain of variables and properties that leads from the global object to an object: the name of its holder.
+  private func holder(_ links: (inout Program, Int) -> Int) throws -> String? {
+    var program = Program()
+    let kept = program.writer.node("object", "Kept")
+    let last = links(&program, kept)
+    program.writer.edge(last, "property", "kept", to: kept)
+    let heap = try program.load()
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
+    return analysis.holderName(of: analysis.path(to: ObjectID(kept)))
+  }
+
+  /// The variable of a module nearest to the end says most; one of a function less; `this` nothing.
+  @Test func variablesOfModulesSayMost() throws {
+    func store(_ program: inout Program, _ context: Int, _ name: String) -> Int {
+      let store = program.writer.node("object", "Object")
+      program.writer.edge(context, "context", name, to: store)
+      return store
+    }
+    let shop = "/srv/shop/bus.js"
+    // From the listener through its own variables and the module's.
+    #expect(try holder { program, _ in store(&program, program.module, "orders") } == "global.start")
+    func behindNode(_ program: inout Program) {
+      // What Node's function leads to says less than any variable of the program's.
+      program.writer.edge(program.global, "property", "queueMicrotask", to: program.builtin)
+    }
+    #expect(
+      try holder { program, _ in
+        behindNode(&program)
+        let module = program.writer.node("object", "system / Context")
+        let function = Program.function("later", shop, module, &program.writer)
+        program.writer.edge(module, "internal", "previous", to: program.global + 1)
+        program.writer.edge(program.process, "property", "later", to: function)
+        return store(&program, module, "orders")
+      } == "orders of \(shop)")
+    #expect(
+      try holder { program, _ in
+        behindNode(&program)
+        let module = program.writer.node("object", "system / Context")
+        let call = program.writer.node("object", "system / Context")
+        let function = Program.function("later", shop, call, &program.writer)
+        program.writer.edge(module, "internal", "previous", to: program.global + 1)
+        program.writer.edge(call, "internal", "previous", to: module)
+        program.writer.edge(program.process, "property", "later", to: function)
+        let receiver = store(&program, call, "this")
+        let call2 = program.writer.node("object", "system / Context")
+        program.writer.edge(call2, "internal", "previous", to: call)
+        program.writer.edge(receiver, "property", "run", to: Program.function("run", shop, call2, &program.writer))
+        return store(&program, call2, "batch")
+      } == "batch of \(shop)")
+  }
+
+  /// Where the program has no variable on the way the runtime's last says more than the first step from a global object.
+  @Test func theRuntimesVariablesSayMoreThanItsGlobals() throws {
+    #expect(
+      try holder { program, _ in
+        program.writer.edge(program.global, "property", "queueMicrotask", to: program.builtin)
+        return program.process
+      } == "process of node:events")
+    #expect(
+      try holder { program, _ in
+        let wrap = program.writer.node("object", "ModuleWrap")
+        program.writer.edge(program.global, "property", "<symbol node:entry_point_module>", to: wrap)
+        let cell = program.writer.node("object", "Object")
+        program.writer.edge(wrap, "property", "namespace", to: cell)
+        return cell
+      } == "global.<symbol node:entry_point_module>")
+  }
+
+  /// What a function uses that is under way is held by something that lasts, where there is such a thing.
+  @Test func stacksComeLastOnPaths() throws {
+    var program = Program()
+    let groups = program.writer.node("synthetic", "(GC roots)", size: 0)
+    let stack = program.writer.node("synthetic", "(Stack roots)", size: 0)
+    let handles = program.writer.node("synthetic", "(Global handles)", size: 0)
+    let cache = program.writer.node("object", "Cache")
+    let onlyHere = program.writer.node("object", "Local")
+    program.writer.element(0, 1, to: groups)
+    program.writer.element(groups, 1, to: stack)
+    program.writer.element(groups, 2, to: handles)
+    var last = handles
+    for step in 0..<4 {
+      let next = program.writer.node("object", "Step")
+      program.writer.edge(last, "internal", "\(step)", to: next)
+      last = next
+    }
+    program.writer.edge(last, "property", "cache", to: cache)
+    program.writer.edge(stack, "internal", "1", to: cache)
+    program.writer.edge(stack, "internal", "2", to: onlyHere)
+    let heap = try program.load()
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
+    let path = analysis.path(to: ObjectID(cache)).map { analysis.heap.graph.target(of: $0) }
+    #expect(path.contains(ObjectID(last)) && !path.contains(ObjectID(stack)))
+    // Both hold it.
+    #expect(analysis.dominators.dominator(of: ObjectID(cache)) == ObjectID(groups))
+    let way = analysis.path(to: ObjectID(onlyHere)).map { analysis.heap.graph.target(of: $0) }
+    #expect(way == [groups, stack, onlyHere].map { ObjectID($0) })
+    #expect(
+      heap.details.holder(ofRoot: 1, along: way) == "a stack or a handle of native code, until the function returns")
+  }
+
+  /// Functions of JavaScriptCore stand in no script; what their variables end with tells whose they are.
+  @Test func functionsOfJavaScriptCore() throws {
+    var writer = V8SnapshotWriter()
+    let root = writer.node("synthetic", "", size: 0)
+    let global = writer.node("object", "GlobalObject", size: 40)
+    writer.edge(root, "shortcut", "", to: global)
+    let shape = writer.node("object shape", "Structure")
+    writer.edge(global, "internal", "", to: shape)
+    let all = writer.node("object", "system / JSGlobalLexicalEnvironment")
+    func function(_ name: String, _ scope: Int?) -> Int {
+      let closure = writer.node("closure", name)
+      writer.edge(closure, "internal", "", to: scope ?? global)
+      writer.edge(global, "property", name, to: closure)
+      return closure
+    }
+    func scope(_ outer: Int?) -> Int {
+      let scope = writer.node("object", "system / JSLexicalEnvironment")
+      if let outer { writer.edge(scope, "internal", "", to: outer) }
+      return scope
+    }
+    let module = scope(all)
+    let call = scope(module)
+    let own = function("Session", call)
+    let ofModule = function("read", scope(scope(nil)))
+    let native = function("push", nil)
+    let bound = writer.node("closure", "bound later")
+    writer.edge(bound, "internal", "", to: own)
+    writer.edge(global, "property", "bound", to: bound)
+    let registry = writer.node("object", "InternalModuleRegistry")
+    let exports = writer.node("object", "Object")
+    writer.edge(global, "internal", "", to: registry)
+    writer.edge(registry, "internal", "", to: exports)
+    let session = writer.node("object", "Session")
+    let plain = writer.node("object", "Object")
+    for (name, node) in [("a", session), ("b", plain)] { writer.edge(global, "property", name, to: node) }
+    // Hostile: variables around themselves.
+    let circle = scope(nil)
+    writer.edge(circle, "internal", "", to: circle)
+    let inCircle = function("never", circle)
+    let heap = try load(writer.bytes())
+    #expect(heap.facts.producer == "JavaScriptCore (Bun)")
+    func owner(_ node: Int) -> CodeOwner { heap.details.owner(of: ObjectID(node)) }
+    #expect([own, session, module, call].map(owner) == Array(repeating: .program, count: 4))
+    #expect([ofModule, native, registry, exports, inCircle].map(owner) == Array(repeating: .runtime, count: 5))
+    #expect(owner(plain) == .unknown)
+    #expect(owner(bound) != .runtime)
+  }
+
+  /// The memory of buffers is told as the buffers that look into it.
+  @Test func buffersAreNamedNotTheirMemory() throws {
+    var program = Program()
+    let list = program.writer.node("object", "Array", size: 100)
+    program.writer.edge(program.module, "context", "chunks", to: list)
+    for index in 0..<50 {
+      let buffer = program.writer.node("object", "Buffer", size: 96)
+      let array = program.writer.node("object", "ArrayBuffer", size: 88)
+      let memory = program.writer.node("native", "system / JSArrayBufferData", size: 64 << 10)
+      program.writer.element(list, UInt64(index), to: buffer)
+      program.writer.edge(buffer, "internal", "buffer", to: array)
+      program.writer.edge(array, "internal", "backing_store", to: memory)
+    }
+    let heap = try program.load()
+    let analysis = try HeapAnalysis(heap: heap, options: AnalysisOptions(heap.facts), progress: WorkProgress())
+    let first = try #require(analysis.suspects.first)
+    // The array is a variable beside the bus, whose listener keeps both.
+    #expect(first.title == "Array of 50 × Buffer in a cycle of 5 objects", "\(first.title)")
+    #expect(first.retained > 50 * (65_536 + 96 + 88) + 100)
+  }
+
+  @Test(arguments: [
+    ("Main.Session", CodeOwner.program), ("Base.Dict{String, Any}", .runtime), ("Array{Any, 1}", .unknown),
+    ("JSON3.Object", .library), ("<malloc>", .unknown), ("String", .unknown),
+  ])
+  func typesOfJuliaBelongToTheirModules(name: String, owner: CodeOwner) {
+    #expect(V8HeapSnapshotDetails.owner(ofJuliaType: name) == owner)
+  }
 }

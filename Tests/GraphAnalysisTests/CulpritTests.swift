@@ -25,6 +25,10 @@ import Testing
     func group(ofRoot index: Int) -> RootGroup? { groups[graph.nameOfRoot(index)] }
     func occupancy(of object: ObjectID) -> Occupancy? { occupancies[object] }
     func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { field == 9 }
+    func isPart(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool { field == 8 }
+    func owner(ofGlobal field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> CodeOwner {
+      field < 100 ? .runtime : .program
+    }
   }
 
   private func suspects(
@@ -188,6 +192,81 @@ import Testing
     #expect(first.kind == .largeStore && first.object == map)
     #expect(first.title == "rt.Map, 40 of 57,344 in use" && first.holder == "global app.cache .f2")
     #expect(first.reasons.contains { $0.hasPrefix("only 40 of 57,344 places are in use: 56.0 KiB") })
+  }
+
+  /// The tables of a map of the program's types are called by those, and are the map's all the same.
+  @Test func theTablesOfAMapAreNotWhatIsInIt() throws {
+    var builder = ReferenceGraphBuilder()
+    let map = builder.add("app.map[int]app.Order", size: 48)
+    builder.addRoot(map, name: "global app.orders")
+    let directory = builder.add(ObjectClass(name: "app.[]*table", flags: .array), size: 64)
+    builder.refer(map, to: directory, field: 8)
+    for _ in 0..<8 {
+      let table = builder.add("app.table", size: 32)
+      builder.refer(directory, to: table, field: 8)
+      builder.refer(table, to: builder.add("app.group", size: 7000), field: 8)
+    }
+    let found = try suspects(builder) {
+      $0.occupancies[map] = Occupancy(entries: 30, places: 1000, unusedBytes: 55_000)
+    }
+    let first = try #require(found.first)
+    #expect(first.object == map && first.title == "app.map[int]app.Order, 30 of 1,000 in use")
+    #expect(first.retained == 8 * 7032 + 64 + 48)
+  }
+
+  /// What branches off before what was named is no part of it, however much there is.
+  @Test func whatHangsBesideIsNoPart() throws {
+    var builder = ReferenceGraphBuilder()
+    let top = builder.add("rt.Top", size: 10)
+    builder.addRoot(top, name: "global app.top")
+    let list = builder.add(ObjectClass(name: "rt.List", flags: .array), size: 60)
+    builder.refer(top, to: list, field: 1)
+    for index in 0..<100 { builder.refer(list, to: builder.add("rt.Leaf", size: 60), field: UInt32(index + 20)) }
+    for index in 0..<50 {
+      builder.refer(top, to: builder.add("app.A", size: 60), field: UInt32(index + 200))
+      builder.refer(top, to: builder.add("app.B", size: 20), field: UInt32(index + 300))
+    }
+    let titles = try suspects(builder).map(\.title)
+    #expect(titles == ["rt.List of 100 × rt.Leaf", "50 × app.A", "50 × app.B"])
+  }
+
+  /// The runtime's own, unless it is more than half of all, is named behind what the program keeps.
+  @Test(arguments: [0, 9000] as [UInt64]) func theRuntimesOwnStandsBehindTheProgram(others: UInt64) throws {
+    var builder = ReferenceGraphBuilder()
+    let functions = builder.add("rt.Functions", size: 10)
+    builder.addRoot(functions, kind: .native, name: "handles")
+    for index in 0..<90 {
+      builder.refer(functions, to: builder.add("rt.Function", size: 100), field: UInt32(index + 20))
+    }
+    let sessions = builder.add(ObjectClass(name: "Array", flags: .array), size: 50)
+    builder.addRoot(sessions, name: "global app.sessions")
+    for index in 0..<30 {
+      builder.refer(sessions, to: builder.add("app.Session", size: 30), field: UInt32(index + 20))
+    }
+    let config = builder.add(ObjectClass(name: "byte[]", flags: .pointerFree), size: others)
+    builder.addRoot(config, kind: .native, name: "handles")
+    let found = try suspects(builder).map(\.title).filter { $0 != "byte[]" }
+    let both = ["30 × app.Session", "rt.Functions of 90 × rt.Function"]
+    #expect(found == (others > 0 ? both : both.reversed()))
+  }
+
+  /// Properties of a global object that hold objects of one class have no more in common.
+  @Test func variablesAreNoGroup() throws {
+    var builder = ReferenceGraphBuilder()
+    let global = builder.add(ObjectClass(name: "global", flags: .globalObject), size: 10)
+    builder.addRoot(global, kind: .global, name: "global")
+    for index in 0..<6 {
+      let array = builder.add(ObjectClass(name: "Array", flags: .array), size: 50)
+      builder.refer(global, to: array, field: UInt32(index == 0 ? 5 : 100 + index))
+      for entry in 0..<40 {
+        let name = index == 0 ? "rt.Module" : "app.Item\(index)"
+        builder.refer(array, to: builder.add(name, size: index == 0 ? 200 : 50), field: UInt32(entry + 200))
+      }
+    }
+    let found = try suspects(builder)
+    #expect(Set(found.prefix(5).map(\.title)) == Set((1...5).map { "40 × app.Item\($0)" }))
+    #expect(found.last?.title == "Array of 40 × rt.Module" && found.count == 6)
+    #expect(found.first { $0.title.hasSuffix("Item3") }?.holder == "global.f103")
   }
 
   /// Where nobody says whose code it is, what there is most of is named all the same.

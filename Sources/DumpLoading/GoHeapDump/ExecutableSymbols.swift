@@ -168,6 +168,12 @@ struct ExecutableSymbols: Sendable {
     return name(of: symbol) + (distance == 0 ? "" : "+\(distance)")
   }
 
+  /// Whether a variable begins in some part of the process's memory.
+  func hasVariable(in addresses: Range<UInt64>) -> Bool {
+    let first = Self.firstIndex(in: variables) { $0.address &+ slide >= addresses.lowerBound }
+    return first < variables.count && variables[first].address &+ slide < addresses.upperBound
+  }
+
   /// A name without the mark of the calling convention.
   static func plain(_ name: String) -> String {
     for suffix in [".abi0", ".abiinternal"] where name.hasSuffix(suffix) { return String(name.dropLast(suffix.count)) }

@@ -60,6 +60,13 @@ extension GoHeapDumpDetails {
       waiting: GoGoroutineNames.secondsWaiting(goroutine, newest: newestTime))
   }
 
+  /// The tables of maps, their groups or buckets of entries, and the lists of those.
+  func isPart(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool {
+    var name = graph.objectClass(of: target).name[...]
+    for prefix in ["[]", "*"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
+    return ["map.table[", "map.group[", "map.groups[", "map.bucket["].contains { name.hasPrefix($0) }
+  }
+
   func occupancy(of object: ObjectID) -> Occupancy? {
     typed?.occupancy(of: object) { index in
       words(ofRoot: index).map { ($0, origins[index].value) }

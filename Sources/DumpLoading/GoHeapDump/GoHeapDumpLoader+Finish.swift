@@ -53,8 +53,7 @@ extension GoHeapDumpLoader {
     let locator = GoObjectLocator(bytes: bytes, runs: scan.runs, params: scan.params)
     let origins = rows.roots.origins
     let groups = rows.roots.groups
-    let roots = rows.roots.roots
-    let names = rows.roots.names
+    let (roots, names) = rows.roots.namedByTypes(rows.classes, rows.classOfObject)
     let graph = ReferenceGraph(
       rows: ReferenceRows(offsets: rows.offsets, targets: rows.targets), fields: rows.fields,
       kinds: FlatArray(zeroed: 0), sizes: rows.sizes, largeSizes: rows.largeSizes,

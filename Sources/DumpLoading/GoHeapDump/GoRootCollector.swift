@@ -91,6 +91,7 @@ struct GoRootCollector {
     let segments =
       catalog.data.map { (RootKind.data, GoRecordKind.data, $0) }
       + catalog.bss.map { (RootKind.bss, GoRecordKind.bss, $0) }
+    let statics = try staticNames(segments.map(\.2))
     for (kind, record, offset) in segments {
       var cursor = try reader.cursor(at: offset)
       let segment = try GoHeapDumpReader.segment(&cursor, pointerSize: params.pointerSize)
@@ -103,13 +104,33 @@ struct GoRootCollector {
         let typed = found.types?.variable(at: address)
         var origin = origin
         origin.value = typed?.value ?? .unknown
-        let variable = typed?.name ?? found.symbols?.variable(at: address)
+        let variable = typed?.name ?? found.symbols?.variable(at: address) ?? statics?.name(at: address)
         let name = variable.map { "global \($0)" } ?? "\(kind.name)+\(hexadecimal(UInt64(field)))"
         let isAdded = add(pointer, addresses, kind: kind, address: address, origin: origin) { name }
         if isAdded, variable != nil { found.namedVariables += 1 }
         if found.roots.count & 4095 == 0, progress.isCancelled { return }
       }
     }
+  }
+
+  /// The names of values without a symbol; nil where symbols are not known.
+  private func staticNames(_ records: [Int]) throws(ReadProblem) -> GoStaticNames? {
+    guard let symbols = found.symbols else { return nil }
+    var segments: [(memory: Range<UInt64>, pointers: [(address: UInt64, value: UInt64)])] = []
+    for offset in records {
+      var cursor = try reader.cursor(at: offset)
+      let segment = try GoHeapDumpReader.segment(&cursor, pointerSize: params.pointerSize)
+      let (end, overflow) = segment.address.addingReportingOverflow(UInt64(segment.contents.bytes.count))
+      if overflow { continue }
+      var pointers: [(address: UInt64, value: UInt64)] = []
+      var fields = ByteCursor(reader.bytes, at: segment.contents.fields)
+      while let field = try GoHeapDumpReader.nextField(&fields) {
+        let value = word(segment.contents, field)
+        if value != 0 { pointers.append((segment.address &+ UInt64(field), value)) }
+      }
+      segments.append((segment.address..<end, pointers))
+    }
+    return GoStaticNames(symbols, segments: segments)
   }
 
   /// Stack frames: the slots that are pointers, and of the other words those that could be.

@@ -9,11 +9,17 @@ extension V8HeapSnapshotDetails {
     let objectClass = graph.objectClass(of: object)
     switch V8Field.type(of: field) {
     case .context where objectClass.flags.contains(.context):
+      let name = bareName(field)
+      guard name.contains(where: { !$0.isNumber }) else { return nil }
+      // Around a module's variables there are only those of all scripts.
+      let outer = target(of: object.rawValue, .previous).map { graph.objectClass(of: ObjectID($0)).flags }
       return ProgramVariable(
-        name: bareName(field), file: contextUsers.user(of: object, in: self).flatMap { script(of: $0) } ?? "",
-        owner: owner(of: object))
+        name: name, file: contextUsers.user(of: object, in: self).flatMap { script(of: $0) } ?? "",
+        owner: owner(of: object), isLocal: outer.map { $0.contains(.context) && !$0.contains(.runtime) } ?? false,
+        isReceiver: name == "this")
     case .property where objectClass.name == "Module" && bareName(field, limit: 16) == "exports":
-      guard let file = follow(object, ["filename", "id"]), node(file)?.type == .string,
+      // The main module's id is a dot.
+      guard let file = follow(object, ["filename"]) ?? follow(object, ["id"]), node(file)?.type == .string,
         let text = text(of: file, limit: 400)?.text
       else { return nil }
       return ProgramVariable(name: "exports", file: text, owner: V8Owners.owner(ofScript: text))

@@ -38,7 +38,8 @@ struct V8HeapSnapshotLoader {
 
     progress.begin(LoadStep.link, total: 4)
     file.giveBackAll()
-    let owners = try V8Owners(nodes, edges, strings, scripts, progress: progress)
+    let owners = try V8Owners(
+      nodes, edges, strings, scripts, isOfJavaScriptCore: isOfJavaScriptCore, progress: progress)
     let kinds = try V8Kinds.kinds(nodes, edges, strings, owners, locations, progress: progress)
     progress.advance(to: 1)
     try V8HelperSizes.move(&nodes, edges, strings, progress: progress)
@@ -60,6 +61,11 @@ struct V8HeapSnapshotLoader {
       summary.producer = "JavaScriptCore (Bun)"
       summary.unreachable.rest = .notKnown(V8JavaScriptCore.unrecorded)
       summary.facts.append(Fact("contents of Map and Set", "not recorded by JavaScriptCore"))
+      if !orphans.isEmpty {
+        summary.warnings.append(
+          "\(grouped(orphans.count)) \(orphans.count == 1 ? "object has" : "objects have") no recorded holder: most likely "
+            + "a Map or Set, whose contents JavaScriptCore does not record")
+      }
     }
     return finish(
       nodes, edges, kinds, roots, classes: classes.classes, classOfObject: classOfObject, facts: summary,

@@ -36,6 +36,7 @@ enum V8Kinds {
     let weakMapEntry = V8Strings.Role.weakMapEntry.rawValue
     let module = V8Strings.Role.module.rawValue
     let moduleChildren = V8Strings.Role.moduleChildren.rawValue
+    let stacks = stackGroups(nodes, edges, strings)
     let hasBuiltins = owners.hasRuntime
     var node = 0
     while node < nodes.count {
@@ -80,6 +81,9 @@ enum V8Kinds {
           kind = .foreign
         } else if hasBuiltins, kind == .strong, node > 0, isBuiltin || owners.isRuntime(target) {
           kind = .builtin
+        }
+        if kind == .strong, nodes.types[node] == V8NodeType.synthetic.rawValue, stacks.contains(UInt32(node)) {
+          kind = .stack
         }
         result[k] = kind.rawValue
         k &+= 1
@@ -130,6 +134,31 @@ enum V8Kinds {
     }
     return owned
   }
+
+  /// The groups of roots that list what functions under way use: `(Stack roots)`, and handles of native code until that
+  /// returns.
+  private static func stackGroups(
+    _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings
+  ) -> Set<UInt32> {
+    var result: Set<UInt32> = []
+    var groups: Set<UInt32> = [0]
+    // The root refers to the groups, or to a group of groups.
+    for _ in 0..<2 {
+      for group in groups {
+        for k in Int(edges.offsets[group])..<Int(edges.offsets[group + 1])
+        where nodes.type(of: Int(edges.targets[k])) == .synthetic {
+          groups.insert(edges.targets[k])
+        }
+      }
+    }
+    for group in groups {
+      if isStackGroup(strings.text(of: Int(nodes.names[group]), limit: 40) ?? "") { result.insert(group) }
+    }
+    return result
+  }
+
+  /// Whether a group of roots of this name lists what functions under way use.
+  static func isStackGroup(_ name: String) -> Bool { name == "(Stack roots)" || name == "(Handle scope)" }
 
   static func isDocumentTrees(_ node: Int, _ nodes: borrowing V8Nodes, _ strings: V8Strings) -> Bool {
     nodes.type(of: node) == .synthetic

@@ -19,9 +19,14 @@ final class V8Owners: Sendable {
   /// Finds whose each node is; `scripts` knows functions of each script that locations name.
   init(
     _ nodes: borrowing V8Nodes, _ edges: borrowing V8Edges, _ strings: V8Strings, _ scripts: V8Scripts,
-    progress: WorkProgress
+    isOfJavaScriptCore: Bool, progress: WorkProgress
   ) throws(LoadError) {
     let found = try Self.owners(nodes, edges, strings, progress: progress)
+    if isOfJavaScriptCore {
+      let owned = V8JavaScriptCore.owned(nodes, edges, strings)
+      for node in owned.program { found[node] = Self.program }
+      for node in owned.runtime { found[node] = Self.runtime }
+    }
     let codes = FlatArray<UInt8>(zeroed: nodes.count / 4 + 1)
     var hasRuntime = false
     var node = 0

@@ -7,10 +7,11 @@ enum V8Policies {
     name: "devtools",
     summary: "as Chrome DevTools: without weak references, shortcuts, the table's side of WeakMap entries, "
       + "and references into the page from outside it",
-    kinds: [.strong, .metadata, .builtin, .ephemeron, .orphan])
+    kinds: [.strong, .metadata, .builtin, .ephemeron, .orphan, .stack], lastOnPaths: .stack)
   static let strict = ReferencePolicy(
     name: "strict", summary: "every reference but weak ones",
-    kinds: [.strong, .metadata, .builtin, .ephemeron, .ephemeronTable, .foreign, .shortcut, .stray])
+    kinds: [.strong, .metadata, .builtin, .ephemeron, .ephemeronTable, .foreign, .shortcut, .stray, .stack],
+    lastOnPaths: .stack)
   static let application = ReferencePolicy(
     name: "application",
     summary: "without weak references, WeakMap entries, what belongs to the engine (maps, prototypes, code, object "
