@@ -13,9 +13,20 @@ protocol DumpFormat: SendableMetatype {
   static var policies: [ReferencePolicy] { get }
   /// Reads a dump.
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap
+  /// Writes a dump again without texts and numbers: see `DumpLoading.redact`.
+  static func redact(
+    _ input: InputSource, options: LoadOptions, to output: RedactedFile, progress: WorkProgress
+  ) throws(LoadError) -> RedactionReport
 }
 
 extension DumpFormat {
   /// Not by default.
   static var isText: Bool { false }
+
+  /// Dumps of a format that says nothing else are not redacted.
+  static func redact(
+    _ input: InputSource, options: LoadOptions, to output: RedactedFile, progress: WorkProgress
+  ) throws(LoadError) -> RedactionReport {
+    throw .unsupported("dumps of this format are not redacted; those of Go, the JVM (HPROF) and V8 are")
+  }
 }

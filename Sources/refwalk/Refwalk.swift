@@ -28,6 +28,7 @@ struct Refwalk: ParsableCommand {
     subcommands: [
       BrowseCommand.self, SummaryCommand.self, CyclesCommand.self, ClassesCommand.self, ObjectsCommand.self,
       RootsCommand.self, PathsCommand.self, DiffCommand.self, BaselineCommand.self, ExportCommand.self,
+      RedactCommand.self,
       TutorCommand.self,
       ManualCommand.self, CompleteCommand.self,
     ],

@@ -9,4 +9,10 @@ enum GoHeapDumpFormat: DumpFormat {
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap {
     try GoHeapDumpLoader(input: input, options: options, progress: progress).load()
   }
+
+  static func redact(
+    _ input: InputSource, options: LoadOptions, to output: RedactedFile, progress: WorkProgress
+  ) throws(LoadError) -> RedactionReport {
+    try GoRedaction.redact(input, options, to: output, progress)
+  }
 }

@@ -8,6 +8,8 @@ struct GoHeapDumpLoader {
   let input: InputSource
   let options: LoadOptions
   let progress: WorkProgress
+  /// Set when the dump is going to be redacted: is told what has to stay while types are known.
+  var kept: GoKeptPlaces?
 
   var bytes: UnsafeRawBufferPointer { input.file.bytes }
 

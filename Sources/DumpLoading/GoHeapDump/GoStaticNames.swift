@@ -11,8 +11,7 @@ struct GoStaticNames {
   private static let depth = 4
   private static let valueLimit = 1 << 16
 
-  ///
-  /// `segments`: the memory of variables, each with the offsets of its pointers.
+  /// Follows the pointers of `segments`, the memory of variables, each with the offsets of its pointers.
   init(_ symbols: ExecutableSymbols, segments: [(memory: Range<UInt64>, pointers: [(address: UInt64, value: UInt64)])])
   {
     self.symbols = symbols

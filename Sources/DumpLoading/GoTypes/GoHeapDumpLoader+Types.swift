@@ -7,6 +7,7 @@ extension GoHeapDumpLoader {
     guard let types = rows.roots.types else { return }
     var propagation = GoTypePropagation(bytes: bytes, scan, rows, source: types.source, table: types.table)
     rows.namingSteps = try propagation.run(scan, rows, types, input.file, progress)
+    try kept?.take(types, &propagation, scan, rows)
     rows.clearMarks()
     let (classes, typed) = propagation.finish(rows)
     rows.classes = classes

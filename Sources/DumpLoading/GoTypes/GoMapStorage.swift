@@ -21,16 +21,16 @@ struct GoMapStorage {
   /// The number of slots.
   let count: Int
   /// The byte that says of each slot what is in it.
-  private let marks: UInt64
+  let marks: UInt64
   let marksName: String
   /// Whether a set top bit says that there is no entry; else bytes below `firstHash` do.
-  private let areControlBytes: Bool
+  let areControlBytes: Bool
   private let isBigEndian: Bool
   /// What lies behind the slots: buckets that are full go on elsewhere.
   let overflow: GoTypeTable.Field?
 
   /// Marks of buckets below this say that a slot is empty, or that its entry has moved.
-  private static let firstHash: UInt8 = 5
+  static let firstHash: UInt8 = 5
 
   /// Nil when `type` is no such storage, or one of another make.
   init?(_ type: GoTypeTable.ID, _ table: GoTypeTable, isBigEndian: Bool) {

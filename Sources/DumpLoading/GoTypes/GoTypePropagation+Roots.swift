@@ -171,8 +171,7 @@ extension GoTypePropagation {
   }
 
   /// Whether the runtime says that there is a pointer where a variable is guessed to lie in the caller's frame.
-  private func hasPointer(_ caller: GoFrame?, _ local: GoProgramTypes.Local, _ length: Int) throws(ReadProblem) -> Bool
-  {
+  func hasPointer(_ caller: GoFrame?, _ local: GoProgramTypes.Local, _ length: Int) throws(ReadProblem) -> Bool {
     guard let caller, let part = local.parts.first else { return false }
     var fields = ByteCursor(bytes, at: caller.contents.fields)
     while let field = try GoHeapDumpReader.nextField(&fields) {

@@ -65,7 +65,7 @@ struct HPROFCollections: Sendable {
 
   /// Classes that make a collection unmodifiable or synchronized: their entries are those of what is inside.
   private static let wrappers = "java.util.Collections$"
-  private static let collections: Set<String> = [
+  static let collections: Set<String> = [
     "java.util.AbstractMap", "java.util.AbstractCollection", "java.util.Dictionary",
     "java.util.concurrent.CopyOnWriteArrayList", "java.util.concurrent.ConcurrentHashMap$CollectionView",
     "java.lang.ThreadLocal$ThreadLocalMap",

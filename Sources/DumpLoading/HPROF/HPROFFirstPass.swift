@@ -15,6 +15,8 @@ struct HPROFFirstPass: ~Copyable {
   var warnings: [String]
   /// Where and in what record the file was cut off.
   var truncation: String?
+  /// What of the file was understood, in its order; empty unless it was asked for.
+  var parts: [HPROFPart]
 
   /// Whether records are missing, cut off or skipped.
   var isDamaged: Bool { truncation != nil || !skipped.records.isEmpty }
@@ -54,6 +56,8 @@ struct HPROFRecordPass: ~Copyable {
   private var isInHeap = false
   private var givenBack = 0
   private var pauses = 0
+  private let notesParts: Bool
+  private var parts: [HPROFPart] = []
 
   private static let window = 32 << 20
 
@@ -61,10 +65,12 @@ struct HPROFRecordPass: ~Copyable {
   private var isJoined: Bool { segments == .joined }
   private var isWanted: Bool { catalog.heaps.count == wanted }
 
+  /// A pass over the records of `file`; with `notesParts` `HPROFFirstPass.parts` can be asked for.
   init(
     file: MappedFile, header: HPROFHeader, heap: Int, segments: HPROFSegments, runLimit: Int,
-    progress: WorkProgress
+    notesParts: Bool = false, progress: WorkProgress
   ) {
+    self.notesParts = notesParts
     self.file = file
     self.header = header
     self.segments = segments
@@ -112,11 +118,14 @@ struct HPROFRecordPass: ~Copyable {
         break
       }
       let end = cursor.position + length
+      var understood = end
       do throws(ReadProblem) {
         try take(tag, at: start, end: end, &cursor)
       } catch {
         skipped.add("\(HPROFRecord.name(tag)) record that is too short", offset: start)
+        understood = start + 9
       }
+      if notesParts { parts.append(HPROFPart(tag: tag, start: start, understood: understood, end: end)) }
       cursor.position = end
     }
     return try finish()
@@ -188,7 +197,10 @@ struct HPROFRecordPass: ~Copyable {
       cursor.position = min(end, bytes.count)
       return
     }
-    try takeItems(tag, at: start, before: &end, &cursor)
+    let understood = try takeItems(tag, at: start, before: &end, &cursor)
+    if notesParts {
+      parts.append(HPROFPart(tag: tag, start: start, understood: understood, end: min(end, bytes.count)))
+    }
     if isOpenEnded, truncation == nil {
       truncation =
         "the \(HPROFRecord.name(tag)) record at byte \(grouped(start)) has no length: "
@@ -206,15 +218,18 @@ struct HPROFRecordPass: ~Copyable {
       "the file ends at byte \(grouped(bytes.count)), in the \(HPROFRecord.name(tag)) record at byte \(grouped(start))"
   }
 
+  /// Takes the items of a heap or segment; where the last whole one ends.
   private mutating func takeItems(
     _ tag: UInt8, at start: Int, before end: inout Int, _ cursor: inout ByteCursor
-  ) throws(HPROFScanFailure) {
+  ) throws(HPROFScanFailure) -> Int {
     var item = cursor.position
+    var broken: Int?
     while cursor.position < min(end, bytes.count) {
       try pause(at: cursor.position)
       do throws(ReadProblem) {
         try scan.takeItems(&cursor, before: min(end, bytes.count), itemStart: &item)
       } catch {
+        broken = item
         // An item that goes past the end of its segment is cut by the next segment's header or by the file's end.
         if error.isTruncation || end - item < 4096, isSegment(at: end), segments == .plain { throw .splitItem }
         if error.isTruncation, segments != .trusted || !isSegment(at: end) {
@@ -231,14 +246,16 @@ struct HPROFRecordPass: ~Copyable {
       }
     }
     scan.endRun()
-    guard cursor.position > end else { return }
+    let understood = broken ?? cursor.position
+    guard cursor.position > end else { return understood }
     if isSegment(at: end), segments == .plain { throw .splitItem }
     if isSegment(at: end), segments == .trusted {
       skipped.add("item that goes past the end of its segment", offset: item)
       cursor.position = end
-      return
+      return min(item, understood)
     }
     end = cursor.position
+    return understood
   }
 
   /// Whether a record begins at `position`, as far as its tag and length tell, or the file ends there.
@@ -337,6 +354,6 @@ struct HPROFRecordPass: ~Copyable {
     return HPROFFirstPass(
       header: header, catalog: catalog, classes: classes, addresses: addresses, runs: runs, referenceBound: bound,
       instances: counts.0, objectArrays: counts.1, primitiveArrays: counts.2, skipped: skipped, warnings: warnings,
-      truncation: truncation)
+      truncation: truncation, parts: parts)
   }
 }

@@ -9,4 +9,10 @@ enum HPROFFormat: DumpFormat {
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap {
     try HPROFLoader(input: input, options: options, progress: progress).load()
   }
+
+  static func redact(
+    _ input: InputSource, options: LoadOptions, to output: RedactedFile, progress: WorkProgress
+  ) throws(LoadError) -> RedactionReport {
+    try HPROFRedaction.redact(input, options, to: output, progress)
+  }
 }

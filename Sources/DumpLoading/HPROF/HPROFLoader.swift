@@ -13,6 +13,17 @@ struct HPROFLoader {
   static let window = 32 << 20
 
   func load() throws(LoadError) -> Heap {
+    try read { (scan, file, _) throws(HPROFScanFailure) in try heap(of: scan, file) }
+  }
+
+  /// Reads the dump as often as it takes, and gives what the first pass found to `take`.
+  ///
+  /// `take` gives nil when the runs of records do not give the objects in the order of their addresses. With
+  /// `notesParts` it can ask for `HPROFFirstPass.parts`.
+  func read<Result>(
+    notesParts: Bool = false,
+    _ take: (consuming HPROFFirstPass, MappedFile, HPROFSegments) throws(HPROFScanFailure) -> Result?
+  ) throws(LoadError) -> Result {
     let header = try HPROFHeader(input.file.bytes)
     var joined: MappedFile?
     // Objects that were read of a damaged dump with its segments joined.
@@ -26,7 +37,7 @@ struct HPROFLoader {
         let file = segments == .joined ? joined ?? input.file : input.file
         let scan = try HPROFRecordPass(
           file: file, header: header, heap: options.heap ?? 1, segments: segments, runLimit: runLimit,
-          progress: progress
+          notesParts: notesParts, progress: progress
         ).run()
         if segments == .joined, joinedCount == nil, scan.isDamaged {
           joinedCount = scan.addresses.count
@@ -37,7 +48,7 @@ struct HPROFLoader {
           segments = .joined
           continue
         }
-        if let heap = try heap(of: scan, file) { return heap }
+        if let result = try take(scan, file, segments) { return result }
         guard runLimit > 1 else { break }
         runLimit = 1
       } catch {

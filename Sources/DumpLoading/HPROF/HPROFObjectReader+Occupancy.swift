@@ -3,7 +3,7 @@ import ReferenceGraph
 /// How much of the arrays that collections, texts and buffers keep is in use.
 extension HPROFObjectReader {
   /// How a class uses its array.
-  private struct Use {
+  struct Use {
     /// The class, or one above it.
     let name: String
     /// The field of the array.
@@ -16,7 +16,7 @@ extension HPROFObjectReader {
     var stride = 1
   }
 
-  private static let uses = [
+  static let uses = [
     Use(name: "java.util.HashMap", array: "table", count: "size", isHashed: true),
     Use(name: "java.util.concurrent.ConcurrentHashMap", array: "table", isHashed: true),
     Use(name: "java.util.WeakHashMap", array: "table", count: "size", isHashed: true),

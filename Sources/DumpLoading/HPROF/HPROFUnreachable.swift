@@ -224,8 +224,8 @@ struct HPROFUnreachable {
   }
 
   /// The names of classes and packages, as `Class.getName` gives them.
-  private struct ClassNames {
-    private var names: Set<String> = []
+  struct ClassNames {
+    private(set) var names: Set<String> = []
 
     init(_ table: HPROFClassTable) {
       for known in table.classes where known.record >= 0 {

@@ -21,4 +21,10 @@ enum V8HeapSnapshotFormat: DumpFormat {
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap {
     try V8HeapSnapshotLoader(input: input, progress: progress).load()
   }
+
+  static func redact(
+    _ input: InputSource, options: LoadOptions, to output: RedactedFile, progress: WorkProgress
+  ) throws(LoadError) -> RedactionReport {
+    try V8Redaction.redact(input, to: output, progress)
+  }
 }

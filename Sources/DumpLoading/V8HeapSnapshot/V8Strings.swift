@@ -99,6 +99,11 @@ final class V8Strings: Sendable {
     }
   }
 
+  /// Calls `body` with each string's index and its bytes, with their escapes, until it returns false.
+  func visitTexts(_ body: (Int, UnsafeRawBufferPointer) -> Bool) {
+    visit { index, range in body(index, UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+  }
+
   /// String `index`, cut at about `limit` bytes; nil when the table is shorter.
   func text(of index: Int, limit: Int = 1024) -> String? {
     range(of: index).map { V8Text.decode(file.bytes, $0, limit: limit) }

@@ -1,4 +1,5 @@
 import Browser
+import DumpLoading
 
 /// The manual page: commands and options from their definitions, keys from the table of keys, output from the keys
 /// that are written, exit codes from their list; what is to be said beyond that from `ManualGuide`.
@@ -18,6 +19,7 @@ struct ManualPage {
     roff.plain(command.discussion ?? "")
     roff.section("COMMANDS")
     for subcommand in Self.shown(command) { Self.describe(subcommand, &roff) }
+    Self.redaction(&roff)
     Self.keys(&roff)
     for guide in ManualGuide.sections { guide.write(to: &roff) }
     Self.output(&roff)
@@ -70,6 +72,15 @@ struct ManualPage {
       if !argument.values.isEmpty { meaning += " One of \(argument.values.joined(separator: ", "))." }
       if let value = argument.defaultValue { meaning += " Default: \(value)." }
       roff.entry(term, meaning)
+    }
+  }
+
+  private static func redaction(_ roff: inout Roff) {
+    roff.section("REDACTED DUMPS")
+    roff.plain("What stays in a dump that refwalk redact has written, and what does not.")
+    for note in RedactionNotes.all {
+      roff.subsection(note.title)
+      roff.plain(note.text)
     }
   }
 

@@ -19,17 +19,35 @@ enum OutputFile {
     try write(Array(text.utf8), to: path, readableAs: dumps)
   }
 
-  /// Writes `bytes` to a new file beside `path`, whose name nobody can guess, and puts it in the place of `path`, links
+  /// Writes `bytes` to `path`: see `write(to:readableAs:contents:)`.
+  static func write(_ bytes: [UInt8], to path: String, readableAs dumps: [String]) throws(CommandFailure) {
+    try write(to: path, readableAs: dumps) { (descriptor) throws(CommandFailure) in
+      var buffer = OutputBuffer(descriptor: descriptor)
+      buffer.write(bytes: bytes)
+      try buffer.finish(target: path)
+    }
+  }
+
+  /// Writes to a new file beside `path`, whose name nobody can guess, and puts it in the place of `path`, links
   /// followed.
   ///
-  /// Devices and pipes are written to as they are, and so is a file that can be written in a folder that cannot. The
-  /// file was made from `dumps`: it is no more readable than the least readable of them.
-  static func write(_ bytes: [UInt8], to path: String, readableAs dumps: [String]) throws(CommandFailure) {
+  /// Devices and pipes are written to as they are, and so are standard output (`-`) and a file that can be written in a
+  /// folder that cannot.
+  ///
+  /// - Parameters:
+  ///   - path: where it goes.
+  ///   - dumps: files it was made from: it is no more readable than the least readable of them.
+  ///   - contents: writes all of it to a descriptor; where that throws, what stood at `path` stays.
+  /// - Throws: what `contents` throws, and `cannotWrite`.
+  static func write(
+    to path: String, readableAs dumps: [String], contents: (Int32) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
+    if path == "-" { return try contents(1) }
     var old = stat()
     let isThere = stat(path.systemPath, &old) == 0
     let mask = Self.mode(of: dumps)
     if isThere, old.st_mode & S_IFMT != S_IFREG {
-      try fill(open(path.systemPath, O_WRONLY | O_CLOEXEC), with: bytes, target: path)
+      try fill(open(path.systemPath, O_WRONLY | O_CLOEXEC), target: path, contents)
       return
     }
     let followed = Self.followed(path)
@@ -37,13 +55,13 @@ enum OutputFile {
     guard descriptor >= 0 else {
       let code = errno
       guard isThere, [EACCES, EPERM, EROFS].contains(code) else { throw .cannotWrite(path, code) }
-      try fill(open(path.systemPath, O_WRONLY | O_TRUNC | O_CLOEXEC), with: bytes, target: path)
+      try fill(open(path.systemPath, O_WRONLY | O_TRUNC | O_CLOEXEC), target: path, contents)
       return
     }
     do throws(CommandFailure) {
       let wanted = isThere ? old.st_mode & 0o777 : 0o666 & ~Self.umask
       fchmod(descriptor, wanted & mask)
-      try fill(descriptor, with: bytes, target: path)
+      try fill(descriptor, target: path, contents)
     } catch {
       unlink(temporary)
       throw error
@@ -132,14 +150,17 @@ enum OutputFile {
     return path
   }
 
-  /// Writes everything to an open file and closes it.
-  private static func fill(_ descriptor: Int32, with bytes: [UInt8], target: String) throws(CommandFailure) {
+  /// Has an open file written, and closes it.
+  private static func fill(
+    _ descriptor: Int32, target: String, _ contents: (Int32) throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
     guard descriptor >= 0 else { throw .cannotWrite(target, errno) }
-    var buffer = OutputBuffer(descriptor: descriptor)
-    buffer.write(bytes: bytes)
-    buffer.flush()
-    let closed = close(descriptor) == 0 ? 0 : errno
-    try buffer.finish(target: target)
-    if closed != 0 { throw .cannotWrite(target, closed) }
+    do throws(CommandFailure) {
+      try contents(descriptor)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    if close(descriptor) != 0 { throw .cannotWrite(target, errno) }
   }
 }
