@@ -56,7 +56,10 @@ struct Redacted {
 }
 
 /// Checks that two heaps are the same but for what their objects hold.
-func expectSame(_ left: Heap, _ right: Heap, sourceLocation: SourceLocation = #_sourceLocation) {
+/// - Parameter names: whether classes have the same names too.
+func expectSame(
+  _ left: Heap, _ right: Heap, names: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
+) {
   func same<Value: Equatable>(_ what: String, _ value: (Heap) -> Value) {
     let (one, other) = (value(left), value(right))
     #expect(one == other, "\(what)", sourceLocation: sourceLocation)
@@ -68,7 +71,7 @@ func expectSame(_ left: Heap, _ right: Heap, sourceLocation: SourceLocation = #_
   same("kinds") { $0.graph.kinds.withBuffer { Array($0) } }
   same("sizes") { $0.graph.sizes.withBuffer { Array($0) } }
   same("roots") { heap in heap.graph.roots.map { "\($0.kind) \($0.target) \($0.reference) \($0.address)" } }
-  same("classes") { heap in heap.graph.classes.map { "\($0.name) \($0.flags)" } }
+  same("classes") { heap in heap.graph.classes.map { "\(names ? $0.name : "") \($0.flags)" } }
   same("classes of objects") { $0.graph.classOfObject.withBuffer { Array($0) } }
   same("checks") { $0.facts.checks }
   same("cut") { $0.facts.truncation == nil }

@@ -51,7 +51,8 @@ struct V8RedactionTests {
       #expect(!redacted.contains(text), "\(text)")
     }
     let (before, after) = (try load(dump), try load(redacted.bytes))
-    expectSame(before, after)
+    // The class of a global object has the address of its page.
+    expectSame(before, after, names: false)
     try expectSameFindings(before, after)
     for name in [
       "content-type", "<symbol nodejs.util.inspect>", "file:///srv/app.js", "onClick", "https://shop.example/cart?xxx",
@@ -79,7 +80,7 @@ struct V8RedactionTests {
     let dump = writer.bytes()
     let redacted = try Redacted(dump)
     #expect(!redacted.contains("7731"))
-    expectSame(try load(dump), try load(redacted.bytes))
+    expectSame(try load(dump), try load(redacted.bytes), names: false)
   }
 
   @Test func cutAnywhere() throws {
@@ -135,10 +136,15 @@ struct V8RedactionTests {
     #expect(before.graph.objectCount == after.graph.objectCount)
     try expectSameFindings(before, after)
     var texts: Set<String> = []
+    var names = Set(before.graph.classes.map(\.name))
+    for id in try #require(before.graph.objects) where before.graph.objectClass(of: ObjectID(id)).name == "Function" {
+      if let name = before.details.summary(of: ObjectID(id)) { names.insert(name) }
+    }
     for id in try #require(before.graph.objects) {
       let object = ObjectID(id)
       guard before.graph.objectClass(of: object).name == "(string)",
-        let text = before.details.text(of: object, limit: 200)?.text, text.utf8.count >= 16, text.contains(" ")
+        let text = before.details.text(of: object, limit: 200)?.text, text.utf8.count >= 16, text.contains(" "),
+        !names.contains(text)
       else { continue }
       texts.insert(text)
       if texts.count == 300 { break }

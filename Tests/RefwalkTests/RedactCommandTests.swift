@@ -21,7 +21,7 @@ import Testing
   private static let all = [
     Sample(
       path: "go-leaks/after.heapdump.gz", arguments: ["--executable", CommandRun.executable],
-      secrets: ["lorem ipsum", "tenant-", "session-0", "playlist ", "welcome, reader", "{\"session\":", "/buy"]),
+      secrets: ["lorem ipsum", "tenant-", "session-0", "playlist ", "welcome, reader", "{\"session\":"]),
     Sample(
       path: "jvm-leaks/jvm-leaks.hprof.gz",
       secrets: ["@example.org", "article 1", "volume1", "pool-thread-", "job-thread-", "/usr/lib/", "java.vm."]),

@@ -202,6 +202,9 @@ struct GoRedaction {
       keepWords(
         of: reading.type, typed.table, from: Int(clamping: reading.header), to: contents.count,
         isArray: reading.isArray)
+    } else if pointers.isEmpty {
+      // Whether something was written behind its beginning tells it from arguments of cleanups (`GoCleanups`).
+      if let last = bytes[contents].lastIndex(where: { $0 != 0 }) { keep(last - contents.lowerBound, 1, .mark) }
     } else {
       keepTypeWords(contents)
     }
@@ -291,6 +294,7 @@ struct GoRedaction {
     case .plain: output.append(bytes, range)
     // Empty, deleted, or full, without the bits of the key's hash.
     case .control: output.append(bytes[range].map { $0 & 0x80 == 0 ? 0 : $0 == 0xfe ? 0xfe : 0x80 })
+    case .mark: output.append(repeating: 1, count: end - start)
     case .hashes: output.append(bytes[range].map { min($0, GoMapStorage.firstHash) })
     }
     done = end

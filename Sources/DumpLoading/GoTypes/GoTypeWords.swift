@@ -8,6 +8,8 @@ struct GoTypeWords {
     case plain
     /// The bytes of a map's group that say which slots have an entry, with 7 bits of each hash; the same of a bucket.
     case control, hashes
+    /// A byte that only has to be another than zero.
+    case mark
   }
 
   struct Word: BitwiseCopyable {

@@ -75,6 +75,7 @@ public enum RedactionNotes {
     var texts = [
       "lengths and capacities of strings and slices", "the types of what interfaces hold", "the code of closures",
       "which slots of a map have an entry (not the bits of the hashes)",
+      "of objects without pointers and without a type the place of the last byte that is not zero, which becomes 1",
     ]
     for (role, fields) in GoTypeWords.fields.sorted(by: { "\($0.key)" < "\($1.key)" }) {
       let what =

@@ -84,7 +84,11 @@ struct V8Redaction {
     }
     if use & (V8NameUses.name | V8NameUses.file | V8NameUses.tag) == 0 {
       let text = V8Text.decode(bytes, range)
-      if !V8RedactedText.isPlain(text) { return .pseudonym(V8RedactedText.pseudonym(for: text, number: index)) }
+      // JavaScriptCore has indices of elements as names of properties.
+      let isIndex = text.utf8.count < 10 && text.utf8.allSatisfy { $0 &- 0x30 <= 9 }
+      if !isIndex, !V8RedactedText.isPlain(text) {
+        return .pseudonym(V8RedactedText.pseudonym(for: text, number: index))
+      }
     }
     let isPair = strings.role(of: index) == V8Strings.Role.weakMapEntry.rawValue
     let part = UnsafeRawBufferPointer(rebasing: bytes[range])
