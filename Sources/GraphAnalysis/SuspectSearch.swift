@@ -33,7 +33,11 @@ struct SuspectSearch {
       }
     }
     add(detachedTrees(), to: &found)
-    add(outsideMemory(), to: &found)
+    if let outside = outsideMemory() {
+      // The same objects without what they have outside say less.
+      for index in found.indices where found[index].tops == outside.tops { found[index].isDropped = true }
+      add(outside, to: &found)
+    }
     // Kept loaders are named however little they hold: there is one more with each deployment.
     for var loaders in try keptLoaders(histogram, progress: progress) {
       measure.measure(&loaders, outline)

@@ -77,6 +77,38 @@ struct HPROFUnreachableTests {
     #expect(addresses(heap, "padding of the collector") == [0x6240])
   }
 
+  /// Dumps of JDK 11 name anonymous classes without the address that their texts end with.
+  @Test func namesOfAnonymousClasses() throws {
+    var dump = HPROFWriter.program()
+    dump.defineClass(0x1400, "demo/Shop$$Lambda$19", superclass: HPROFWriter.object, loader: 0x2000)
+    for (number, text) in ["demo.Shop$$Lambda$19/0x0000000840066840", "demo.Other/0x0000000840066840"].enumerated() {
+      let address = 0x6000 + 0x100 * UInt64(number)
+      dump.instance(address, HPROFWriter.string, [.reference(address + 0x20), .byte(0)])
+      dump.primitiveArray(address + 0x20, text.utf8.map { .byte(UInt8($0)) })
+    }
+    let found = try #require(addresses(try load(dump.finished()), "held by a class object"))
+    #expect(found.contains(0x6000) && !found.contains(0x6100))
+  }
+
+  /// JVMs before 8 keep methods and constants in arrays of the heap; their texts have a second hash.
+  @Test(arguments: [true, false])
+  func recordsOfClassesInTheHeap(_ isOld: Bool) throws {
+    var dump = HPROFWriter()
+    dump.defineClass(HPROFWriter.object, "java/lang/Object")
+    dump.defineClass(
+      HPROFWriter.string, "java/lang/String", superclass: HPROFWriter.object,
+      fields: [("value", 2)] + (isOld ? [("hash32", 10)] : []))
+    dump.defineClass(0x1400, "[Ljava/lang/Object;", superclass: HPROFWriter.object)
+    dump.root(0x05, HPROFWriter.object)
+    dump.primitiveArray(0x5000, [.short(1), .short(2)])
+    dump.objectArray(0x5040, 0x1400, [0x5080])
+    dump.primitiveArray(0x5080, [.byte(1)])
+    let heap = try load(dump.finished())
+    let words = "held by the JVM's own records of a class"
+    #expect(addresses(heap, words) == (isOld ? [0x5000, 0x5040] : nil))
+    #expect(holder(heap, words)?.isCertain != true)
+  }
+
   /// A hidden class that is not the JDK's may have anything as its data.
   @Test func hiddenClassesOfOthers() throws {
     var dump = HPROFWriter.program()

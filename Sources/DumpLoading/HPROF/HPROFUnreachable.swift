@@ -21,6 +21,8 @@ struct HPROFUnreachable {
     case classData
     /// What the collector fills gaps with.
     case filler
+    /// What JVMs before 8 keep of classes: methods, constants, tables of lines.
+    case metadata
     // Those from here on can be certain.
     case classValueMap
     case reflection
@@ -46,6 +48,11 @@ struct HPROFUnreachable {
   )
   private static let classFields = (
     words: "held by a class object", evidence: "fields of java.lang.Class of this type, which HPROF does not write"
+  )
+
+  private static let metadata = (
+    words: "held by the JVM's own records of a class",
+    evidence: "JVMs before 8 keep these in arrays of the heap that nothing refers to in a dump"
   )
 
   private static let padding = (
@@ -98,6 +105,7 @@ struct HPROFUnreachable {
     let names = ClassNames(reader.table)
     var maybe: [ObjectID] = []
     var gaps: [ObjectID] = []
+    var records: [ObjectID] = []
     var texts = 0
     let numbers = graph.classOfObject.unsafeBuffer
     for id in ids {
@@ -113,6 +121,7 @@ struct HPROFUnreachable {
       case .filler: gaps.append(object)
       case .hashMap where hasEnums(object): maybe.append(object)
       case .classObject where isOfLoader(object, isReachable): maybe.append(object)
+      case .metadata: records.append(object)
       case .enumArray, .classData: maybe.append(object)
       default: break
       }
@@ -121,6 +130,8 @@ struct HPROFUnreachable {
     result.rest = .garbage
     if !maybe.isEmpty { result.holders.append(Self.holder(Self.classFields, maybe, isCertain: false)) }
     let padding = withoutReferences(gaps, isReachable)
+    let unreferred = withoutReferences(records, isReachable)
+    if !unreferred.isEmpty { result.holders.append(Self.holder(Self.metadata, unreferred, isCertain: false)) }
     if !padding.isEmpty { result.holders.append(Self.holder(Self.padding, padding, isCertain: false)) }
     return result
   }
@@ -135,12 +146,26 @@ struct HPROFUnreachable {
     return objects.filter { !isReferred[$0.index] }
   }
 
+  private static let metadataArrays: Set<String> = ["byte[]", "short[]", "char[]", "int[]", "java.lang.Object[]"]
+
+  /// Whether a JVM before 8 wrote the dump: its texts are parts of arrays, or have a second hash.
+  private var keepsMetadata: Bool {
+    let table = reader.table
+    guard reader.catalog.heapNames.isEmpty,
+      let string = table.classes.firstIndex(where: { $0.record >= 0 && $0.role == .string })
+    else { return false }
+    let fields = table.fields(of: string)
+    return fields.contains { reader.isNamed($0.name, "offset") || reader.isNamed($0.name, "hash32") }
+  }
+
   private func kinds() -> [Kind] {
     let table = reader.table
     let enums = Set(table.classes.lazy.filter { table.isEnum($0) }.map { $0.name + "[]" })
     let hasHidden = table.classes.contains { $0.record >= 0 && HPROFHiddenClass.isHidden($0.name) }
+    let keepsMetadata = self.keepsMetadata
     return table.classes.indices.map { number in
       let known = table.classes[number]
+      if keepsMetadata, known.role == .array, Self.metadataArrays.contains(known.name) { return .metadata }
       switch known.name {
       case "java.lang.ClassValue$ClassValueMap": return .classValueMap
       case "java.lang.Class$ReflectionData", "java.lang.Class$AnnotationData", "sun.reflect.annotation.AnnotationType",
@@ -236,7 +261,11 @@ struct HPROFUnreachable {
     }
 
     func contains(_ text: String) -> Bool {
-      !text.isEmpty && names.contains(Self.plain(text.hasPrefix("[") ? JavaText.className(text) : text))
+      guard !text.isEmpty else { return false }
+      let name = text.hasPrefix("[") ? JavaText.className(text) : text
+      if names.contains(Self.plain(name)) { return true }
+      // Dumps of JDK 11 have the anonymous class `Shop$$Lambda$19/0x0000000840066840` without what comes behind the slash.
+      return name.lastIndex(of: "/").map { names.contains(String(name[..<$0])) } ?? false
     }
 
     /// Hidden classes have a slash before their number in Java, a plus sign or a dot in dumps.
