@@ -182,8 +182,8 @@ extension CulpritSearch {
       let name = className(of: content)
       result.content = "\(grouped(self.entries(of: content))) × \(name)"
       result.contentIsOwn = worth(of: content).isOwn
-      // Nobody's array that is full of the runtime's objects is the runtime's.
-      if result.worth == .unknown, worth(of: content) == .runtime { result.worth = .runtime }
+      result.contentIsOfRuntime = worth(of: content) == .runtime
+      result.contentIsTyped = !outline.flags(of: content).contains(.untyped)
     }
     result.note = search.unused(object)
     if let content, let note = search.unused(outline.heaviest(of: content)) {
@@ -249,7 +249,7 @@ extension CulpritSearch {
         !search.isOfCollection(component)
       else { continue }
       // What has no type says less than what it is full of.
-      if !finding.content.isEmpty, search.isUntyped(component) { continue }
+      if finding.contentIsTyped, search.isUntyped(component) { continue }
       finding.kind = .heldCycle
       finding.shape = component.shape
       finding.component = shape.components[0]

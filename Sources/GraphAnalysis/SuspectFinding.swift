@@ -22,6 +22,9 @@ struct SuspectFinding {
   /// What a collection is full of: `10,000 × shop.Session`; whether that is the program's.
   var content = ""
   var contentIsOwn = false
+  /// Whether that is the runtime's; and whether its type is known.
+  var contentIsOfRuntime = false
+  var contentIsTyped = false
   /// The cycle that it is part of: ` in a cycle of 405 objects`.
   var cycle = ""
   /// Of a collection; 0 for all else.
@@ -63,11 +66,12 @@ struct SuspectFinding {
     return covers(place, tree) || tree.contains(tree.places[object.index], place)
   }
 
-  /// Whether it is the runtime's own, and nothing of the program's is known to hold it.
+  /// Whether it is the runtime's own, or full of what is, and nothing of the program's is known to hold it.
   var isOfRuntime: Bool {
     switch kind {
     case .classLoaders, .detachedTree, .outsideMemory: false
-    default: worth == .runtime && !isHeldByProgram && !contentIsOwn
+    default:
+      (worth == .runtime || worth == .unknown && contentIsOfRuntime) && !isHeldByProgram && !contentIsOwn
     }
   }
 

@@ -14,13 +14,20 @@ extension SuspectSearch {
       }
       let place = tree.places[nearest.index]
       let worth = worth(ofShape: index)
+      let tops = components.measures.topPlaces(of: component.id.index)
       let known = found.firstIndex { other in
-        !other.isDropped && 4 * min(other.retained, shape.retained) > 3 * max(other.retained, shape.retained)
-          && (other.covers(place, tree) || tree.contains(place, tree.places[other.object.index]))
+        guard !other.isDropped, 4 * min(other.retained, shape.retained) > 3 * max(other.retained, shape.retained) else {
+          return false
+        }
+        let object = tree.places[other.object.index]
+        return other.covers(place, tree) || tree.contains(place, object)
+          || tops.contains { tree.contains($0, object) || tree.contains($0, other.tops.first ?? object) }
       }
-      if let known, found[known].worth >= worth {
+      // What has no type says less than what it is full of.
+      let isMute = known.map { found[$0].contentIsTyped } == true && isUntyped(component)
+      if let known, found[known].worth >= worth || isMute {
         let way = Suspect.Way(title: title(ofShape: index), retained: shape.retained)
-        if found[known].worth > worth { found[known].onItsWay.append(way) }
+        if found[known].worth > worth || isMute { found[known].onItsWay.append(way) }
         continue
       }
       if isOfEngine(component) || isOfCollection(component) || worth < .library && explain(shape, by: &found) {
@@ -31,7 +38,7 @@ extension SuspectSearch {
       var finding = SuspectFinding(
         kind: .heldCycle, title: title(ofShape: index), holder: holder(of: nearest), worth: worth,
         component: component.id, shape: index, object: nearest, count: shape.heldCount, retained: shape.retained,
-        isExact: shape.retainedIsExact, tops: components.measures.topPlaces(of: component.id.index),
+        isExact: shape.retainedIsExact, tops: tops,
         reasons: reasons.reasons, isWeaklyHeld: reasons.isWeaklyHeld)
       finding.isHeldByProgram = worth.isOwn || isHeldByProgram(nearest)
       if let known {

@@ -45,9 +45,10 @@ struct SuspectSearch {
     }
     try addCycles(to: &found, progress: progress)
     let kept = found.filter { !$0.isDropped && isWorthNaming($0) }
+    let own = kept.lazy.filter { !$0.isOfRuntime }.map(\.weight).max() ?? 0
     let ranked = kept.enumerated().sorted { left, right in
       if left.element.isWeaklyHeld != right.element.isWeaklyHeld { return right.element.isWeaklyHeld }
-      let tiers = (tier(of: left.element), tier(of: right.element))
+      let tiers = (tier(of: left.element, besides: own), tier(of: right.element, besides: own))
       if tiers.0 != tiers.1 { return tiers.0 < tiers.1 }
       if left.element.weight != right.element.weight { return left.element.weight > right.element.weight }
       return left.offset < right.offset
@@ -83,12 +84,18 @@ struct SuspectSearch {
     }
   }
 
-  /// What is the runtime's own stands behind what the program keeps, and before what is small: unless it is more than half
-  /// of all, which no runtime has from the start.
-  private func tier(of finding: SuspectFinding) -> Int {
+  /// What is the runtime's own stands behind what the program keeps, and before what is small: unless there are many of it,
+  /// more than half of all and many times what the program keeps, which no runtime has from the start.
+  /// - Parameter own: the most that a suspect stands for which is not the runtime's.
+  private func tier(of finding: SuspectFinding, besides own: UInt64) -> Int {
     if Double(finding.weight) < Self.smallShare * Double(reachableBytes) { return 2 }
-    return finding.isOfRuntime && 2 * finding.weight <= reachableBytes ? 1 : 0
+    let isMany = finding.contentIsTyped || finding.count >= options.manyInstances
+    let isMost = isMany && finding.weight > reachableBytes / 2 && finding.weight / Self.manyTimes > own
+    return finding.isOfRuntime && !isMost ? 1 : 0
   }
+
+  /// So many times what the program keeps is no start-up.
+  private static let manyTimes: UInt64 = 8
 
   /// Enters a finding that says more than what was found before for the same bytes.
   func add(_ finding: SuspectFinding?, to found: inout [SuspectFinding]) {

@@ -250,6 +250,22 @@ import Testing
     #expect(found == (others > 0 ? both : both.reversed()))
   }
 
+  /// A cycle of objects whose type nobody knows says less than what hangs on it.
+  @Test func whatHasATypeIsNamedBeforeACycleWithout() throws {
+    var builder = ReferenceGraphBuilder()
+    let processor = builder.add(ObjectClass(name: "9472 B", flags: .untyped), size: 9472)
+    builder.addRoot(processor, name: "global rt.allp")
+    builder.refer(processor, to: processor, field: 1)
+    let timers = builder.add(ObjectClass(name: "4096 B", flags: [.untyped, .array]), size: 4096)
+    builder.refer(processor, to: timers, field: 2)
+    for index in 0..<500 { builder.refer(timers, to: builder.add("rt.timer", size: 100), field: UInt32(index + 20)) }
+    let config = builder.add("app.Config", size: 1000)
+    builder.addRoot(config, name: "global app.config")
+    let found = try suspects(builder)
+    #expect(found.map(\.title) == ["4096 B of 500 × rt.timer", "app.Config"])
+    #expect(found.first?.onItsWay.contains { $0.title.contains("9472 B") } == true)
+  }
+
   /// Properties of a global object that hold objects of one class have no more in common.
   @Test func variablesAreNoGroup() throws {
     var builder = ReferenceGraphBuilder()
