@@ -49,7 +49,7 @@ enum CutChoice: Sendable {
   func contains(_ place: ReferencePlace) -> Bool {
     guard case .group(let group) = self else { return references.contains(place) }
     let all = group.references
-    let index = all.indices.first(bisecting: { (all[$0].source, all[$0].index) >= (place.source, place.index) })
+    let index = all.indices.bisection(where: { (all[$0].source, all[$0].index) >= (place.source, place.index) })
     return index < all.count && all[index] == place
   }
 

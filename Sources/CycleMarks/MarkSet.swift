@@ -171,6 +171,6 @@ public struct MarkSet: Sendable {
 
   /// The first index whose letter `holds`, by halving; the count when there is none.
   private func firstIndex(_ holds: (_ letter: Int, _ index: Int) -> Bool) -> Int {
-    marks.indices.first(bisecting: { holds(marks[$0].letter.index, $0) })
+    marks.indices.bisection(where: { holds(marks[$0].letter.index, $0) })
   }
 }

@@ -79,7 +79,7 @@ private struct LocalNumbers: ~Copyable {
       let entry = table[object]
       return entry == 0 ? nil : entry - 1
     }
-    let low = objects.indices.first(bisecting: { objects[$0].rawValue >= object })
+    let low = objects.indices.bisection(where: { objects[$0].rawValue >= object })
     return low < objects.count && objects[low].rawValue == object ? Int32(low) : nil
   }
 }
@@ -87,7 +87,7 @@ private struct LocalNumbers: ~Copyable {
 extension [ObjectID] {
   /// The index of `object` in a list that ascends; nil when it is not there.
   func ascendingIndex(of object: ObjectID) -> Int? {
-    let low = indices.first(bisecting: { self[$0] >= object })
+    let low = indices.bisection(where: { self[$0] >= object })
     return low < count && self[low] == object ? low : nil
   }
 }

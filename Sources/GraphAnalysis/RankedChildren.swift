@@ -85,7 +85,7 @@ struct RankedChildren: ~Copyable, Sendable {
   }
 
   private func list(of place: UInt32) -> Int? {
-    let low = (0..<places.count).first(bisecting: { places[$0] >= place })
+    let low = (0..<places.count).bisection(where: { places[$0] >= place })
     return low < places.count && places[low] == place ? low : nil
   }
 

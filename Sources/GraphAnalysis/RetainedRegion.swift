@@ -188,7 +188,7 @@ struct RetainedRegion {
         let entry = table[place]
         return entry == 0 ? nil : Int(entry) - 1
       }
-      let next = places.indices.first(bisecting: { places[$0] > place })
+      let next = places.indices.bisection(where: { places[$0] > place })
       guard next > 0, place < places[next - 1] + spans[next - 1] else { return nil }
       return next - 1
     }

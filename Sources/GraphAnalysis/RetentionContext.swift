@@ -106,7 +106,7 @@ struct RetentionContext: Sendable {
 
   /// Where the roots of `target` begin in the order of targets.
   private func firstRoot(of target: UInt32) -> Int {
-    rootsByTarget.indices.first(bisecting: { rootsByTarget[$0] >> 32 >= UInt64(target) })
+    rootsByTarget.indices.bisection(where: { rootsByTarget[$0] >> 32 >= UInt64(target) })
   }
 
   /// The roots that retain `target`, those of its tier: indices into `graph.roots`, those first that explain most: see

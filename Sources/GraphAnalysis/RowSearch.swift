@@ -28,7 +28,7 @@ struct RowSearch {
       }
       return
     }
-    var low = keys.indices.first(bisecting: { keys[$0] >> 32 >= UInt64(target) })
+    var low = keys.indices.bisection(where: { keys[$0] >> 32 >= UInt64(target) })
     while low < keys.count, keys[low] >> 32 == UInt64(target) {
       if !body(range.lowerBound + Int(keys[low] & 0xffff_ffff)) { return }
       low += 1

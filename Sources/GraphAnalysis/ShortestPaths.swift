@@ -151,6 +151,6 @@ private func search(
 
 /// Whether ascending `keys` have `key`.
 private func contains(_ keys: [UInt64], _ key: UInt64) -> Bool {
-  let low = keys.indices.first(bisecting: { keys[$0] >= key })
+  let low = keys.indices.bisection(where: { keys[$0] >= key })
   return low < keys.count && keys[low] == key
 }

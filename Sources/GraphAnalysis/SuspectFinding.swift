@@ -56,7 +56,7 @@ struct SuspectFinding {
 
   /// Whether the object at `place` is one of those it stands for, or below one.
   func covers(_ place: UInt32, _ tree: DominatorTree) -> Bool {
-    let next = tops.indices.first(bisecting: { tops[$0] > place })
+    let next = tops.indices.bisection(where: { tops[$0] > place })
     return next > 0 && tree.contains(tops[next - 1], place)
   }
 

@@ -49,7 +49,7 @@ extension SuspectSearch {
 
   /// Which of the entries, which are in the order of their places, lie at or below `place`.
   private func range(below place: UInt32, _ held: [(place: UInt32, bytes: UInt64)]) -> Range<Int> {
-    func first(atLeast wanted: UInt32) -> Int { held.indices.first(bisecting: { held[$0].place >= wanted }) }
+    func first(atLeast wanted: UInt32) -> Int { held.indices.bisection(where: { held[$0].place >= wanted }) }
     return first(atLeast: place)..<first(atLeast: place + context.tree.counts[place])
   }
 }

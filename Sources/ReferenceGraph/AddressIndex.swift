@@ -237,7 +237,7 @@ public struct AddressIndex: ~Copyable, Sendable {
     guard layout == .dense else { return addresses[id.index - 1] }
     // The last word with no more than id - 1 objects before it holds the object.
     let rank = id.rawValue - 1
-    let low = (0..<words.count).first(bisecting: { words[$0].before > rank }) - 1
+    let low = (0..<words.count).bisection(where: { words[$0].before > rank }) - 1
     var bits = words[low].bits
     for _ in 0..<(rank - words[low].before) { bits &= bits - 1 }
     let chunk = chunks[low / Self.wordsPerChunk]
@@ -261,7 +261,7 @@ public struct AddressIndex: ~Copyable, Sendable {
 
   /// The slot of the last chunk whose number is not above `chunk`, or -1.
   @usableFromInline func lastChunk(notAbove chunk: UInt64) -> Int {
-    (0..<chunks.count).first(bisecting: { chunks[$0] > chunk }) - 1
+    (0..<chunks.count).bisection(where: { chunks[$0] > chunk }) - 1
   }
 
   @usableFromInline func searchObject(at address: UInt64) -> ObjectID? {
@@ -279,7 +279,7 @@ public struct AddressIndex: ~Copyable, Sendable {
   private func searchObject(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
     if layout == .numbered { return searchNumber(atOrBelow: address) }
     let low =
-      (0..<count).first(bisecting: {
+      (0..<count).bisection(where: {
         (layout == .sorted ? addresses[$0] : addresses[byAddress[$0]]) > address
       }) - 1
     guard low >= 0 else { return nil }
@@ -290,7 +290,7 @@ public struct AddressIndex: ~Copyable, Sendable {
   private func searchNumber(atOrBelow address: UInt64) -> (id: ObjectID, start: UInt64)? {
     var best = 0
     if ascends {
-      best = (1..<max(1, numbers.count)).first(bisecting: { UInt64(numbers[$0]) > address }) - 1
+      best = (1..<max(1, numbers.count)).bisection(where: { UInt64(numbers[$0]) > address }) - 1
     } else {
       var index = 1
       while index < numbers.count {

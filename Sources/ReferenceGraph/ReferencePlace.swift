@@ -31,8 +31,8 @@ extension ReferenceGraph {
     var row = rows.range(of: id)
     guard fields.count > 0 else { return [:] }
     if row.count > 4096 {
-      let start = row.first(bisecting: { Int(fields[$0]) >= range.lowerBound })
-      row = start..<(start..<row.upperBound).first(bisecting: { Int(fields[$0]) >= range.upperBound })
+      let start = row.bisection(where: { Int(fields[$0]) >= range.lowerBound })
+      row = start..<(start..<row.upperBound).bisection(where: { Int(fields[$0]) >= range.upperBound })
     }
     var result: [Int: ObjectID] = [:]
     for k in row where range.contains(Int(fields[k])) { result[Int(fields[k])] = ObjectID(rows.targets[k]) }

@@ -9,7 +9,7 @@ import Testing
         let range = lower..<lower + count
         for start in lower - 1...lower + count + 1 {
           var calls = 0
-          let found = range.first(bisecting: {
+          let found = range.bisection(where: {
             calls += 1
             return $0 >= start
           })
@@ -22,8 +22,8 @@ import Testing
 
   @Test func inValuesThatAscend() {
     let values = [1, 3, 3, 3, 8]
-    #expect(values.indices.first(bisecting: { values[$0] >= 3 }) == 1)
-    #expect(values.indices.first(bisecting: { values[$0] > 3 }) == 4)
-    #expect(values.indices.first(bisecting: { values[$0] > 8 }) == 5)
+    #expect(values.indices.bisection(where: { values[$0] >= 3 }) == 1)
+    #expect(values.indices.bisection(where: { values[$0] > 3 }) == 4)
+    #expect(values.indices.bisection(where: { values[$0] > 8 }) == 5)
   }
 }

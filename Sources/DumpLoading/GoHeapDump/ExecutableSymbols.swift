@@ -175,6 +175,6 @@ struct ExecutableSymbols: Sendable {
   }
 
   private static func firstIndex(in symbols: [Symbol], where holds: (Symbol) -> Bool) -> Int {
-    symbols.indices.first(bisecting: { holds(symbols[$0]) })
+    symbols.indices.bisection(where: { holds(symbols[$0]) })
   }
 }

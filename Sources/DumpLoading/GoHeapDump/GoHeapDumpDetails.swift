@@ -122,7 +122,7 @@ final class GoHeapDumpDetails: ObjectDetails {
   }
 
   func allocationStack(of object: ObjectID) -> [StackFrame] {
-    let index = samples.indices.first(bisecting: { samples[$0].object >= object })
+    let index = samples.indices.bisection(where: { samples[$0].object >= object })
     guard index < samples.count, samples[index].object == object, let offset = profiles[samples[index].bucket],
       var cursor = try? reader.cursor(at: offset),
       let profile = try? GoHeapDumpReader.allocationProfile(&cursor)

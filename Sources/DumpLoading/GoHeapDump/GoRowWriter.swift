@@ -246,7 +246,7 @@ struct GoRowWriter: ~Copyable {
       rows.fields.move(stray + 1..<end, to: stray - number)
     }
     // The row that holds the first of them, and how many lie before the end of each row from there on.
-    var row = (0..<object + 1).first(bisecting: { Int(rows.offsets[$0]) > first }) - 1
+    var row = (0..<object + 1).bisection(where: { Int(rows.offsets[$0]) > first }) - 1
     var before: UInt32 = 0
     while row <= object {
       let end = rows.offsets[row + 1]

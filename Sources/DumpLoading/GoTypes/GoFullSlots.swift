@@ -28,7 +28,7 @@ struct GoFullSlots {
   /// The group or bucket that has line `line`, and how many lines lie in front of it.
   func place(of line: Int, linesOf: (Int) -> Int) -> (index: Int, before: Int)? {
     guard line >= 0, line < total else { return nil }
-    let known = (0..<lines.count - 1).first(bisecting: { lines[$0] > line }) - 1
+    let known = (0..<lines.count - 1).bisection(where: { lines[$0] > line }) - 1
     var index = known * Self.step
     var before = lines[known]
     while index < number {

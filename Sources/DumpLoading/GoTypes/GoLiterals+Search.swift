@@ -45,7 +45,7 @@ extension GoLiterals {
   ) -> Int? {
     var result: Int?
     each(of: object, contents) { literal in
-      let low = places.indices.first(bisecting: { places[$0] >= literal.address })
+      let low = places.indices.bisection(where: { places[$0] >= literal.address })
       guard low < places.count, places[low] - literal.address + UInt64(pattern.length) <= UInt64(literal.length) else {
         return true
       }

@@ -128,7 +128,7 @@ final class GoProgramTypes {
 
   /// The index of the variable that `address` lies in.
   func variable(holding address: UInt64) -> Int? {
-    let next = variables.indices.first(bisecting: { variables[$0].address > address })
+    let next = variables.indices.bisection(where: { variables[$0].address > address })
     // A value that begins in front of the nearest may reach further.
     for index in stride(from: next - 1, through: max(next - 4, 0), by: -1) {
       let variable = variables[index]

@@ -82,7 +82,7 @@ struct GoStackMemory {
 
   /// Where in the file the `count` bytes at `address` lie; nil when no frame has them.
   func range(at address: UInt64, count: Int) -> Range<Int>? {
-    let next = frames.indices.first(bisecting: { frames[$0].address > address })
+    let next = frames.indices.bisection(where: { frames[$0].address > address })
     guard next > 0 else { return nil }
     let (start, contents) = frames[next - 1]
     guard address - start <= UInt64(contents.count), count <= contents.count - Int(address - start) else { return nil }

@@ -70,7 +70,7 @@ extension GoTypedDetails {
     }
     return found.map { index in
       // The last row that begins here or before.
-      let row = (0..<rows.rowCount).first(bisecting: { Int(rows.offsets[$0]) > index }) - 1
+      let row = (0..<rows.rowCount).bisection(where: { Int(rows.offsets[$0]) > index }) - 1
       return ReferencePlace(source: ObjectID(row), index: index)
     }
   }

@@ -21,7 +21,7 @@ struct HPROFFieldTable: Sendable {
 
   /// The index of the field that lies `offset` bytes from the beginning of an instance's fields.
   func index(at offset: Int) -> Int? {
-    let index = fields.indices.first(bisecting: { fields[$0].offset >= offset })
+    let index = fields.indices.bisection(where: { fields[$0].offset >= offset })
     return index < fields.count && fields[index].offset == offset ? index : nil
   }
 

@@ -72,7 +72,7 @@ struct HPROFOutsideMemory: Sendable {
 
   /// What an object's memory outside is; 0 for most.
   func bytes(of object: ObjectID) -> UInt64 {
-    let index = objects.indices.first(bisecting: { objects[$0].object >= object })
+    let index = objects.indices.bisection(where: { objects[$0].object >= object })
     return index < objects.count && objects[index].object == object ? objects[index].bytes : 0
   }
 

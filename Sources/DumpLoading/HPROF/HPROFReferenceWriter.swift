@@ -185,6 +185,6 @@ struct HPROFReferenceWriter: ~Copyable {
       low += step
       step *= 2
     }
-    return (low..<min(offsets.count, low + step)).first(bisecting: { Int(offsets[$0]) > slot })
+    return (low..<min(offsets.count, low + step)).bisection(where: { Int(offsets[$0]) > slot })
   }
 }

@@ -102,7 +102,7 @@ struct RecordRuns {
 
   /// The run in which the record of the object at `address` lies, if there is one.
   func run(holding address: UInt64) -> Run? {
-    let next = (0..<runs.count).first(bisecting: { runs[$0].address > address })
+    let next = (0..<runs.count).bisection(where: { runs[$0].address > address })
     return next > 0 ? runs[next - 1] : nil
   }
 }

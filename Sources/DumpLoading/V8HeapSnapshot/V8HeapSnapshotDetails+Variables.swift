@@ -33,7 +33,7 @@ final class V8ContextUsers: Sendable {
     known.withLock { pairs in
       let found = pairs ?? Self.pairs(details)
       pairs = found
-      let low = found.indices.first(bisecting: { found[$0] >> 32 >= UInt64(context.rawValue) })
+      let low = found.indices.bisection(where: { found[$0] >> 32 >= UInt64(context.rawValue) })
       guard low < found.count, found[low] >> 32 == UInt64(context.rawValue) else { return nil }
       return ObjectID(UInt32(truncatingIfNeeded: found[low]))
     }

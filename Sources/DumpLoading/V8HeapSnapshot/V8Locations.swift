@@ -92,7 +92,7 @@ final class V8Locations: Sendable {
 
   /// Where the function or the constructor of `node` stands.
   func location(of node: Int) -> V8Location? {
-    let low = (0..<keys.count).first(bisecting: { keys[$0] >> 32 >= UInt64(node) })
+    let low = (0..<keys.count).bisection(where: { keys[$0] >> 32 >= UInt64(node) })
     guard low < keys.count, keys[low] >> 32 == UInt64(node) else { return nil }
     var reader = V8NumberReader(file.bytes, array)
     reader.seek(to: array.lowerBound + Int(keys[low] & 0xffff_ffff))

@@ -30,9 +30,9 @@ struct TutorCommand: ParsableCommand {
     if let keys { arguments += ["--keys", keys] }
     if let frame { arguments += ["--frame", "\(frame.columns)x\(frame.rows)"] }
     // Nothing is left behind beside the sample, which may be everybody's.
-    let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    var name = "\(folder)/refwalk-tutor-XXXXXX".systemPath
-    guard mkdtemp(&name) != nil else { throw CommandFailure.cannotWrite(folder, errno) }
+    let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+    var name = "\(temporary)/refwalk-tutor-XXXXXX".systemPath
+    guard mkdtemp(&name) != nil else { throw CommandFailure.cannotWrite(temporary, errno) }
     let scratch = String(systemPath: name)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     var browse = try BrowseCommand.parse(arguments + ["--marks", "\(scratch)/marks"])
