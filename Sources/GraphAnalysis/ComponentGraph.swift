@@ -61,22 +61,29 @@ struct ComponentGraph {
   }
 }
 
+/// A number for each of very many, 0 for none: pages that are there only where they are needed.
+final class NumberTable {
+  let values: FlatArray<Int32>
+
+  init(_ count: Int) { values = FlatArray(zeroed: count) }
+}
+
 /// Numbers of a component's objects: by binary search for a few, by a table over all objects for many.
-private struct LocalNumbers: ~Copyable {
+private struct LocalNumbers {
   private let objects: [ObjectID]
-  private let table: FlatArray<Int32>
+  private let table: NumberTable?
 
   init(_ objects: [ObjectID], objectRows: Int) {
     self.objects = objects
-    table = FlatArray(zeroed: objects.count > 4096 ? objectRows : 0)
-    if table.count > 0 {
-      for (number, object) in objects.enumerated() { table[object.rawValue] = Int32(number) + 1 }
+    table = objects.count > 4096 ? NumberTable(objectRows) : nil
+    if let table {
+      for (number, object) in objects.enumerated() { table.values[object.rawValue] = Int32(number) + 1 }
     }
   }
 
   func number(of object: UInt32) -> Int32? {
-    if table.count > 0 {
-      let entry = table[object]
+    if let table {
+      let entry = table.values[object]
       return entry == 0 ? nil : entry - 1
     }
     let low = objects.indices.bisection(where: { objects[$0].rawValue >= object })

@@ -6,6 +6,8 @@ struct CutGroupSearch {
   private static let steps = 600_000_000
   private static let fewestTried = 24
   private static let mostTried = 1000
+  /// The most groups that are named, to be tried or not.
+  private static let mostNamed = 4000
 
   let context: RetentionContext
   let details: any ObjectDetails
@@ -34,8 +36,7 @@ struct CutGroupSearch {
     var region = try RetainedRegion(
       tops, of: component.id, members: members, set: set, context, &lookups.rows, progress: progress)
     progress.begin(CutGroupStep.group, total: UInt64(inside.references.count))
-    var groups = try gather(inside, region.entries, progress)
-    let count = groups.count
+    var (groups, count) = try gather(inside, region.entries, progress)
     let each = region.searchSteps + inside.references.count + 1
     let limit = min(Self.mostTried, max(Self.fewestTried, min(Self.steps, lookups.share) / each))
     if count > limit { groups = likeliest(groups, limit) }
@@ -96,7 +97,7 @@ struct CutGroupSearch {
 
   private func gather(
     _ inside: ComponentGraph, _ entries: [ReferencePlace], _ progress: WorkProgress
-  ) throws(Cancelled) -> [Group] {
+  ) throws(Cancelled) -> (groups: [Group], count: Int) {
     let graph = context.graph
     var numbers: [Key: Int] = [:]
     var keys: [Key] = []
@@ -132,18 +133,26 @@ struct CutGroupSearch {
         kind: .entry, source: nil, field: details.group(ofRoot: index)?.name ?? graph.nameOfRoot(index), target: nil)
       groups[id, default: Group(id: id, owner: details.owner(ofRoot: index), references: [])].references.append(place)
     }
-    for (number, key) in keys.enumerated() {
+    // Of tens of thousands most are not tried: those that lead to least are not even named.
+    var named = Array(keys.indices)
+    if named.count > Self.mostNamed {
+      let bytes = references.map { self.bytes(of: $0) }
+      named.sort { bytes[$0] != bytes[$1] ? bytes[$0] > bytes[$1] : $0 < $1 }
+      named = named.prefix(Self.mostNamed).sorted()
+    }
+    for number in named {
       if progress.isCancelled { throw Cancelled() }
-      let places = references[number]
+      let (key, places) = (keys[number], references[number])
       let (id, owner) = name(places[0], isInside: key.isInside)
       groups[id, default: Group(id: id, owner: owner, references: [])].references += places
     }
-    return groups.values.map { group in
+    let found = groups.values.map { group in
       var group = group
       // Roots have small indices: they come first.
       group.references.sort { ($0.source, $0.index) < ($1.source, $1.index) }
       return group
     }.sorted { Self.isBefore($0.id, $1.id) }
+    return (found, found.count + keys.count - named.count)
   }
 
   /// The group of a reference.
@@ -175,18 +184,23 @@ struct CutGroupSearch {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// What the targets of references retain, each byte counted once.
+  private func bytes(of references: [ReferencePlace]) -> UInt64 {
+    let tree = context.tree
+    var bytes: UInt64 = 0
+    var end: UInt32 = 0
+    let places = references.map { tree.places[context.graph.target(of: $0).index] }.filter { $0 != .max }
+    for place in places.sorted() where place >= end {
+      bytes += tree.retained[place]
+      end = place + tree.counts[place]
+    }
+    return bytes
+  }
+
   /// Of very many groups those that lead to most: by what their targets retain, each byte counted once.
   private func likeliest(_ groups: [Group], _ limit: Int) -> [Group] {
-    let tree = context.tree
     let weighed = groups.map { group -> (group: Group, bytes: UInt64) in
-      var bytes: UInt64 = 0
-      var end: UInt32 = 0
-      let places = group.references.map { tree.places[context.graph.target(of: $0).index] }.filter { $0 != .max }
-      for place in places.sorted() where place >= end {
-        bytes += tree.retained[place]
-        end = place + tree.counts[place]
-      }
-      return (group, Self.weighed(bytes, group.owner, group.id))
+      (group, Self.weighed(bytes(of: group.references), group.owner, group.id))
     }
     return weighed.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : Self.isBefore($0.group.id, $1.group.id) }
       .prefix(limit).map(\.group)

@@ -195,11 +195,11 @@ struct RetainedRegion {
   }
 
   /// Nodes as they are made, and which one holds a place.
-  private struct Nodes: ~Copyable {
+  private struct Nodes {
     var places: [UInt32] = []
     var spans: [UInt32] = []
     var isMember: [Bool] = []
-    private var table = FlatArray<Int32>(zeroed: 0)
+    private var table: NumberTable?
 
     mutating func add(_ place: UInt32, _ span: UInt32, isMember: Bool) {
       places.append(place)
@@ -210,16 +210,19 @@ struct RetainedRegion {
     /// Many nodes are found by a table over all places, a few by bisection.
     mutating func makeTable(_ count: Int) {
       guard places.count > 4096 else { return }
-      table = FlatArray(zeroed: count)
+      let table = NumberTable(count)
+      self.table = table
       for node in places.indices {
-        for place in places[node]..<places[node] + spans[node] { table[place] = Int32(node) + 1 }
+        for place in places[node]..<places[node] + spans[node] {
+          table.values[place] = Int32(node) + 1
+        }
       }
     }
 
     func node(of place: UInt32) -> Int? {
       if place == .max { return nil }
-      if table.count > 0 {
-        let entry = table[place]
+      if let table {
+        let entry = table.values[place]
         return entry == 0 ? nil : Int(entry) - 1
       }
       let next = places.indices.bisection(where: { places[$0] > place })

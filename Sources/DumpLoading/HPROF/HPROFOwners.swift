@@ -27,7 +27,7 @@ struct HPROFOwners: Sendable {
       let element = known.role == .array ? Self.element(known.name) : known.name[...]
       if known.role == .array ? Self.isPlain(element) : known.record < 0 { continue }
       // Of a class without a name in the dump nobody knows.
-      if element.contains(" ") { continue }
+      if element.utf8.contains(0x20) { continue }
       switch loader(known.loader) {
       case .program: owners[number] = .program
       case .runtime: owners[number] = .runtime
@@ -64,7 +64,9 @@ struct HPROFOwners: Sendable {
     return element
   }
 
-  private static func isPlain(_ name: Substring) -> Bool { name == "java.lang.Object" || primitives.contains(name) }
+  private static func isPlain(_ name: Substring) -> Bool { name == "java.lang.Object" || isPrimitive(name) }
+
+  private static func isPrimitive(_ name: Substring) -> Bool { name.utf8.count <= 7 && primitives.contains(name) }
 
   private static let primitives: Set<Substring> = [
     "boolean", "char", "float", "double", "byte", "short", "int", "long",
@@ -89,6 +91,6 @@ struct HPROFOwners: Sendable {
 
   private static func isOfRuntime(_ name: Substring, isAndroid: Bool) -> Bool {
     packages.contains { name.hasPrefix($0) } || isAndroid && androidPackages.contains { name.hasPrefix($0) }
-      || primitives.contains(name)
+      || isPrimitive(name)
   }
 }

@@ -132,6 +132,11 @@ struct JSONWriter: ~Copyable {
 
   private mutating func string(_ text: String) {
     output.write(byte: UInt8(ascii: "\""))
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }) {
+      output.write(text)
+      output.write(byte: UInt8(ascii: "\""))
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output.write("\\\"")
