@@ -38,4 +38,6 @@ public struct NoteDraft: Sendable {
   let component: ComponentID?
   public var verdict: Verdict
   public var field: TextField
+  /// Whether the arrows choose the verdict; else they move in the note.
+  var isOnVerdict = false
 }
