@@ -172,11 +172,17 @@ extension Model {
     let selected = selectedObject(pane)
     let isPart = shownMatch.map { match in selected.flatMap { arrangements[$0]?.isPart(match) } ?? false } ?? false
     let current = (isPart ? shownMatch : selected).flatMap { objects.firstIndex(of: $0) }
-    let index: Int
+    var index: Int
     if let current {
       index = (current + step + objects.count) % objects.count
     } else {
       index = step < 0 ? objects.count - 1 : 0
+    }
+    if step != 0, let parts = selected.flatMap({ arrangements[$0] }) {
+      // Parts of the collection that is selected have no row to go to.
+      for _ in objects.indices where parts.isPart(objects[index]) {
+        index = (index + step + objects.count) % objects.count
+      }
     }
     let more = matches.total > matches.objects.count ? ", the largest of \(Count.text(matches.total))" : ""
     let found = "\(Count.text(index + 1)) of \(Count.text(objects.count, "match", "matches"))\(more)"
