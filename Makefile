@@ -26,7 +26,7 @@ SAMPLE := $(DESTDIR)$(PREFIX)/share/refwalk/go-leaks
 
 CASES_FOLDER ?= .build/cases
 
-.PHONY: build help setup run test check cases bench fuzz torture install uninstall format lint clean
+.PHONY: build help setup run test check cases bench fuzz page torture install uninstall format lint clean
 
 # What the build prints, a line a step, with the seconds gone; all of it where something is wrong.
 define build_release
@@ -115,6 +115,10 @@ torture: build ## random journeys on mutated dumps, kills, full disks, storms of
 	$(call have_packages,python3 graphviz)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Bench/shapes.py $(BINARY)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/torture.py $(BINARY) $(or $(TORTURE_MINUTES),20)
+
+page: build ## pictures of an exported page in Chromium, as wide as a desk's screen and as a phone's (PAGE_FOLDER)
+	$(call have_packages,chromium)
+	@Tests/Page/page.sh $(BINARY) $(or $(PAGE_FOLDER),.build/page)
 
 fuzz: setup ## fuzz the readers of dumps (FUZZ_SECONDS=600 for each of FUZZ_FORMATS="executable go hprof v8")
 	@Tests/Fuzz/fuzz.sh

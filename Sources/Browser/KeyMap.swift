@@ -108,7 +108,7 @@ public struct KeyMap: Sendable {
     b(.toggleMark, ["Space"], .marks, "mark", "mark, or unmark"),
     b(.editMark, ["m"], .marks, "note", "verdict and note"),
     b(.jumpToMark, ["'"], .marks, "jump", "go to a mark by letter"),
-    b(.saveCopy, ["w"], .marks, "save", "save a copy of the marks"),
+    b(.saveCopy, ["w"], .marks, "copy to", "copy the marks to a file"),
     b(.export, ["x"], .marks, "export", "export marks, tree, diff"),
     b(.undo, ["u"], .marks, "undo", "undo"),
     b(.redo, ["^R"], .marks, "redo", "redo"),

@@ -23,15 +23,15 @@ extension Model {
       }
     case .zoom: return columns < 120 ? "there is one pane only: two need 120 columns" : nil
     case .copy:
-      if case .paths = pane.place { return nil }
+      if case .paths(.object) = pane.place { return nil }
       return selectedObject(pane) == nil ? noObject(pane) : nil
     case .previousSibling, .nextSibling: return nil
     case .inTree:
       guard let object = selectedObject(pane) else { return noObject(pane) }
       return analysis?.dominators.isReachable(object) == true
         ? nil : "no root reaches it, so it is not in the retention tree"
-    case .paths, .inspect:
-      return selectedObject(pane) == nil ? noObject(pane) : nil
+    case .paths: return pathGoal(pane) == nil ? noObject(pane) : nil
+    case .inspect: return selectedObject(pane) == nil ? noObject(pane) : nil
     case .cycle:
       guard let object = selectedObject(pane) else { return noObject(pane) }
       return analysis?.components.component(of: object) == nil ? "this object is in no cycle" : nil
@@ -67,7 +67,9 @@ extension Model {
       return "only in the view of one cycle"
     case .cutInThought: return cutReason(pane)
     case .restoreCuts: return cuts.isEmpty ? "nothing is cut in thought: B cuts a reference" : nil
-    case .toggleMark, .editMark: return markDraft(pane) == nil ? noObject(pane) : nil
+    case .toggleMark, .editMark:
+      if case .classes = pane.place, !has(.classes) { return "not yet: what classes retain is being summed" }
+      return markDraft(pane) == nil ? noObject(pane) : nil
     case .saveCopy: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .jumpToMark: return marks.isEmpty ? "no marks yet: Space marks the row" : nil
     case .export:
@@ -79,14 +81,38 @@ extension Model {
     case .entries:
       return analysis?.heap.details.knowsCollections == true ? nil : "this format has no collections that are known"
     case .policy:
-      if case .paths = pane.place {
+      if case .paths(let goal) = pane.place {
+        guard case .object = goal else { return "of many objects the shortest ways only are merged" }
         return pane.showsAll || (analysis?.omittedRetaining ?? 0) > 0
           ? nil : "every reference counts here: no paths are left out"
       }
-      if changing != nil { return "the cycles are being found anew already: ^C stops that" }
-      return (analysis?.heap.facts.policies.count ?? 0) > 1 ? nil : "this format has one policy only"
+      if changing != nil { return "another policy is being gone over to already: ^C stops that" }
+      if policies(for: pane.place).count > 1 { return nil }
+      switch pane.place {
+      case .retention, .treemap: return "this format has one policy for what is kept alive"
+      default: return "this format has one policy only"
+      }
     default: return nil
     }
+  }
+
+  /// What is said of the tables and nodes of a collection.
+  static let insideReason = "what the collection is made of: e shows it as it lies in memory"
+
+  /// Whether the selected row stands for the tables and nodes of a collection.
+  private func isInside(_ pane: Pane) -> Bool {
+    switch pane.place {
+    case .retention:
+      guard let tree = retentionTree, let folded = pane.retention, pane.selection < folded.rowCount else {
+        return false
+      }
+      if case .inside = folded.row(at: pane.selection, source: tree).node { return true }
+    case .treemap:
+      guard let nodes = treemap(pane)?.nodes, nodes.indices.contains(pane.selection) else { return false }
+      if case .inside = nodes[pane.selection] { return true }
+    default: break
+    }
+    return false
   }
 
   /// Why a row is no object that something could be done with.
@@ -98,6 +124,8 @@ extension Model {
       if diffRow(pane.selection, pane)?.index == nil { return "it is gone: there is nothing of it in this dump" }
       return "a class is no object: Enter lists its objects"
     case .retention where pane.selection == 0: return "the roots are no object"
+    case .retention where isInside(pane), .treemap where isInside(pane): return Self.insideReason
+    case .paths where !isEmpty: return "this row is many objects: → shows the ways on"
     case .retention: return "this row is many objects: → shows them"
     case .treemap where !isEmpty: return "this cell is many objects: Enter goes in"
     case .marks where marks.isEmpty: return "no marks yet: Space marks a row of another view"

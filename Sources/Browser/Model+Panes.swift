@@ -94,7 +94,7 @@ extension Model {
     while row < tree.rowCount, opened < limit, row < first + openAllRows {
       let current = tree.row(at: row, source: source)
       if row > first, current.depth <= depth { break }
-      if current.hasChildren, !current.isOpen {
+      if current.hasChildren, !current.isOpen, row == first || !source.isFold(current.node) {
         tree.open(row, source: source)
         opened += 1
       }
@@ -112,6 +112,8 @@ extension Model {
     var row = 0
     var parent = root
     for id in chain {
+      // A part of a collection has no row: what comes below it stands below the collection.
+      if arrangements[parent]?.isPart(id) == true { continue }
       guard let position = source.position(of: id, under: parent) else { return }
       tree.open(row, source: source)
       guard var next = tree.childRow(of: row, at: position.entry) else { return }
@@ -157,7 +159,7 @@ extension Model {
       case .fields: return analysis?.heap.hasValuesAtHand(of: id) == false ? .contents(id) : nil
       case .referrers, .dominated, .allocation: return nil
       }
-    case .paths(let id): return pathTree(id, pane) == nil ? .paths(id, all: pane.showsAll) : nil
+    case .paths(let goal): return pathTree(goal, pane) == nil ? .paths(goal, all: pane.showsAll) : nil
     case .links(let links):
       guard let rows = reports[links.component]?.matrix.rows else { return .cycle(links.component) }
       if self.links[links] != nil { return nil }
@@ -189,7 +191,7 @@ extension Model {
     case .cycle, .links, .cut, .retention, .treemap, .paths, .instances, .found:
       return selectedObject(pane).map { .object($0) }
     case .object(let id):
-      return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(id)
+      return selectedObject(pane).flatMap { $0 == id ? nil : .object($0) } ?? .paths(.object(id))
     case .classes: return .instances(classIndex(ofRow: pane.selection, pane))
     case .diff:
       guard let row = diffRow(pane.selection, pane), let index = row.index else { return nil }

@@ -90,7 +90,7 @@ extension Model {
   func markText(_ mark: Mark) -> String { "\(mark.letter.text) \(mark.verdict.name) \(mark.title) \(mark.note)" }
 
   /// The paths that a pane shows, when they are known.
-  func pathTree(_ id: ObjectID, _ pane: Pane) -> PathTree? { pathTrees[PathKey(object: id, all: pane.showsAll)] }
+  func pathTree(_ goal: PathGoal, _ pane: Pane) -> PathTree? { pathTrees[PathKey(goal: goal, all: pane.showsAll)] }
 
   /// The cycle of a row of a shape.
   func component(ofRow row: Int, _ pane: Pane) -> ComponentID? {
@@ -145,7 +145,7 @@ extension Model {
       guard let tree = pathTree(target, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else {
         return nil
       }
-      return tree.nodes[node].object
+      return tree.nodes[node].single
     case .object(let id): return rowTarget(id, tab: pane.tab, row: index(ofRow: row, pane)) ?? id
     case .classes: return nil
     case .instances(let index):
@@ -154,6 +154,32 @@ extension Model {
     case .diff: return diffShape(row, pane).flatMap { analysis.shapes[$0].components.first }.flatMap { first(of: $0) }
     case .marks: return markedObject(marks.marks[index(ofRow: row, pane)])
     }
+  }
+
+  /// What `p` shows the ways to: the object of the selected row, or all that it stands for.
+  func pathGoal(_ pane: Pane) -> PathGoal? {
+    if let object = selectedObject(pane) { return .object(object) }
+    guard pane.selection < rowCount(pane) else { return nil }
+    switch pane.place {
+    case .classes: return .instances(classIndex(ofRow: pane.selection, pane))
+    case .diff:
+      guard let row = diffRow(pane.selection, pane), let index = row.index, case .type = row.subject else { return nil }
+      return .instances(index)
+    case .retention:
+      guard let tree = retentionTree else { return nil }
+      return pane.retention.flatMap { pathGoal(of: $0.row(at: pane.selection, source: tree).node) }
+    case .treemap:
+      guard let nodes = treemap(pane)?.nodes, nodes.indices.contains(pane.selection) else { return nil }
+      return nodes[pane.selection].flatMap { pathGoal(of: $0) }
+    default: return nil
+    }
+  }
+
+  private func pathGoal(of node: RetentionNode) -> PathGoal? {
+    guard case .group(let parent, let number) = node, let group = arrangements[parent]?.groups[number] else {
+      return nil
+    }
+    return .group(below: parent, name: group.name)
   }
 
   /// What a row of the inspector refers to.
@@ -184,7 +210,7 @@ extension Model {
     case .cycle(let id), .cut(let id, _): first(of: id)
     case .object(let id): id
     case .root(let index): analysis?.graph.roots[index].target
-    case .absent: nil
+    case .objects, .absent: nil
     }
   }
 
@@ -196,6 +222,7 @@ extension Model {
     case .cut(let id, let group): .cut(CutPlace(component: id, choice: .group(group)))
     case .object(let id): .object(id)
     case .root(let index): analysis.map { .object($0.graph.roots[index].target) }
+    case .objects(let index): .instances(index)
     case .absent: nil
     }
   }

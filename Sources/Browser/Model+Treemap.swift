@@ -90,8 +90,21 @@ extension Model {
   /// The object whose children have to be arranged for a node to be shown.
   func arranged(_ node: RetentionNode) -> ObjectID {
     switch node {
-    case .object(let id), .group(let id, _), .rest(let id): id
+    case .object(let id), .group(let id, _), .rest(let id), .inside(let id): id
     }
+  }
+
+  /// What an object stands below in the retention tree: its dominator, or the collection that this is a part of, if the
+  /// children of that have been arranged.
+  func treeParent(of id: ObjectID) -> ObjectID {
+    guard let analysis, let parent = analysis.dominators.dominator(of: id) else { return .root }
+    var above = analysis.dominators.dominator(of: parent)
+    for _ in 0..<Self.revealDepth {
+      guard let collection = above else { break }
+      if let arrangement = arrangements[collection] { return arrangement.isPart(parent) ? collection : parent }
+      above = analysis.dominators.dominator(of: collection)
+    }
+    return parent
   }
 
   /// What a cell of the treemap stands for, if that is an object.
@@ -126,6 +139,10 @@ extension Model {
       message = Message(text: "this is what the object takes itself: i inspects it", isError: false)
       return
     }
+    if case .inside = inner {
+      message = Message(text: Self.insideReason, isError: false)
+      return
+    }
     if case .object(let id) = inner, analysis.dominators.childCount(of: id) == 0 {
       message = Message(text: "it alone keeps nothing else alive: i inspects it", isError: false)
       return
@@ -137,12 +154,12 @@ extension Model {
   ///
   /// False where there is none.
   mutating func leaveTreemap() -> Bool {
-    guard !isSecondFocused, case .treemap(let node, let from) = pane.place, let analysis else { return false }
+    guard !isSecondFocused, case .treemap(let node, let from) = pane.place, analysis != nil else { return false }
     let outer: RetentionNode
     switch node {
     case .object(.root) where from == 0: return false
-    case .object(let id): outer = from > 0 ? node : .object(analysis.dominators.dominator(of: id) ?? .root)
-    case .group(let parent, _), .rest(let parent): outer = from > 0 ? node : .object(parent)
+    case .object(let id): outer = from > 0 ? node : .object(treeParent(of: id))
+    case .group(let parent, _), .rest(let parent), .inside(let parent): outer = from > 0 ? node : .object(parent)
     }
     if case .treemap = history.trail.last { return false }
     // It was not come to from there: the place is another, the way back is the same.
@@ -169,8 +186,7 @@ extension Model {
       return
     }
     if let object = selectedObject(pane), analysis.dominators.isReachable(object) {
-      let parent = analysis.dominators.dominator(of: object) ?? .root
-      go(to: .treemap(.object(parent), from: 0), reveal: object)
+      go(to: .treemap(.object(treeParent(of: object)), from: 0), reveal: object)
     } else {
       go(to: .treemap(.object(.root), from: 0))
     }

@@ -22,6 +22,7 @@ extension Model {
       guard let tree = pathTree(target, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else {
         return .none("the paths are not known yet")
       }
+      guard tree.nodes[node].single != nil else { return .none("this row is many references: → shows them") }
       return .reference(tree.nodes[node].place)
     case .links(let links):
       guard let found = self.links[links] else { return .none("the references are not known yet") }
@@ -91,10 +92,8 @@ extension Model {
 
   func reference(of row: FoldedTree<RetentionNode>.Row, _ analysis: HeapAnalysis) -> RowReference {
     guard case .object(let id) = row.node, id != .root else { return .none("this row is no reference") }
-    let holder: ObjectID
-    switch row.parent {
-    case .object(let parent), .group(let parent, _), .rest(let parent): holder = parent
-    case nil: return .none("what holds it is not in this tree: p shows the paths")
+    guard row.parent != nil, let holder = analysis.dominators.dominator(of: id) else {
+      return .none("what holds it is not in this tree: p shows the paths")
     }
     if holder == .root {
       let roots = analysis.roots(directlyHolding: id)

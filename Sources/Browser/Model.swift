@@ -36,9 +36,12 @@ public struct Model: Sendable {
     var awaitedView: Int?
   }
 
-  /// An analysis under another policy for cycles, while it goes on.
+  /// An analysis under other policies, while it goes on.
   struct PolicyChange: Sendable {
-    let policy: String
+    let retaining: String
+    let cycles: String
+    /// Which of the two is another, in words: `finding cycles by strong references`.
+    let words: String
     var report = WorkProgress.Report(step: 0, done: 0, total: 0)
   }
 
@@ -48,9 +51,9 @@ public struct Model: Sendable {
     let place: Place
   }
 
-  /// Which paths to an object: through the references that count, or through all.
+  /// Which paths: through the references that count, or through all.
   struct PathKey: Hashable, Sendable {
-    let object: ObjectID
+    let goal: PathGoal
     let all: Bool
   }
 
@@ -152,6 +155,8 @@ public struct Model: Sendable {
   var ordering: Ordering?
   /// What the rows of the retention tree are searched for, beyond those that are seen.
   var treeQuery: HeapQuery?
+  /// The match that was shown last; where it is a part of a collection that one is selected in its place.
+  var shownMatch: ObjectID?
   /// Which of its matches is shown as soon as they are known: 1 the next, -1 the one before, 0 the first.
   var awaitedMatch: Int?
   /// References that are cut in thought, in the order they were cut.

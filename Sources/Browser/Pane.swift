@@ -43,9 +43,16 @@ public struct Pane: Sendable {
 }
 
 extension Pane {
-  /// Forgets the tree of paths and which rows of an object pass the filter: they are found anew.
+  /// Forgets the trees, and which rows of an object pass the filter: they are found anew.
   mutating func forgetRows() {
-    paths = nil
+    (paths, retention) = (nil, nil)
+    // Groups are numbered anew.
+    switch place {
+    case .treemap(.object(let parent), _), .treemap(.group(let parent, _), _), .treemap(.rest(let parent), _),
+      .treemap(.inside(let parent), _):
+      (place, selection) = (.treemap(.object(parent), from: 0), 0)
+    default: break
+    }
     if case .object = place { (filter, order) = ("", nil) }
   }
 }

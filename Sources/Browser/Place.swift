@@ -18,7 +18,7 @@ public enum Place: Hashable, Sendable {
   case retention(ObjectID)
   /// The retention tree below a node as areas, from one of its children on.
   case treemap(RetentionNode, from: Int)
-  case paths(ObjectID)
+  case paths(PathGoal)
   case object(ObjectID)
   case classes
   /// The objects of one class, an index into `ReferenceGraph.classes`.
@@ -41,6 +41,15 @@ public enum Place: Hashable, Sendable {
     case .paths, .object, .found: nil
     }
   }
+}
+
+/// What ways from roots lead to.
+public enum PathGoal: Hashable, Sendable {
+  case object(ObjectID)
+  /// All objects of a class, an index into `ReferenceGraph.classes`: their ways are merged.
+  case instances(Int)
+  /// The objects that are one row below another in the retention tree, by the name of that row.
+  case group(below: ObjectID, name: String)
 }
 
 /// What the inspector lists of an object.

@@ -40,4 +40,6 @@ public struct NoteDraft: Sendable {
   public var verdict: Verdict
   /// The note as typed so far.
   public var field: TextField
+  /// Whether the arrows choose the verdict; else they move in the note.
+  var isOnVerdict = false
 }

@@ -55,7 +55,7 @@ extension Model {
       isSecondFocused = false
     case .nextPane: changePane(1)
     case .previousPane: changePane(-1)
-    case .paths: if let object = selectedObject(focused) { go(to: .paths(object)) }
+    case .paths: if let goal = pathGoal(focused) { go(to: .paths(goal)) }
     case .inspect: if let object = selectedObject(focused) { go(to: .object(object)) }
     case .cycle:
       if let object = selectedObject(focused), let component = analysis!.components.component(of: object) {
@@ -141,6 +141,7 @@ extension Model {
     case .cycle(let id) where chosenCut(pane) != nil:
       if let choice = chosenCut(pane) { go(to: .cut(CutPlace(component: id, choice: choice.id))) }
     case .cycle where isMatrix(pane): openLinks()
+    case .paths where selectedObject(pane) == nil: openRow()
     case .cycle, .links, .cut, .paths, .instances, .found:
       if let object = selectedObject(pane) { go(to: .object(object)) }
     case .object(let id):
@@ -244,7 +245,8 @@ extension Model {
     focused = pane
   }
 
-  /// All references, or the program's own: steps through the policies that the format has for cycles.
+  /// Other references count: steps through the policies that the format has, in the retention tree for what is kept
+  /// alive, elsewhere for cycles.
   private mutating func switchPolicy() -> [Effect] {
     guard let analysis else { return [] }
     if case .paths = focused.place {
@@ -258,12 +260,31 @@ extension Model {
         isError: false)
       return []
     }
-    let facts = analysis.heap.facts
-    let names = facts.policies.map(\.name)
-    guard let current = names.firstIndex(of: analysis.cyclePolicy.name), names.count > 1 else { return [] }
-    let next = names[(current + 1) % names.count]
-    changing = PolicyChange(policy: next)
-    return [.analyse(retaining: analysis.retaining.name, cycles: next)]
+    let isOfTree = isOfRetained(focused.place)
+    let names = policies(for: focused.place).map(\.name)
+    let now = isOfTree ? analysis.retaining.name : analysis.cyclePolicy.name
+    // One that was named on the command line may be none of these.
+    let next = names.firstIndex(of: now).map { names[($0 + 1) % names.count] } ?? names.first
+    guard let next, next != now else { return [] }
+    let change = PolicyChange(
+      retaining: isOfTree ? next : analysis.retaining.name, cycles: isOfTree ? analysis.cyclePolicy.name : next,
+      words: isOfTree ? "finding what \(next) references keep" : "finding cycles by \(next) references")
+    changing = change
+    return [.analyse(retaining: change.retaining, cycles: change.cycles)]
+  }
+
+  /// Whether a place shows what is kept alive, and no cycles.
+  private func isOfRetained(_ place: Place) -> Bool {
+    switch place {
+    case .retention, .treemap: true
+    default: false
+    }
+  }
+
+  /// The policies that one can go round in a place: those for what is kept, or all for what makes a cycle.
+  func policies(for place: Place) -> [ReferencePolicy] {
+    guard let facts = analysis?.heap.facts else { return [] }
+    return isOfRetained(place) ? facts.retainingPolicies : facts.policies
   }
 
   /// Entries of collections by their keys, or as they lie in memory.
@@ -272,12 +293,14 @@ extension Model {
   private mutating func switchEntries() {
     guard let known = analysis else { return }
     let named = !known.heap.namesEntries
+    let selected = selectedObject(pane)
     analysis = known.naming(entries: named)
-    pathTrees = [:]
+    (pathTrees, arrangements, opening) = ([:], [:], nil)
     pane.forgetRows()
     second?.forgetRows()
     history.forgetRows()
     for view in viewPanes.keys { viewPanes[view]!.forgetRows() }
+    if case .retention = pane.place { pane.reveal = selected.flatMap { known.dominators.isReachable($0) ? $0 : nil } }
     scroll(&pane)
     message = Message(
       text: named ? "entries of collections by their keys" : "collections as they lie in memory", isError: false)
@@ -370,7 +393,7 @@ extension Model {
   private func copy() -> [Effect] {
     guard let analysis else { return [] }
     let pane = focused
-    if case .paths(let id) = pane.place {
+    if case .paths(.object(let id)) = pane.place {
       let lines = analysis.path(to: id).prefix(1000).map { place in
         SafeText.line(
           "\(analysis.heap.fieldName(of: place)) → \(analysis.heap.label(of: analysis.graph.target(of: place)))")

@@ -4,7 +4,9 @@ import Layout
 import ReferenceGraph
 
 extension Model {
-  /// What a mark on the selected row is on: a shape, one cycle of several, an object, a root, or a cut of a cycle.
+  /// What a mark on the selected row is on: what the row is.
+  ///
+  /// A shape, one cycle of several, an object, a root, the objects of a class, or a cut of a cycle.
   func markTarget(_ pane: Pane) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
     guard analysis != nil else { return nil }
     let row = pane.selection
@@ -16,7 +18,12 @@ extension Model {
     case .cycles:
       guard row < rowCount(pane) else { return nil }
       return target(ofShape: index(ofRow: row, pane))
-    case .diff: return diffShape(row, pane).map { target(ofShape: $0) }
+    case .classes: return selectedClass(pane).map { target(ofClass: $0) }
+    case .diff:
+      return diffShape(row, pane).map { target(ofShape: $0) } ?? selectedClass(pane).map { target(ofClass: $0) }
+    case .retention:
+      guard row < rowCount(pane) else { return nil }
+      return target(ofNode: pane)
     case .shape: return component(ofRow: row, pane).map { target(ofCycle: $0) }
     case .cycle(let id):
       if case .group(let group) = chosenCut(pane) { return target(of: group.id, in: id) }
@@ -26,8 +33,8 @@ extension Model {
       return choice(place).map { _ in target(of: group, in: place.component) }
     case .paths: return target(ofReferenceIn: pane)
     case .object(let id):
-      if isSecondFocused || pane.tab == .fields { return target(ofObject: id) }
       if pane.tab == .referrers { return target(ofReferenceIn: pane) ?? target(ofObject: id) }
+      // A field with a value is no more than a part of the object.
       return target(ofObject: selectedObject(pane) ?? id)
     case .marks:
       guard row < rowCount(pane) else { return nil }
@@ -45,6 +52,45 @@ extension Model {
       return (.root(name: analysis!.graph.nameOfRoot(Int(place.index))), nil, nil)
     }
     return selectedObject(pane).map { target(ofObject: $0) }
+  }
+
+  /// The class that the selected row of a list of classes is.
+  private func selectedClass(_ pane: Pane) -> Int? {
+    guard pane.selection < rowCount(pane) else { return nil }
+    if case .classes = pane.place { return classIndex(ofRow: pane.selection, pane) }
+    guard let row = diffRow(pane.selection, pane), case .type = row.subject else { return nil }
+    return row.index
+  }
+
+  private func target(ofClass index: Int) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?) {
+    (marked.mark(ofClass: index)?.target ?? .objects(className: analysis!.graph.classes[index].name), nil, nil)
+  }
+
+  /// What a row of the retention tree is: what stands below the roots with the name of a variable is that variable.
+  private func target(ofNode pane: Pane) -> (target: MarkTarget, component: ComponentID?, object: ObjectID?)? {
+    guard let object = selectedObject(pane) else { return nil }
+    if let root = markedRoot(pane) { return (.root(name: analysis!.graph.nameOfRoot(root)), nil, nil) }
+    return target(ofObject: object)
+  }
+
+  /// The root whose reference the selected row is, if that has a name that means something in the next dump too.
+  private func markedRoot(_ pane: Pane) -> Int? {
+    guard let analysis, case .reference(let place) = reference(ofRow: pane.selection, pane), place.source == .root
+    else {
+      return nil
+    }
+    if case .retention = pane.place {
+      let root = analysis.graph.roots[Int(place.index)]
+      // One object that is marked itself stays so.
+      if marked.mark(ofObject: root.target) != nil { return nil }
+      let name = analysis.graph.rootNames[root.name]
+      guard !name.isEmpty, analysis.rootGroups.group(of: root.target) == nil else { return nil }
+      switch root.kind {
+      case .data, .bss, .staticField: break
+      default: return nil
+      }
+    }
+    return Int(place.index)
   }
 
   private func target(
@@ -88,6 +134,7 @@ extension Model {
     if let mark = marks.mark(for: target) { return mark }
     if let object { return Mark(object: object, in: analysis, at: now) }
     if case .root = target { return rootMark(pane, analysis, now) }
+    if case .objects = target { return selectedClass(pane).map { Mark(classIndex: $0, in: analysis, at: now) } }
     guard let component else { return nil }
     if case .cut(_, let group) = target {
       guard let report = reports[component], let found = cutGroups[component]?.group(group) else { return nil }
@@ -203,9 +250,15 @@ extension Model {
     if let analysis { marked = marks.matching(analysis) }
   }
 
-  /// The mark that stands on an object: its own, or that of its cycle.
+  private func markOfRoot(of object: ObjectID) -> Mark? {
+    guard marked.hasRoots, let analysis else { return nil }
+    return analysis.roots(directlyHolding: object).lazy.compactMap { marked.mark(ofRoot: $0) }.first
+  }
+
+  /// The mark that stands on an object: its own, that of a root that refers to it, or that of its cycle.
   func mark(on object: ObjectID) -> Mark? {
-    marked.mark(ofObject: object) ?? analysis?.components.component(of: object).flatMap { mark(on: $0) }
+    marked.mark(ofObject: object) ?? markOfRoot(of: object)
+      ?? analysis?.components.component(of: object).flatMap { mark(on: $0) }
   }
 
   /// The mark on a cycle: its own, or that of its shape.

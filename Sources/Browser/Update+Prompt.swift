@@ -83,13 +83,23 @@ extension Model {
     case .enter:
       prompt = nil
       return keepNote(draft, now: now)
-    case .tab: draft.verdict = draft.verdict.next
-    case .backTab: draft.verdict = draft.verdict.next.next
+    case .tab: draft.verdict = draft.verdict.moved(by: 1)
+    case .backTab: draft.verdict = draft.verdict.moved(by: -1)
+    // In a note without text there is nothing that they could move in.
+    case .left where draft.isOnVerdict || draft.field.text.isEmpty: draft.verdict = draft.verdict.moved(by: -1)
+    case .right where draft.isOnVerdict || draft.field.text.isEmpty: draft.verdict = draft.verdict.moved(by: 1)
     case .control("X"): return [.editNote(draft.field.text)]
+    case .down where draft.isOnVerdict: draft.isOnVerdict = false
     case .up, .down:
       let lines = TextLines(draft.field.characters, width: noteWidth)
-      draft.field.move(to: lines.index(from: draft.field.cursor, lines: key == .up ? -1 : 1))
-    default: if !draft.field.take(key) { return [] }
+      if key == .up, lines.position(of: draft.field.cursor).line == 0 {
+        draft.isOnVerdict = true
+      } else {
+        draft.field.move(to: lines.index(from: draft.field.cursor, lines: key == .up ? -1 : 1))
+      }
+    default:
+      if !draft.field.take(key) { return [] }
+      draft.isOnVerdict = false
     }
     prompt = .note(draft)
     return []
@@ -133,6 +143,7 @@ extension Model {
       prompt = .goTo(field)
     case .note(var draft):
       draft.field.insert(text.replacing("\r\n", with: "\n").replacing("\r", with: "\n"))
+      draft.isOnVerdict = false
       prompt = .note(draft)
     case .export(var field, let choice):
       field.insert(line)

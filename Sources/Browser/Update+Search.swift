@@ -172,12 +172,20 @@ extension Model {
       message = Message(text: "“\(query.text)” not found\(hidden)", isError: true)
       return
     }
-    let current = selectedObject(pane).flatMap { objects.firstIndex(of: $0) }
-    let index: Int
+    let selected = selectedObject(pane)
+    let isPart = shownMatch.map { match in selected.flatMap { arrangements[$0]?.isPart(match) } ?? false } ?? false
+    let current = (isPart ? shownMatch : selected).flatMap { objects.firstIndex(of: $0) }
+    var index: Int
     if let current {
       index = (current + step + objects.count) % objects.count
     } else {
       index = step < 0 ? objects.count - 1 : 0
+    }
+    if step != 0, let parts = selected.flatMap({ arrangements[$0] }) {
+      // Parts of the collection that is selected have no row to go to.
+      for _ in objects.indices where parts.isPart(objects[index]) {
+        index = (index + step + objects.count) % objects.count
+      }
     }
     let more = matches.total > matches.objects.count ? ", the largest of \(Count.text(matches.total))" : ""
     let found = "\(Count.text(index + 1)) of \(Count.text(objects.count, "match", "matches"))\(more)"
@@ -185,6 +193,7 @@ extension Model {
     message = Message(text: long.count > columns - 2 ? found + " · n N · Esc clears" : long, isError: false)
     if step == 0, current != nil { return }
     let object = objects[index]
+    shownMatch = object
     let chain = Self.chain(to: object, analysis: analysis)
     if case .retention(let root) = pane.place, chain.contains(root) {
       pane.reveal = object
@@ -216,9 +225,12 @@ extension Model {
     case .retention:
       guard let tree = retentionTree, let folded = pane.retention else { return "" }
       return nodeText(folded.row(at: row, source: tree), tree)
-    case .paths(let id):
-      guard let tree = pathTree(id, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else { return "" }
-      return heap.fieldName(of: tree.nodes[node].place) + " " + heap.label(of: tree.nodes[node].object)
+    case .paths(let goal):
+      guard let tree = pathTree(goal, pane), let node = pane.paths?.row(at: row + 1, source: tree).node else {
+        return ""
+      }
+      let (name, label) = stepParts(tree.nodes[node], analysis)
+      return name + " " + label
     case .instances, .found:
       return object(ofRow: row, pane).map { ObjectRowText.object($0, offset: offset(of: $0, pane), analysis) } ?? ""
     }

@@ -16,7 +16,7 @@ extension Model {
       } else {
         if case .object(let id) = row.node, arrangements[id] == nil {
           guard let analysis else { return }
-          if analysis.dominators.childCount(of: id) > RetentionTree.inlineLimit {
+          if RetentionTree.isLong(id, analysis) {
             opening = id
             return
           }
@@ -103,7 +103,7 @@ extension Model {
         if current.hasChildren, !current.isOpen {
           if case .object(let id) = current.node, row == pane.selection || isShort(id, analysis) {
             if arrangements[id] == nil {
-              if analysis.dominators.childCount(of: id) > RetentionTree.inlineLimit {
+              if RetentionTree.isLong(id, analysis) {
                 opening = id
                 return
               }
@@ -142,7 +142,7 @@ extension Model {
 
   /// Whether the children of an object are few enough to be shown with many others.
   private func isShort(_ id: ObjectID, _ analysis: HeapAnalysis) -> Bool {
-    analysis.dominators.childCount(of: id) <= 256
+    analysis.dominators.childCount(of: id) <= 256 && !RetentionTree.isLong(id, analysis)
   }
 
   mutating func closeAllBelow() {

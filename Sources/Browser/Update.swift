@@ -101,7 +101,8 @@ extension Model {
       return []
     case .analysisChanged(let analysis):
       // One that was stopped may still come.
-      guard changing?.policy == analysis.cyclePolicy.name else { return [] }
+      guard let changing, changing.cycles == analysis.cyclePolicy.name, changing.retaining == analysis.retaining.name
+      else { return [] }
       change(to: analysis)
       return beginComparing()
     case .compareProgress(let report):
@@ -157,7 +158,7 @@ extension Model {
     case (.cutGroups(let id), .cutGroups(let groups)):
       keep(groups)
       if case .cut(let place) = pane.place, place.component == id { reorder() }
-    case (.paths(let id, let all), .paths(let tree)): pathTrees[PathKey(object: id, all: all)] = tree
+    case (.paths(let goal, let all), .paths(let tree)): pathTrees[PathKey(goal: goal, all: all)] = tree
     case (.whatIf, .whatIf(let new)): if new.references == cuts { whatIf = new }
     case (.search(let query), .found(let matches)):
       keep(matches, of: query)
@@ -211,6 +212,8 @@ extension Model {
 
   /// Goes over to an analysis under other policies: what was computed is forgotten, the place is kept where it can be.
   private mutating func change(to new: HeapAnalysis) {
+    let selected = selectedObject(pane)
+    let isOfTree = if case .retention = pane.place { true } else { false }
     analysis = new
     (reports, pathTrees, links, strings, arrangements, instances, found) = ([:], [:], [:], [:], [:], [:], [:])
     (history, viewPanes, second, isSecondFocused) = (NavigationHistory(), [:], nil, false)
@@ -226,10 +229,17 @@ extension Model {
     case .shape, .cycle, .links, .cut: pane = Pane(.cycles)
     case .marks, .diff: break
     case .treemap: pane = Pane(.treemap(.object(.root), from: 0))
+    case .retention, .paths(.group): pane = Pane(.retention(.root))
     default:
       var new = Pane(pane.place)
       (new.tab, new.width) = (pane.tab, pane.width)
       pane = new
+    }
+    if let selected, isOfTree, analysis!.dominators.isReachable(selected) {
+      // Below other dominators it may stand elsewhere.
+      let chain = Self.chain(to: selected, analysis: analysis!)
+      pane = Pane(.retention(chain[0]))
+      pane.reveal = selected
     }
     refreshMarked()
     message = Message(

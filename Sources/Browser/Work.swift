@@ -7,8 +7,8 @@ public enum WorkRequest: Hashable, Sendable {
   case cycle(ComponentID)
   /// What cuts of a cycle free, by class and field.
   case cutGroups(ComponentID)
-  /// The paths from roots to an object, through the references that count, or through all.
-  case paths(ObjectID, all: Bool)
+  /// The paths from roots to an object, through the references that count, or through all; or the ways to many, merged.
+  case paths(PathGoal, all: Bool)
   /// Lists the references behind a cell of a cycle's matrix, between classes by their indexes.
   case links(ClassLinks, source: Int, target: Int?)
   /// Goes through the entries of a large collection, which are at hand then.
@@ -55,9 +55,18 @@ public func perform(_ request: WorkRequest, analysis: HeapAnalysis, progress: Wo
   case .cycle(let id):
     return .cycle(try analysis.report(on: id, progress: progress))
   case .cutGroups(let id): return .cutGroups(try analysis.cutGroups(of: id, progress: progress))
-  case .paths(let id, let all):
-    return .paths(
-      try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, merges: true, progress: progress))
+  case .paths(.object(let id), let all):
+    var tree = try PathTree(to: id, analysis: analysis, policy: all ? .every : nil, merges: true, progress: progress)
+    tree.foldLongWays()
+    return .paths(tree)
+  case .paths(.instances(let classIndex), _):
+    let objects = (analysis.graph.objects ?? 1...1).lazy.filter {
+      $0 <= analysis.graph.objectCount && analysis.graph.classOfObject[$0] == UInt32(classIndex)
+    }
+    return .paths(try PathTree(toAll: objects.map { ObjectID($0) }, analysis: analysis, progress: progress))
+  case .paths(.group(let parent, let name), _):
+    let objects = ChildArrangement(of: parent, analysis: analysis).groups.first { $0.name == name }?.members ?? []
+    return .paths(try PathTree(toAll: objects, analysis: analysis, progress: progress))
   case .links(let links, let source, let target):
     let found = try analysis.references(
       in: links.component, from: source, to: target, limit: Model.linkLimit, progress: progress)

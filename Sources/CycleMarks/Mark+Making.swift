@@ -72,6 +72,18 @@ extension Mark {
       dump: analysis.heap.facts.fileName)
   }
 
+  /// A mark on all objects of the class with this index in `graph.classes`.
+  public init(
+    classIndex index: Int, in analysis: HeapAnalysis, verdict: Verdict = .suspect, note: String = "", at time: Int
+  ) {
+    let name = analysis.graph.classes[index].name
+    let row = analysis.histogram.row(ofClass: index)
+    self.init(
+      target: .objects(className: name), verdict: verdict, note: note, title: "all of \(name)",
+      objects: row?.objects ?? 0, retained: row?.retained ?? 0, root: "", made: time,
+      dump: analysis.heap.facts.fileName)
+  }
+
   /// A mark on references of a cycle that are to be cut together.
   ///
   /// `retained` is what they free.

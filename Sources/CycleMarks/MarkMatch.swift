@@ -11,6 +11,8 @@ public enum MarkMatch: Hashable, Sendable {
   case object(ObjectID)
   /// The root of this index in `ReferenceGraph.roots`, the first of that name.
   case root(Int)
+  /// The objects of the class with this index in `ReferenceGraph.classes`.
+  case objects(classIndex: Int)
   /// References of this cycle, the one of the shape that retains most.
   case cut(ComponentID, CutGroup.ID)
   /// It is not in this dump; why, in a phrase.
@@ -24,6 +26,7 @@ public struct MarkMatches: Sendable {
   private var cycles: [ComponentID: Mark] = [:]
   private var objects: [ObjectID: Mark] = [:]
   private var roots: [Int: Mark] = [:]
+  private var classes: [Int: Mark] = [:]
   private var cuts: [ComponentID: [CutGroup.ID: Mark]] = [:]
 
   /// Of several marks on one thing (two cycles of a former dump can be one now) the first by letter counts.
@@ -43,6 +46,7 @@ public struct MarkMatches: Sendable {
       case .cycle(let id): if cycles[id] == nil { cycles[id] = mark }
       case .object(let id): if objects[id] == nil { objects[id] = mark }
       case .root(let index): if self.roots[index] == nil { self.roots[index] = mark }
+      case .objects(let index): if classes[index] == nil { classes[index] = mark }
       case .cut(let id, let group): cuts[id, default: [:]][group] = mark
       case .absent: break
       }
@@ -71,6 +75,12 @@ public struct MarkMatches: Sendable {
 
   /// The mark on a root, by its index in `ReferenceGraph.roots`.
   public func mark(ofRoot index: Int) -> Mark? { roots[index] }
+
+  /// Whether there is a mark on a root.
+  public var hasRoots: Bool { !roots.isEmpty }
+
+  /// The mark on a class, by its index in `ReferenceGraph.classes`.
+  public func mark(ofClass index: Int) -> Mark? { classes[index] }
 
   /// The mark on a group of references of a cycle.
   public func mark(of group: CutGroup.ID, in id: ComponentID) -> Mark? { cuts[id]?[group] }
@@ -118,6 +128,12 @@ public struct MarkMatches: Sendable {
       }
       return .object(object)
     case .root(let name): return roots[name].map { .root($0) } ?? .absent("no root of this name in this dump")
+    case .objects(let name):
+      let lasting = ShapeStep.lastingName(name)
+      let classes = analysis.graph.classes
+      let index =
+        classes.firstIndex { $0.name == name } ?? classes.firstIndex { ShapeStep.lastingName($0.name) == lasting }
+      return index.map { .objects(classIndex: $0) } ?? .absent("no class of this name in this dump")
     case .cut(let key, let group):
       let number = shapes[key] ?? analysis.shapes.only(with: mark.notedRing)
       guard let number, let id = analysis.shapes[number].components.first else {

@@ -13,16 +13,19 @@ public enum MarkTarget: Hashable, Sendable {
   case object(address: UInt64, className: String)
   /// A root by its name: a global variable, a static field, a local of a thread.
   case root(name: String)
+  /// All objects of a class, by its name.
+  case objects(className: String)
   /// References of one class and field in cycles of a shape, to be cut together.
   case cut(shape: String, group: CutGroup.ID)
 
-  /// `shape`, `cycle`, `object`, `root` or `cut`.
+  /// `shape`, `cycle`, `object`, `root`, `class` or `cut`.
   public var kind: String {
     switch self {
     case .shape: "shape"
     case .cycle: "cycle"
     case .object: "object"
     case .root: "root"
+    case .objects: "class"
     case .cut: "cut"
     }
   }
@@ -31,14 +34,14 @@ public enum MarkTarget: Hashable, Sendable {
   public var shape: String? {
     switch self {
     case .shape(let key), .cycle(let key, _), .cut(let key, _): key
-    case .object, .root: nil
+    case .object, .root, .objects: nil
     }
   }
 
   /// The address, if the mark is on a single cycle or object.
   public var address: UInt64? {
     switch self {
-    case .shape, .root, .cut: nil
+    case .shape, .root, .objects, .cut: nil
     case .cycle(_, let address), .object(let address, _): address
     }
   }

@@ -16,7 +16,7 @@ extension MarksText {
     switch mark.target {
     case .shape(let shape), .cycle(let shape, _): key = shape
     case .object(_, let className): key = className
-    case .root(let name): key = name
+    case .root(let name), .objects(let name): key = name
     case .cut(let shape, let group):
       key = hops([shape, group.kind.rawValue, group.source ?? "", group.field, group.target ?? ""])
     }
@@ -62,6 +62,7 @@ extension MarksText {
     case "cycle": target = .cycle(shape: texts[5], first: try value(6, hexadecimal))
     case "object": target = .object(address: try value(6, hexadecimal), className: texts[5])
     case "root": target = .root(name: texts[5])
+    case "class": target = .objects(className: texts[5])
     case "cut": target = try value(5, cut)
     default: throw UnreadableReason("unknown target \"\(texts[4].prefix(40))\"")
     }

@@ -13,9 +13,11 @@ struct MarksText: Sendable {
     ("verdict", "suspect, expected or unsure"),
     ("title", "the cycle, its classes in the order of its ring"),
     ("note", "any text"),
-    ("target", "shape (every cycle of it), cycle, object, root, or cut (references of one class and field)"),
-    ("key", "the key of the shape, the class of an object, the name of a root; of a cut five lines, see below"),
-    ("address", "of the first object of the ring, or of the object, hexadecimal; - for a shape, a root and a cut"),
+    ("target", "shape (every cycle of it), cycle, object, root, class, or cut (references of one class and field)"),
+    (
+      "key", "the key of the shape, the class of an object, the name of a root or class; of a cut five lines, see below"
+    ),
+    ("address", "of the first object of the ring, or of the object, hexadecimal; - for all else"),
     ("retained", "bytes that it retained, or that the cut would have freed, when it was marked"),
     ("objects", "how many objects it had then"),
     ("root", "the root that held it"),

@@ -2,10 +2,10 @@
 public enum Verdict: String, CaseIterable, Hashable, Sendable {
   /// Should not be alive.
   case suspect
-  /// Is meant to live this long.
-  case expected
   /// To be looked at again.
   case unsure
+  /// Is meant to live this long.
+  case expected
 
   /// One cell wide: tells the verdicts apart where there is no colour.
   public var symbol: String {
@@ -19,12 +19,10 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
   /// As screens, files and exports write it.
   public var name: String { rawValue }
 
-  /// The verdict that Tab goes on to: suspect, unsure, expected, and round.
-  public var next: Verdict {
-    switch self {
-    case .suspect: .unsure
-    case .unsure: .expected
-    case .expected: .suspect
-    }
+  /// The verdict so many places further in their order, and round at its ends.
+  public func moved(by step: Int) -> Verdict {
+    let all = Self.allCases
+    let index = all.firstIndex(of: self)! + step % all.count + all.count
+    return all[index % all.count]
   }
 }

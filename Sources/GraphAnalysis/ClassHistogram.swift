@@ -21,4 +21,7 @@ public struct ClassHistogram: Sendable {
   public let unrecordedRows: [ClassRow]
   /// With the unreachable objects, most shallow bytes first.
   public let allRows: [ClassRow]
+
+  /// The reachable objects of a class, by its index in `graph.classes`; nil when there are none.
+  public func row(ofClass index: Int) -> ClassRow? { rows.first { $0.classIndex == index } }
 }

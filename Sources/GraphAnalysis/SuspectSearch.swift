@@ -86,7 +86,8 @@ struct SuspectSearch {
 
   /// What is the runtime's own stands behind what the program keeps, and before what is small: unless there are many of it,
   /// more than half of all and many times what the program keeps, which no runtime has from the start.
-  /// - Parameter own: the most that a suspect stands for which is not the runtime's.
+  ///
+  /// `own` is the most that a suspect stands for which is not the runtime's.
   private func tier(of finding: SuspectFinding, besides own: UInt64) -> Int {
     if Double(finding.weight) < Self.smallShare * Double(reachableBytes) { return 2 }
     let isMany = finding.contentIsTyped || finding.count >= options.manyInstances

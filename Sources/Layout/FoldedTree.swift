@@ -5,6 +5,13 @@ public protocol TreeSource {
   func childCount(of node: Node) -> Int
   /// A child by its index, which is less than `childCount`.
   func child(of node: Node, at index: Int) -> Node
+  /// Whether a node stays folded when all below another is opened.
+  func isFold(_ node: Node) -> Bool
+}
+
+extension TreeSource {
+  /// No row is a fold.
+  public func isFold(_ node: Node) -> Bool { false }
 }
 
 /// The visible rows of a tree of which parts are folded.

@@ -19,24 +19,49 @@ public struct PathTree: Sendable {
     public internal(set) var children: [Int] = []
     /// The node where the same object stands with the rest of its way; such a step is a leaf.
     public internal(set) var repeats: Int?
+    /// How many objects of one class it stands for, `object` the first of them; one but where ways are merged.
+    public internal(set) var objects = 1
+    /// Whether all of these are reached through the field that `place` is.
+    public internal(set) var hasOneField = true
+    /// The group of the roots that refer to these, an index into `RootGroups.groups`.
+    public internal(set) var rootGroup: Int?
+    /// How many steps of a long way lie folded here, below it; 0 for a step.
+    public internal(set) var omitted = 0
+
+    /// The object that it stands for alone.
+    public var single: ObjectID? { objects == 1 && omitted == 0 ? object : nil }
   }
 
   /// The object that all paths lead to.
   public let target: ObjectID
   /// Node 0 stands above the roots; its children are the first objects, each reached by a root.
-  public private(set) var nodes: [Step]
+  ///
+  /// The steps of all paths.
+  public internal(set) var nodes: [Step]
   /// How many paths are shown.
-  public private(set) var pathCount = 0
+  public internal(set) var pathCount = 0
   /// Roots that hold the object only through the same objects as a path that is shown.
   public private(set) var moreRoots = 0
+  /// Of many objects those that no root reaches.
+  public internal(set) var unreachable = 0
   /// Where each object stands with the rest of its way, when steps that lead to one above are merged.
   private var shown: [ObjectID: Int] = [:]
   private let merges: Bool
   /// Whether the search was ended early, because it had gone through so many objects.
-  public private(set) var isCapped = false
+  public internal(set) var isCapped = false
 
   /// References that are looked at for whether they count, at most: an object with very many may be asked for each.
   private static let lookLimit = 200_000_000
+
+  /// A tree without ways.
+  init(target: ObjectID) {
+    self.target = target
+    merges = false
+    nodes = [
+      Step(
+        object: .root, place: ReferencePlace(source: .root, index: 0), paths: 0, isTarget: false, kind: .strong)
+    ]
+  }
 
   /// Finds, by a breadth-first search against the references, a shortest path from each root that reaches `target`, up
   /// to `limit` of them.
@@ -192,4 +217,56 @@ extension PathTree: TreeSource {
   public func childCount(of node: Int) -> Int { nodes[node].children.count }
   /// The index in `nodes` of one of those.
   public func child(of node: Int, at index: Int) -> Int { nodes[node].children[index] }
+  public func isFold(_ node: Int) -> Bool { nodes[node].omitted > 0 }
+}
+
+extension PathTree {
+  /// Steps that are shown at each end of a long way.
+  static let endSteps = 10
+
+  /// Folds the middle of ways that are long: a row stands for it, and the middle below that.
+  public mutating func foldLongWays() {
+    var isOnChain = [Bool](repeating: false, count: nodes.count)
+    // Nodes come after those above them.
+    for start in nodes.indices.dropFirst() where !isOnChain[start] {
+      var chain = [start]
+      while nodes[chain[chain.count - 1]].children.count == 1 {
+        chain.append(nodes[chain[chain.count - 1]].children[0])
+      }
+      for node in chain { isOnChain[node] = true }
+      let omitted = chain.count - 2 * Self.endSteps
+      guard omitted > 1 else { continue }
+      let last = chain[Self.endSteps - 1]
+      let first = nodes[chain[Self.endSteps]]
+      var fold = Step(object: first.object, place: first.place, paths: first.paths, isTarget: false, kind: .strong)
+      (fold.omitted, fold.children) = (omitted, [chain[Self.endSteps]])
+      nodes[chain[Self.endSteps + omitted - 1]].children = []
+      nodes[last].children = [nodes.count, chain[Self.endSteps + omitted]]
+      nodes.append(fold)
+    }
+  }
+
+  /// Takes over steps of merged ways: those first that most ways lead through.
+  mutating func adopt(_ steps: [MergedStep], isCapped: Bool) {
+    var steps = steps
+    // Those below come after those above.
+    for index in steps.indices.reversed() {
+      steps[index].paths += steps[index].targets
+      if steps[index].parent >= 0 { steps[steps[index].parent].paths += steps[index].paths }
+    }
+    for step in steps {
+      var node = Step(
+        object: step.first, place: step.place, paths: step.paths, isTarget: step.targets > 0, kind: .strong)
+      (node.objects, node.hasOneField, node.rootGroup) = (step.objects, step.hasOneField, step.rootGroup)
+      nodes.append(node)
+      nodes[step.parent + 1].children.append(nodes.count - 1)
+    }
+    for index in nodes.indices {
+      // Where a chain has come back to a class above, no way ends below the classes between.
+      let children = nodes[index].children.map { ($0, nodes[$0].paths) }.filter { $0.1 > 0 }
+      nodes[index].children = children.sorted { ($0.1, $1.0) > ($1.1, $0.0) }.map(\.0)
+    }
+    pathCount = nodes[0].children.reduce(0) { $0 + nodes[$1].paths }
+    self.isCapped = isCapped
+  }
 }

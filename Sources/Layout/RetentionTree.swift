@@ -8,10 +8,15 @@ public enum RetentionNode: Hashable, Sendable {
   case group(parent: ObjectID, Int)
   /// All further children, none of which is worth a row of its own.
   case rest(parent: ObjectID)
+  /// The parts that the parent is made of as a collection.
+  case inside(parent: ObjectID)
 }
 
-/// The children of one object in the dominator tree as rows: those that are alike as one, wherever they stand, the others
-/// alone while they are large, the rest as one.
+/// The children of one object in the dominator tree as rows: those that are alike as one, wherever they stand, the
+/// others alone while they are large, the rest as one.
+///
+/// Where entries are named, the parts of a collection are one row, and what they keep stands below the collection
+/// itself.
 public struct ChildArrangement: Sendable {
   /// Children of one class, or held by roots of one group, that are shown as one row.
   public struct Group: Sendable {
@@ -32,6 +37,7 @@ public struct ChildArrangement: Sendable {
     case object(ObjectID)
     case group(Int)
     case rest
+    case inside
   }
 
   /// The rows, in the order they are shown.
@@ -42,6 +48,9 @@ public struct ChildArrangement: Sendable {
   public internal(set) var rest: [ObjectID] = []
   /// What those retain together, in bytes.
   public internal(set) var restRetained: UInt64 = 0
+  /// The tables and nodes of a collection that have no rows, ascending, and their own bytes.
+  public internal(set) var parts: [UInt32] = []
+  public internal(set) var partBytes: UInt64 = 0
 
   /// Lists no longer than this have a row for every child.
   static let plainLimit = 12
@@ -53,10 +62,13 @@ public struct ChildArrangement: Sendable {
   /// Arranges all children of `parent`; the work grows with their number.
   public init(of parent: ObjectID, analysis: HeapAnalysis) {
     let tree = analysis.dominators
-    let count = tree.childCount(of: parent)
-    let children = tree.children(of: parent, 0..<count)
-    guard count > Self.plainLimit else {
-      entries = children.map { .object($0) }
+    let found = CollectionInside(of: parent, analysis)
+    let children = found.children
+    (parts, partBytes) = (found.parts, found.bytes)
+    // The bytes of parts may be counted with the collection already.
+    let inside = partBytes == 0 ? [] : [(partBytes, Entry.inside)]
+    guard children.count > Self.plainLimit else {
+      entries = Self.ordered(children.map { (tree.retainedSize(of: $0), Entry.object($0)) } + inside)
       return
     }
     // A child is small under one in a thousand of the heap.
@@ -89,11 +101,30 @@ public struct ChildArrangement: Sendable {
       }
     }
     rest.sort { (tree.retainedSize(of: $0), $1) > (tree.retainedSize(of: $1), $0) }
-    // A list is in the order of retained sizes, whatever its rows stand for.
+    if rest.count == 1 {
+      // It takes the row that would say that there is one more.
+      alone += rest
+      (rest, restRetained) = ([], 0)
+    }
     var rows = alone.map { (tree.retainedSize(of: $0), Entry.object($0)) }
     rows += groups.indices.map { (groups[$0].retained, Entry.group($0)) }
-    entries = rows.enumerated().sorted { ($0.element.0, $1.offset) > ($1.element.0, $0.offset) }.map(\.element.1)
+    entries = Self.ordered(rows + inside)
     if rest.count > 0 { entries.append(.rest) }
+  }
+
+  /// A list is in the order of retained sizes, whatever its rows stand for.
+  private static func ordered(_ rows: [(UInt64, Entry)]) -> [Entry] {
+    rows.enumerated().sorted { ($0.element.0, $1.offset) > ($1.element.0, $0.offset) }.map(\.element.1)
+  }
+
+  /// Whether an object is one of the parts that have no rows.
+  public func isPart(_ object: ObjectID) -> Bool {
+    var (low, high) = (0, parts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if parts[middle] < object.rawValue { low = middle + 1 } else { high = middle }
+    }
+    return low < parts.count && parts[low] == object.rawValue
   }
 
   /// Children by what they have in common.
@@ -155,6 +186,11 @@ public struct RetentionTree: TreeSource {
   /// Lists longer than this are arranged off the screen's thread.
   public static let inlineLimit = 2048
 
+  /// Whether to arrange the children of an object would be felt by who waits for it.
+  public static func isLong(_ object: ObjectID, _ analysis: HeapAnalysis) -> Bool {
+    analysis.dominators.childCount(of: object) > inlineLimit || CollectionInside.isLarge(object, analysis)
+  }
+
   /// How many rows `node` unfolds into; one at most where its children have not been arranged.
   public func childCount(of node: RetentionNode) -> Int {
     switch node {
@@ -162,6 +198,7 @@ public struct RetentionTree: TreeSource {
       arrangements[id]?.entries.count ?? min(1, analysis.dominators.childCount(of: id))
     case .group(let parent, let number): arrangements[parent]?.groups[number].members.count ?? 0
     case .rest(let parent): arrangements[parent]?.rest.count ?? 0
+    case .inside: 0
     }
   }
 
@@ -172,10 +209,12 @@ public struct RetentionTree: TreeSource {
       switch arrangements[id]?.entries[index] {
       case .object(let child): return .object(child)
       case .group(let number): return .group(parent: id, number)
+      case .inside: return .inside(parent: id)
       case .rest, nil: return .rest(parent: id)
       }
     case .group(let parent, let number): return .object(arrangements[parent]!.groups[number].members[index])
     case .rest(let parent): return .object(arrangements[parent]!.rest[index])
+    case .inside: preconditionFailure("the inside of a collection has no rows")
     }
   }
 
@@ -185,6 +224,7 @@ public struct RetentionTree: TreeSource {
     case .object(let id): analysis.dominators.retainedSize(of: id)
     case .group(let parent, let number): arrangements[parent]?.groups[number].retained ?? 0
     case .rest(let parent): arrangements[parent]?.restRetained ?? 0
+    case .inside(let parent): arrangements[parent]?.partBytes ?? 0
     }
   }
 

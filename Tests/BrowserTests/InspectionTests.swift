@@ -10,7 +10,7 @@ import Testing
     var browser = BrowserDriver(Samples.goLeaks)
     browser.press("2 Down Down Down Down Enter p")
     let place = browser.model.pane.place
-    guard case .paths(let target) = place else {
+    guard case .paths(.object(let target)) = place else {
       Issue.record("\(place)")
       return
     }

@@ -6,9 +6,9 @@ import Testing
 /// What the status line says of keys that do nothing where they are pressed, and of those that do only part.
 @Suite struct KeyReasonTests {
   @Test(arguments: [
-    ("4 p", "a class is no object: Enter lists its objects"), ("4 Space", "a class is no object"),
+    ("4 i", "a class is no object: Enter lists its objects"), ("3 .", "one policy for what is kept alive"),
     ("3 i", "the roots are no object"), ("3 Down Down Space", "this row is many objects: → shows them"),
-    ("3 T Right p", "this cell is many objects: Enter goes in"),
+    ("3 T Right i", "this cell is many objects: Enter goes in"), ("4 p .", "the shortest ways only are merged"),
     ("5 m", "no marks yet: Space marks a row of another view"), ("5 w", "no marks yet"),
     ("2 Enter %", "there is no bar and no percent here"), ("2 Enter s", "a cycle has one order only"),
     ("3 S", "it has one order only: by retained size"), ("2 Enter p s", "shortest first"),

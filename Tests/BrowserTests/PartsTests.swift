@@ -189,7 +189,7 @@ import Testing
   @Test mutating func anEarlyMarkOnAMemberIsItsOwn() throws {
     let parts = Samples.parts(of: Samples.ring(5).heap)
     browser.apply(.analysed(parts[0]))
-    browser.press("3 Down Space")
+    browser.press("3 Down i Tab Tab Space")
     #expect(browser.model.marks.marks.map(\.target.kind) == ["object"])
     browser.apply(.loaded(parts[3], seconds: 5))
     #expect(browser.selectedLine.contains("↻a"), "\(browser.selectedLine)")

@@ -130,7 +130,7 @@ import Testing
 
   /// What is marked is what was selected: an object, or a root; it says which cycle it is in.
   @Test mutating func aMarkKeepsWhatWasMarked() throws {
-    browser.press("2 Enter i Space")
+    browser.press("2 Enter i Tab Tab Space")
     let title = Samples.goLeaks.shapes[0].title
     let object = try #require(browser.model.marks.marks.first)
     #expect(object.target.kind == "object" && object.title.hasSuffix(", in \(title)"))
@@ -140,7 +140,7 @@ import Testing
     #expect(root.title == "global main.sessionCache, in \(title)")
     browser.press("5")
     #expect(browser.screen.contains("in the cycle"))
-    browser.press("Enter")
+    browser.press("Down Enter")
     #expect(browser.breadcrumb.contains("main.SessionCache"))
     // The cycle itself is not marked.
     browser.press("2")

@@ -82,7 +82,8 @@ import TextSafety
     set.set(Mark(cycle: analysis.report(on: analysis.shapes[0].components[0]), in: analysis, at: 0))
     #expect(set.marks[0].ring.count == Mark.ringLimit)
     #expect(set.marks[0].witness.last == "and 400 more")
-    let report = MarksReport(analysis: analysis, marks: set, options: .init(tableLimit: 10, hopLimit: 20))
+    let report = MarksReport(
+      analysis: analysis, marks: set, options: .init(tableLimit: 10, hopLimit: 20, listLimit: .max))
     let text = report.render(.text)
     #expect(text.contains("… 480 more hops …"))
     #expect(text.contains("CYCLE BACK TO <Link"))
@@ -105,9 +106,38 @@ import TextSafety
     let analysis = try heap.analysis()
     var set = MarkSet()
     set.set(Mark(object: list, in: analysis, at: 0))
-    let text = MarksReport(analysis: analysis, marks: set, options: .init(tableLimit: 10)).render(format)
+    let text = MarksReport(analysis: analysis, marks: set, options: .init(tableLimit: 10, listLimit: .max)).render(
+      format)
     #expect(text.contains("and 40 more that it refers to"))
     #expect(!text.contains("more outside"))
+  }
+
+  /// What is needed comes first, and rows with addresses last: a few of them.
+  @Test(arguments: [MarksReport.Format.text, .markdown])
+  func addressesComeLast(format: MarksReport.Format) throws {
+    var heap = SampleHeap()
+    let cache = heap.add("Cache", 16)
+    heap.builder.addRoot(cache, name: "global main.cache")
+    for index in 0..<50 {
+      let entry = heap.add("Entry", 8)
+      heap.refer(cache, "[\(index)]", entry)
+      heap.refer(entry, ".cache", cache)
+    }
+    let analysis = try heap.analysis()
+    var set = MarkSet()
+    set.set(Mark(shape: 0, report: analysis.report(on: analysis.shapes[0].components[0]), in: analysis, at: 0))
+    func text(_ limit: Int) -> String {
+      MarksReport(analysis: analysis, marks: set, options: .init(listLimit: limit)).render(format)
+    }
+    let short = text(6)
+    let first = try #require(short.firstRange(of: "0x")).lowerBound
+    for needed in ["suspect", "holder", "global main.cache → Cache", "Entry.cache", "frees", "back to Cache"] {
+      let place = short.firstRange(of: needed)?.lowerBound
+      #expect(place.map { $0 < first } == true, "\(needed)")
+    }
+    func addresses(_ text: String) -> Int { text.split(separator: "0x").count - 1 }
+    #expect(addresses(short) < 40 && addresses(text(.max)) > 60)
+    #expect(short.contains("and 45 more in the cycle"))
   }
 
   @Test func graphvizAcceptsDrawings() throws {

@@ -45,6 +45,7 @@ import TextSafety
         let key = Self.text(&random)
         let targets: [MarkTarget] = [
           .shape(key), .cycle(shape: key, first: address), .object(address: address, className: key),
+          .root(name: key), .objects(className: key),
         ]
         let hops = (0..<number).map { _ in
           // A line end within a hop would be one between hops.

@@ -142,7 +142,7 @@ struct GoKindsTests {
     func fields(_ type: String) throws -> [String] {
       let place = try #require(truth().first { $0.type == type })
       let id = try object(at: place.address, in: heap)
-      return heap.graph.references(of: id).map { heap.details.fieldName(heap.graph.fields[$0.index], of: id) }
+      return heap.graph.references(of: id).map { heap.fieldName(of: $0) }
     }
     #expect(try fields("main.Grid") == [".cells[0][0]", ".cells[63][63]"])
     #expect(try fields("main.Headed") == [".cells[4094]"])

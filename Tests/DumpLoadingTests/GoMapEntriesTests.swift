@@ -74,7 +74,7 @@ struct GoMapEntriesTests {
     // Names of references are those of the lines.
     let names = Set(all.values.map(\.name))
     for place in graph.references(of: largest) {
-      let name = heap.details.fieldName(graph.fields[place.index], of: largest)
+      let name = heap.fieldName(of: place)
       #expect(names.contains(name) || names.contains { $0.hasPrefix(name) })
     }
   }

@@ -108,7 +108,7 @@ struct GoSampleTests {
     func names(_ className: String) throws -> Set<String> {
       Set(
         try objects(className, in: heap).flatMap { id in
-          heap.graph.references(of: id).map { heap.details.fieldName(heap.graph.fields[$0.index], of: id) }
+          heap.graph.references(of: id).map { heap.fieldName(of: $0) }
         })
     }
     #expect(try names("main.SessionCache") == [".byID", ".newest", ".oldest"])

@@ -12,7 +12,7 @@ struct GoTypesDetailsTests {
   }
 
   private func fieldNames(_ id: ObjectID, in heap: Heap) -> [String] {
-    heap.graph.references(of: id).map { heap.details.fieldName(heap.graph.fields[$0.index], of: id) }
+    heap.graph.references(of: id).map { heap.fieldName(of: $0) }
   }
 
   @Test func referencesHaveFieldNames() throws {

@@ -25,6 +25,9 @@ extension Model {
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
       let row = analysis.histogram.rows[index(ofRow: pane.top + line, pane)]
+      if let mark = marked.mark(ofClass: row.classIndex) {
+        canvas.put("\(mark.letter.text)\(mark.verdict.symbol)", line + 1, 2, style(of: mark.verdict))
+      }
       drawSize(row.retained, of: analysis.reachableBytes, line + 1, 15, isNarrow ? 0 : 6, &canvas)
       canvas.right(Count.text(row.objects), line + 1, offset + 12)
       if !isNarrow { canvas.right(ByteCount.text(row.shallow), line + 1, offset + 23) }
@@ -130,8 +133,9 @@ extension Model {
         let room = max(20, canvas.width - column - 22 - badgeWidth - min(30, DisplayWidth.width(of: text)))
         let cut = DisplayWidth.cut(SafeText.line(excerpt), to: room)
         text = "\(offset > 10 ? "…" : "“")\(cut)” \(text)"
-      } else if let content = heap.details.text(of: id, limit: 60) {
-        text += " “\(SafeText.line(content.text))”"
+      } else if let content = heap.details.text(of: id, limit: canvas.width) {
+        let more = content.text.utf8.count < content.length ? "…" : ""
+        text += " “\(SafeText.line(content.text))\(more)”"
       }
       if !analysis.dominators.isReachable(id) { text += " (unreachable)" }
       canvas.cut(text, line + 1, column + 13, canvas.width - column - 15 - badgeWidth)

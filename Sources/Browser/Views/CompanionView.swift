@@ -49,7 +49,9 @@ extension Model {
     if next == .root, way.count <= Self.looked {
       let steps = steps(way, way.indices, analysis.heap)
       result.last = steps.suffix(4)
-      result.first = Array(steps.dropLast(4).prefix(3))
+      let rest = steps.dropLast(4)
+      // A line that says that there is one more would stand where that one has room.
+      result.first = Array(rest.prefix(rest.count == 4 ? 4 : 3))
       result.omitted = steps.count - result.first.count - result.last.count
     } else {
       result.last = steps(way, way.indices.suffix(Self.looked / 2), analysis.heap).suffix(4)
@@ -96,11 +98,16 @@ extension Model {
       let object = step.object
       var x = 1 + 2 * depth
       x = canvas.put("└ ", row, x, .dim)
-      if let field = step.field { x = canvas.cut(field, row, x, 20) + 1 }
       let here = object == id ? "  you are here" : ""
-      let room = canvas.width - x - 1 - here.count
       let isCycle = analysis.components.component(of: object) != nil
-      x = canvas.cut(fittedLabel(object, heap, width: room), row, x, room, isCycle ? .cycle : .plain)
+      let field = step.field ?? ""
+      x = canvas.texts(
+        [
+          RowText(field, at: x) { fittedField(field, width: $0) },
+          RowText(
+            shortClassName(heap.label(of: object)), at: x, isCycle ? .cycle : .plain,
+            brief: shortClassName(heap.name(of: object))),
+        ], row, end: canvas.width - 1 - here.count, gap: 1)
       canvas.put(here, row, x, .heading)
       depth += 1
       row += 1

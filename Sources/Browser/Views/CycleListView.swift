@@ -75,10 +75,12 @@ extension Model {
       }
       let sizes = canvas.width - 12
       if isCutInThought { canvas.put("≠", y, fields - 2, .suspect) }
-      canvas.cut(field, y, fields, 16, isCutInThought ? .suspect : .plain)
-      canvas.cut(
-        fittedLabel(object, heap, width: sizes - fields - 28), y, fields + 17, sizes - fields - 28, .plain)
-      canvas.right(ByteCount.text(heap.graph.size(of: object)), y, sizes, .dim)
+      let size = ByteCount.text(heap.graph.size(of: object))
+      let label = RowText(
+        shortClassName(heap.label(of: object)), at: fields + 17, brief: shortClassName(heap.name(of: object)))
+      let name = RowText(field, at: fields, isCutInThought ? .suspect : .plain) { fittedField(field, width: $0) }
+      canvas.texts(field.isEmpty ? [label] : [name, label], y, end: sizes - size.count - 1, gap: 1)
+      canvas.right(size, y, sizes, .dim)
       canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: object)), y, sizes + 11, .size)
       if row == pane.selection { canvas.select(y, focused: focused) }
     }
@@ -88,10 +90,14 @@ extension Model {
       let isCut = !closing.isEmpty || isInThought
       canvas.put("╰─▶", bottom, 2, .cycle)
       if isCut { canvas.put(isInThought ? "≠" : "✗", bottom, fields - 2, .suspect) }
-      canvas.cut(heap.shortField(of: last.reference), bottom, fields, 16, isCut ? .suspect : .plain)
-      canvas.put(steps.count == 1 ? "↺ refers to itself" : "↺ back to 1", bottom, fields + 17, .cycle)
+      let back = steps.count == 1 ? "↺ refers to itself" : "↺ back to 1"
+      canvas.texts(
+        [
+          RowText(heap.shortField(of: last.reference), at: fields, isCut ? .suspect : .plain),
+          RowText(back, at: fields + 17, .cycle),
+        ], bottom, end: canvas.width - 1, gap: 1)
     } else {
-      canvas.put("↓ \(Count.text(rowCount - pane.top - page)) more", bottom, 2, .dim)
+      canvas.put("↓ \(Count.text(rowCount - pane.top - page)) below", bottom, 2, .dim)
     }
     drawCuts(report, pane, bottom + 2, analysis, &canvas)
   }
@@ -107,7 +113,12 @@ extension Model {
     var sums = [Int](repeating: 0, count: matrix.rows.count)
     for link in matrix.links { sums[link.source] += link.references }
     let cell = max(7, 2 + (sums.max().map { Count.text($0).count } ?? 0))
-    let nameWidth = max(16, min(40, canvas.width - 10 - cell * min(matrix.rows.count, 8)))
+    let longest =
+      matrix.rows.prefix(200).enumerated().map { index, row in
+        DisplayWidth.width(
+          of: "\(index + 1) " + shortClassName(analysis.graph.classes[row.classIndex].name), glyphs: glyphs)
+      }.max() ?? 0
+    let nameWidth = max(16, min(max(40, longest), canvas.width - 12 - cell * min(matrix.rows.count + 1, 8)))
     let shown = max(1, min(matrix.rows.count, (canvas.width - nameWidth - 12) / cell))
     // The window of columns follows the selected cell.
     let first = max(0, min((pane.matrixColumn ?? 0) - shown + 1, matrix.rows.count - shown))
@@ -135,8 +146,9 @@ extension Model {
       let index = pane.top + line
       let y = header + line
       let name = shortClassName(analysis.graph.classes[matrix.rows[index].classIndex].name)
-      canvas.cut("\(index + 1) \(name)", y, 2, nameWidth)
-      canvas.right("×\(Count.text(matrix.rows[index].objects))", y, nameWidth + 11, .dim)
+      let objects = "×\(Count.text(matrix.rows[index].objects))"
+      canvas.cut("\(index + 1) \(name)", y, 2, nameWidth + 8 - objects.count)
+      canvas.right(objects, y, nameWidth + 11, .dim)
       for column in 0..<shown {
         let count = cells[index * matrix.rows.count + first + column]
         let isCut = cut.contains([index, first + column])

@@ -114,7 +114,7 @@ extension Model {
       let column = canvas.put("✗ \(choice.kind == .inside ? "inside" : "entry ")  ", row, 2, style)
       let (what, effect) = cutText(choice, analysis)
       // What it frees is said in full.
-      let width = DisplayWidth.width(of: effect)
+      let width = DisplayWidth.width(of: effect, glyphs: glyphs)
       let end = canvas.cut(what, row, column, canvas.width - column - width - 4, style)
       canvas.cut(effect, row, end + 3, canvas.width - end - 4, style)
       row += 1

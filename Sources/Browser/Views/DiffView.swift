@@ -13,8 +13,10 @@ extension Model {
       return
     }
     let top = diffHeaderHeight - 1
-    if top > 0 { drawCompared(diff, &canvas) }
-    if top > 0, let warning = comparison.warning { canvas.cut("! \(warning)", 1, 2, canvas.width - 3, .warning) }
+    if top > 0 {
+      let row = drawCompared(diff, &canvas)
+      if let warning = comparison.warning { canvas.cut("! \(warning)", row, 2, canvas.width - 3, .warning) }
+    }
     let columns = diffColumns(width: canvas.width)
     func title(_ text: String, _ column: SortColumn) -> String { sortTitle(text, column, pane) }
     canvas.right(title("retained Δ", .retained), top, columns.retained + 2, .dim)
@@ -23,7 +25,7 @@ extension Model {
       canvas.right("after", top, columns.after, .dim)
     }
     if columns.objects > 0 { canvas.right(title("objects Δ", .objects), top, columns.objects + 2, .dim) }
-    canvas.put(title("state", .state), top, columns.state, .dim)
+    if columns.state > 0 { canvas.put(title("state", .state), top, columns.state, .dim) }
     canvas.put(title("what", .name), top, columns.title, .dim)
     let count = rowCount(pane)
     for line in 0..<pageHeight(pane) where pane.top + line < count {
@@ -39,7 +41,7 @@ extension Model {
   }
 
   /// The rows above the first row: which dumps are compared, where there is room for it, and the titles.
-  var diffHeaderHeight: Int { diff == nil || bodyHeight < 12 ? 1 : 3 }
+  var diffHeaderHeight: Int { diff == nil || bodyHeight < 12 ? 1 : comparison?.warning == nil ? 3 : 4 }
 
   /// The rows below the last row: the selected one in full, and what is not listed.
   var diffFooterHeight: Int { diff == nil || bodyHeight < 18 ? 0 : 5 }
@@ -68,19 +70,27 @@ extension Model {
     return stepWords(report, of: steps)
   }
 
-  /// The two dumps, by name and by what roots reach in them.
-  private func drawCompared(_ diff: HeapDiff, _ canvas: inout Canvas) {
+  /// The two dumps, by name and by what roots reach in them: beside each other where both have room, else one below the
+  /// other.
+  ///
+  /// Returns the row after them.
+  private func drawCompared(_ diff: HeapDiff, _ canvas: inout Canvas) -> Int {
     let half = canvas.width / 2
     let dumps = [("before", comparison?.fileName ?? "", diff.before), ("after", fileName, diff.after)]
-    for (number, (word, name, digest)) in dumps.enumerated() {
-      let left = 2 + number * half
-      let size = ByteCount.text(digest.reachableBytes)
-      let end = canvas.put(word, 0, left, .dim)
-      let room = left + half - end - size.count - 7
-      let named = DisplayWidth.cut(name, to: max(6, room), glyphs: glyphs)
-      let next = canvas.put(named, 0, end + 2, .heading)
-      canvas.put(size, 0, next + 2, .size)
+    let isOneRow = dumps.allSatisfy { word, name, digest in
+      DisplayWidth.width(of: name, glyphs: glyphs) + word.count + ByteCount.text(digest.reachableBytes).count + 6
+        <= half
     }
+    for (number, (word, name, digest)) in dumps.enumerated() {
+      let (row, left) = isOneRow ? (0, 2 + number * half) : (number, 2)
+      let size = ByteCount.text(digest.reachableBytes)
+      canvas.put(word, row, left, .dim)
+      let end = isOneRow ? left + half - 2 : canvas.width - 1
+      canvas.texts(
+        [RowText(name, at: left + (isOneRow ? word.count + 2 : 8), .heading), RowText(size, at: left, .size)], row,
+        end: end)
+    }
+    return isOneRow ? 1 : 2
   }
 
   /// Where numbers end and words begin; a column without room ends at 0 and is not drawn.
@@ -101,12 +111,16 @@ extension Model {
       columns.after = end + 25
       end = columns.after
     }
+    // What stands for the state of what has no column for it is before the title: `new`, `gone`. That it has grown its
+    // numbers say.
+    columns.objects = end + (width >= 70 ? 14 : 13)
+    end = columns.objects
     if width >= 70 {
-      columns.objects = end + 14
-      end = columns.objects
+      columns.state = end + 5
+      columns.title = columns.state + 10
+    } else {
+      columns.title = end + 4
     }
-    columns.state = end + 5
-    columns.title = columns.state + 10
     return columns
   }
 
@@ -128,18 +142,28 @@ extension Model {
       let objects = Int64(row.objectGrowth)
       number(objects.signum(), Count.text(objects.magnitude), columns.objects, 11, style)
     }
-    canvas.put(row.state.rawValue, line, columns.state, row.state == .new ? .heading : style)
+    if columns.state > 0 {
+      canvas.put(row.state.rawValue, line, columns.state, row.state == .new ? .heading : style)
+    }
     var end = canvas.width - 1
+    let mark: Mark?
     if case .shape = row.subject {
       canvas.put("↻", line, columns.title, isLess ? .dim : .cycle)
-      if let mark = row.index.flatMap({ marked.mark(ofShape: $0) }) {
-        let text = "\(mark.verdict.symbol) \(mark.letter.text)"
-        end -= DisplayWidth.width(of: text) + 1
-        canvas.put(text, line, end, self.style(of: mark.verdict))
-        end -= 1
-      }
+      mark = row.index.flatMap { marked.mark(ofShape: $0) }
+    } else {
+      mark = row.index.flatMap { marked.mark(ofClass: $0) }
     }
-    canvas.cut(shortClassName(row.title), line, columns.title + 2, end - columns.title - 2, style)
+    if let mark {
+      let text = "\(mark.verdict.symbol) \(mark.letter.text)"
+      end -= DisplayWidth.width(of: text) + 1
+      canvas.put(text, line, end, self.style(of: mark.verdict))
+      end -= 1
+    }
+    var start = columns.title + 2
+    if columns.state == 0, row.state == .new || row.state == .gone {
+      start = canvas.put(row.state.rawValue, line, start, row.state == .new ? .heading : style) + 1
+    }
+    canvas.cut(shortClassName(row.title), line, start, end - start, style)
   }
 
   private func drawDiffFooter(_ diff: HeapDiff, _ row: HeapDiff.Row?, _ canvas: inout Canvas) {

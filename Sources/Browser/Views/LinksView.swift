@@ -59,16 +59,28 @@ extension Model {
       let target = heap.graph.target(of: place)
       let y = line + 2
       let isCut = isCut(place)
+      let cut = isCut ? "≠ " : ""
+      let size = ByteCount.text(analysis.dominators.retainedSize(of: target))
+      var texts: [RowText] = []
       if place.source == .root {
-        canvas.cut(shortClassName(heap.graph.nameOfRoot(Int(place.index))), y, 2, half - 1, .link)
+        texts.append(RowText(cut + shortClassName(heap.graph.nameOfRoot(Int(place.index))), at: 2, .link))
       } else {
-        canvas.cut(end(place.source, ends.source, heap, width: half - 1), y, 2, half - 1, .cycle)
-        canvas.cut(heap.shortField(of: place), y, half + 3, 16, isCut ? .suspect : .plain)
+        texts.append(
+          RowText(end(place.source, ends.source, heap, width: .max), at: 2, .cycle) {
+            end(place.source, ends.source, heap, width: $0)
+          })
+        let field = heap.shortField(of: place)
+        texts.append(
+          RowText(cut + field, at: half + (isCut ? 1 : 3), isCut ? .suspect : .plain) {
+            cut + fittedField(field, width: $0 - cut.count)
+          })
       }
-      if isCut { canvas.put("≠", y, half + 1, .suspect) }
-      let room = sizes - half - 30
-      canvas.cut("→ " + end(target, ends.target, heap, width: room - 2), y, half + 20, room, .cycle)
-      canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
+      texts.append(
+        RowText("→ " + end(target, ends.target, heap, width: .max), at: half + 20, .cycle) {
+          "→ " + end(target, ends.target, heap, width: $0 - 2)
+        })
+      canvas.texts(texts, y, end: sizes - size.count - 1, gap: 1)
+      canvas.right(size, y, sizes, .size)
       if pane.top + line == pane.selection { canvas.select(y, focused: focused) }
     }
     if rowCount(pane) == 0 {

@@ -28,14 +28,14 @@ extension Model {
       let isHere = place(of: mark) != nil
       canvas.put(mark.letter.text, line + 1, 2, .heading)
       canvas.put("\(mark.verdict.symbol) \(mark.verdict.name)", line + 1, 6, style(of: mark.verdict))
-      canvas.cut(shortClassName(mark.title), line + 1, 18, titleWidth, isHere ? .plain : .dim)
-      canvas.right(
-        isHere ? ByteCount.text(currentRetained(mark, analysis)) : isAwaited(mark) ? "not yet" : "not here", line + 1,
-        18 + titleWidth + 12,
-        isHere ? .size : .dim)
-      canvas.cut(
-        String(mark.note.prefix(canvas.width).map { $0.isNewline ? " " : $0 }), line + 1, 18 + titleWidth + 14,
-        canvas.width - titleWidth - 33)
+      let size = isHere ? ByteCount.text(currentRetained(mark, analysis)) : isAwaited(mark) ? "not yet" : "not here"
+      canvas.texts(
+        [
+          RowText(shortClassName(mark.title), at: 18, isHere ? .plain : .dim),
+          RowText(size, at: 18 + titleWidth + 12 - size.count, isHere ? .size : .dim),
+          RowText(
+            String(mark.note.prefix(canvas.width).map { $0.isNewline ? " " : $0 }), at: 18 + titleWidth + 14),
+        ], line + 1, end: canvas.width - 1)
       if pane.top + line == pane.selection { canvas.select(line + 1, focused: focused) }
     }
     guard pane.selection < count else { return }
@@ -52,6 +52,7 @@ extension Model {
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
     case .root(let index): analysis.dominators.retainedSize(of: analysis.graph.roots[index].target)
+    case .objects(let index): analysis.histogram.row(ofClass: index)?.retained ?? 0
     // What it frees is worked out when it is opened.
     case .cut(let id, let group): cutGroups[id]?.group(group)?.freedBytes ?? mark.retained
     case .absent: mark.retained
@@ -61,7 +62,7 @@ extension Model {
   /// The cycle that a marked object, or what a marked root refers to, is in.
   private func cycleTitle(ofMarked mark: Mark, _ analysis: HeapAnalysis) -> String? {
     switch mark.target {
-    case .shape, .cycle, .cut: return nil
+    case .shape, .cycle, .objects, .cut: return nil
     case .object, .root: break
     }
     guard let object = markedObject(mark), let id = analysis.components.component(of: object) else { return nil }

@@ -39,7 +39,8 @@ extension Model {
     }
     let outside = heap.details.outsideBytes(of: id)
     if outside > 0 { facts += " · \(ByteCount.text(outside)) outside of the heap" }
-    canvas.cut(facts, header == 5 ? 2 : 1, 2, canvas.width - 3)
+    let lines = Self.fitted([wrapped(facts, width: canvas.width - 3)], height: header == 5 ? 2 : 1)
+    for (number, line) in lines.enumerated() { canvas.cut(line, (header == 5 ? 2 : 1) + number, 2, canvas.width - 3) }
     drawTabs(of: id, pane, header - 1, &canvas)
     let count = rowCount(pane)
     let page = pageHeight(pane)
@@ -127,35 +128,21 @@ extension Model {
         shortClassName(value.name), target, names, isCut: cut, y, analysis, &canvas,
         value: value)
     } else {
-      canvas.cut(fittedField(shortClassName(value.name), width: names), y, 2, names)
-      let room = canvas.width - names - 4
-      if let excerpt = value.excerpt {
-        draw(excerpt, y, names + 3, room, .dim, &canvas)
-      } else {
-        canvas.cut(value.text, y, names + 3, room, .dim)
-      }
+      let name = shortClassName(value.name)
+      let text = value.excerpt.map { self.text($0, at: names + 3, .dim) } ?? RowText(value.text, at: names + 3, .dim)
+      canvas.texts([RowText(name, at: 2) { fittedField(name, width: $0) }, text], y, end: canvas.width - 1, gap: 1)
     }
   }
 
   /// A text; where it does not fit it is cut, and its length said.
-  private func draw(
-    _ excerpt: FieldValue.Excerpt, _ y: Int, _ x: Int, _ room: Int, _ style: Style, _ canvas: inout Canvas
-  ) {
+  private func text(_ excerpt: FieldValue.Excerpt, at column: Int, _ style: Style) -> RowText {
     let quote = excerpt.length.isEmpty ? "" : "\""
-    let whole = quote + excerpt.text + quote
-    if !excerpt.isCut, DisplayWidth.width(of: whole, glyphs: glyphs) <= room {
-      canvas.put(whole, y, x, style)
-      return
+    let cut = excerpt.isCut ? "\"\(excerpt.text)…\"" : quote + excerpt.text + quote
+    let length = excerpt.length.isEmpty ? "" : " \(excerpt.length)"
+    return RowText(excerpt.isCut ? cut + length : cut, at: column, style) { width in
+      let short = width - DisplayWidth.width(of: length, glyphs: glyphs)
+      return short >= 8 ? DisplayWidth.cut(cut, to: short, glyphs: glyphs) + length : cut
     }
-    let length = " \(excerpt.length)"
-    let short = room - DisplayWidth.width(of: length, glyphs: glyphs)
-    let text = excerpt.isCut ? "\"\(excerpt.text)…\"" : whole
-    guard short >= 8 else {
-      canvas.cut(text, y, x, room, style)
-      return
-    }
-    let end = canvas.cut(text, y, x, short, style)
-    canvas.put(length, y, end, .dim)
   }
 
   private func drawReference(
@@ -163,26 +150,24 @@ extension Model {
     _ canvas: inout Canvas, value: FieldValue? = nil
   ) {
     let badge = badges(of: target)
-    let badgeWidth = max(5, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
+    let badgeWidth = max(3, badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1)
     let sizes = canvas.width - badgeWidth - 1
-    if isCut { canvas.put("≠", y, 2, .suspect) }
-    let width = isCut ? names - 2 : names
-    canvas.cut(fittedField(field, width: width), y, isCut ? 4 : 2, width, isCut ? .suspect : .plain)
-    let room = sizes - names - 15
+    let size = ByteCount.text(analysis.dominators.retainedSize(of: target))
     let style: Style = analysis.components.component(of: target) == nil ? .plain : .cycle
+    let cut = isCut ? "≠ " : ""
+    var texts = [
+      RowText(cut + field, at: 2, isCut ? .suspect : .plain) { cut + fittedField(field, width: $0 - cut.count) }
+    ]
     if let excerpt = value?.excerpt {
-      draw(excerpt, y, names + 3, room, style, &canvas)
+      texts.append(text(excerpt, at: names + 3, style))
     } else {
-      // The class counts more than what is to be said of the value.
-      let note = value?.note.map { " " + $0 } ?? ""
-      let short = room - DisplayWidth.width(of: note, glyphs: glyphs)
+      // The class counts more than its address, and than what is to be said of the value.
       let name = shortClassName(analysis.heap.name(of: target))
-      let fits = short >= min(DisplayWidth.width(of: name, glyphs: glyphs), 12)
-      let label = fits ? short : room
-      let column = canvas.cut(fittedLabel(target, analysis.heap, width: label), y, names + 3, label, style)
-      if fits { canvas.put(note, y, column, .dim) }
+      texts.append(RowText(shortClassName(analysis.heap.label(of: target)), at: names + 3, style, brief: name))
+      if let note = value?.note { texts.append(RowText(note, at: names + 3, .dim, brief: "")) }
     }
-    canvas.right(ByteCount.text(analysis.dominators.retainedSize(of: target)), y, sizes, .size)
+    canvas.texts(texts, y, end: sizes - size.count - 1, gap: 1)
+    canvas.right(size, y, sizes, .size)
     var column = canvas.width - badgeWidth
     for (text, style) in badge { column = canvas.put(text, y, column, style) }
   }
@@ -195,8 +180,11 @@ extension Model {
       let roots = analysis.roots(directlyHolding: id)
       let name = row < roots.count ? shortClassName(analysis.graph.nameOfRoot(roots[row])) : "a root"
       let isCut = row < roots.count && self.isCut(ReferencePlace(source: .root, index: roots[row]))
-      let column = canvas.put(isCut ? "≠ GC root" : "GC root", y, 2, isCut ? .suspect : .dim)
-      canvas.cut(name, y, max(column + 1, names + 3), canvas.width - names - 4, .link)
+      canvas.texts(
+        [
+          RowText(isCut ? "≠ GC root" : "GC root", at: 2, isCut ? .suspect : .dim),
+          RowText(name, at: names + 3, .link),
+        ], y, end: canvas.width - 1, gap: 1)
       return
     }
     drawReference(
@@ -235,18 +223,19 @@ extension Model {
     let sizes = canvas.width - 3
     canvas.right("\(Count.text(entry.length)) \(analysis.heap.facts.textUnit.rawValue)", y, sizes, .size)
     canvas.right(holder, y, sizes - 11, .dim)
-    let room = sizes - 13 - max(DisplayWidth.width(of: holder), 6)
+    let room = sizes - 14 - DisplayWidth.width(of: holder)
     let more = entry.text.utf8.count < entry.length ? "…" : ""
     canvas.cut("“\(String(entry.text.map { $0.isNewline ? " " : $0 }))\(more)”", y, 2, room)
   }
 
   private func drawFrame(_ frame: StackFrame, _ y: Int, _ canvas: inout Canvas) {
     let place = "\(frame.file):\(frame.line)"
-    let width = DisplayWidth.width(of: place)
-    let room = canvas.width / 2
-    canvas.cut(frame.function, y, 2, canvas.width - min(width, room) - 5)
-    // Of a long path the end says more.
-    let shown = width <= room ? place : "…" + String(place.suffix(room - 1))
-    canvas.right(shown, y, canvas.width - 1, .dim)
+    let width = DisplayWidth.width(of: place, glyphs: glyphs)
+    canvas.texts(
+      [
+        RowText(frame.function, at: 2),
+        // Of a long path the end says more.
+        RowText(place, at: canvas.width - 1 - width, .dim) { $0 < 2 ? "" : "…" + String(place.suffix($0 - 1)) },
+      ], y, end: canvas.width - 1)
   }
 }

@@ -44,16 +44,20 @@ extension Model {
   func drawOverview(_ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
     var row = drawFacts(analysis, &canvas)
     canvas.put("Suspects", row, 2, .heading)
-    let sizes = suspectSizes(canvas.width)
+    let page = pageHeight(pane)
+    let count = rowCount(pane)
+    let titles = (pane.top..<max(pane.top, min(count, pane.top + page))).compactMap { suspect(ofRow: $0, pane) }
+      .map { DisplayWidth.width(of: suspectTitle($0), glyphs: glyphs) }
+    // A name says more than a bar.
+    let hasBars = canvas.width >= 70 && titles.allSatisfy { $0 <= min(canvas.width - 22, 70) - 15 }
+    let sizes = hasBars ? min(canvas.width - 22, 70) : canvas.width - 12
     canvas.right("retained", row, sizes, .dim)
     canvas.right("%", row, sizes + 6, .dim)
     row += 1
-    let page = pageHeight(pane)
-    let count = rowCount(pane)
     for line in 0..<page where pane.top + line < count {
       let index = pane.top + line
       if let suspect = suspect(ofRow: index, pane) {
-        drawSuspect(suspect, row + line, sizes, analysis, &canvas)
+        drawSuspect(suspect, row + line, sizes, hasBars: hasBars, analysis, &canvas)
       } else {
         canvas.cut("▸ \(foldTitle(analysis))", row + line, 2, canvas.width - 3, .dim)
       }
@@ -111,9 +115,6 @@ extension Model {
     }
   }
 
-  /// Where the sizes of suspects end.
-  private func suspectSizes(_ width: Int) -> Int { width < 70 ? width - 12 : min(width - 22, 70) }
-
   /// The suspects that stand in the list from the start: those that are not small.
   private func largeSuspects(_ analysis: HeapAnalysis) -> Int {
     showsSmallSuspects ? analysis.suspects.count : analysis.suspects.count - analysis.smallSuspects.count
@@ -145,18 +146,18 @@ extension Model {
   }
 
   private func drawSuspect(
-    _ suspect: Suspect, _ row: Int, _ sizes: Int, _ analysis: HeapAnalysis, _ canvas: inout Canvas
+    _ suspect: Suspect, _ row: Int, _ sizes: Int, hasBars: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas
   ) {
     canvas.put(suspect.shape == nil ? "◆" : "↻", row, 2, suspect.shape == nil ? .size : .cycle)
     let color: Style = suspect.shape == nil ? .plain : .cycle
-    let isNarrow = canvas.width < 70
-    canvas.cut(suspectTitle(suspect), row, 4, sizes - 15, color)
-    drawSize(suspect.weight, of: analysis.reachableBytes, row, sizes, isNarrow ? 0 : 8, &canvas)
+    let size = ByteCount.text(suspect.weight)
+    canvas.cut(suspectTitle(suspect), row, 4, sizes - size.count - 6, color)
+    drawSize(suspect.weight, of: analysis.reachableBytes, row, sizes, hasBars ? 8 : 0, &canvas)
     let mark: Mark? =
       suspect.shape.flatMap { marked.mark(ofShape: $0) } ?? suspect.object.flatMap { self.mark(on: $0) }
     if let mark {
       canvas.put(
-        "\(mark.verdict.symbol) \(mark.letter.text)", row, sizes + (isNarrow ? 8 : 17), style(of: mark.verdict))
+        "\(mark.verdict.symbol) \(mark.letter.text)", row, sizes + (hasBars ? 17 : 8), style(of: mark.verdict))
     }
   }
 
@@ -164,10 +165,11 @@ extension Model {
     let reasons = suspect.reasons.map { wrapped("· " + $0, width: canvas.width - 4) }
     let lines = Self.fitted(reasons, height: height - 1)
     let top = canvas.height - height
-    // Where names are long the list shows their beginning only.
-    canvas.cut("Why \(suspectTitle(suspect))", top, 2, canvas.width - 3, .heading)
-    for (offset, line) in lines.prefix(height - 1).enumerated() {
-      canvas.cut(line, top + 1 + offset, 2, canvas.width - 3)
+    // Where reasons leave room the name goes on in the next row.
+    let name = wrapped("Why \(suspectTitle(suspect))", width: canvas.width - 4, limit: 3)
+    let fitted = Self.fitted([name], height: max(1, height - 1 - lines.count))
+    for (offset, line) in (fitted + lines).prefix(height).enumerated() {
+      canvas.cut(line, top + offset, 2, canvas.width - 3, offset < fitted.count ? .heading : .plain)
     }
   }
 

@@ -4,11 +4,15 @@ import ReferenceGraph
 import Screen
 
 extension Model {
-  func drawPaths(_ id: ObjectID, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
-    canvas.cut(
-      "Paths from GC roots to \(shortClassName(analysis.heap.label(of: id)))", 0, 2, canvas.width - 28, .heading)
-    canvas.right("shortest first, merged", 0, canvas.width - 1, .dim)
-    guard let tree = pathTree(id, pane), let folded = pane.paths else {
+  func drawPaths(_ goal: PathGoal, _ pane: Pane, _ focused: Bool, _ analysis: HeapAnalysis, _ canvas: inout Canvas) {
+    let title = "Paths from GC roots to \(goalText(goal, analysis))"
+    let isOfOne = if case .object = goal { true } else { false }
+    let order = isOfOne ? "shortest first, merged" : "shortest of each, merged"
+    if DisplayWidth.width(of: title, glyphs: glyphs) + order.count + 5 <= canvas.width {
+      canvas.right(order, 0, canvas.width - 1, .dim)
+    }
+    canvas.cut(title, 0, 2, canvas.width - 3, .heading)
+    guard let tree = pathTree(goal, pane), let folded = pane.paths else {
       canvas.put("looking for the ways that lead to it …", 2, 2, .dim)
       return
     }
@@ -26,7 +30,34 @@ extension Model {
     if tree.moreRoots > 0, bottom < canvas.height {
       canvas.put("\(Count.text(tree.moreRoots, "root")) more with names that stand above", bottom, 2, .dim)
     }
-    drawOmitted(pane, tree.moreRoots > 0 ? bottom + 1 : bottom, analysis, &canvas)
+    if tree.unreachable > 0, bottom < canvas.height {
+      canvas.put("\(Count.text(tree.unreachable)) more, which no root reaches", bottom, 2, .dim)
+    }
+    if isOfOne { drawOmitted(pane, tree.moreRoots > 0 ? bottom + 1 : bottom, analysis, &canvas) }
+  }
+
+  /// What ways lead to, in words.
+  func goalText(_ goal: PathGoal, _ analysis: HeapAnalysis, isLong: Bool = false) -> String {
+    let text: String
+    switch goal {
+    case .object(let id): text = analysis.heap.label(of: id)
+    case .instances(let index): text = "all of \(analysis.graph.classes[index].name)"
+    case .group(_, let name): text = "objects of \(name)"
+    }
+    return isLong ? text : shortClassName(text)
+  }
+
+  /// The field or root that leads to a step, and what it is.
+  func stepParts(_ step: PathTree.Step, _ analysis: HeapAnalysis) -> (name: String, label: String) {
+    if step.omitted > 0 { return ("", "… \(Count.text(step.omitted, "more hop"))") }
+    let heap = analysis.heap
+    if step.objects == 1 { return (heap.shortField(of: step.place), shortClassName(heap.label(of: step.object))) }
+    var name = step.hasOneField ? heap.shortField(of: step.place) : ""
+    if let group = step.rootGroup, analysis.rootGroups.groups.indices.contains(group) {
+      let known = analysis.rootGroups.groups[group]
+      name = "\(Count.text(known.count)) \(known.name)"
+    }
+    return (name, "\(Count.text(step.objects)) × \(shortClassName(heap.graph.objectClass(of: step.object).name))")
   }
 
   /// Says that there are references which are not followed here, where there are.
@@ -43,15 +74,18 @@ extension Model {
   ) {
     let node = tree.nodes[row.node]
     let heap = analysis.heap
-    var badge = badges(of: node.object)
-    if node.isTarget {
+    var badge = node.single.map { badges(of: $0) } ?? []
+    if tree.target == .root {
+      // Of many objects how many of their ways lead through here.
+      badge.append((" \(Count.text(node.paths)) of \(Count.text(tree.pathCount))", node.isTarget ? .heading : .dim))
+    } else if node.isTarget {
       badge.append((" you are here", .heading))
-    } else if node.paths > 1 {
+    } else if node.omitted == 0, node.paths > 1 {
       badge.append((" \(Count.text(node.paths)) paths", .dim))
     }
     if node.repeats != nil { badge.append((" ↺ as above", .dim)) }
-    if isCut(node.place) { badge.insert(("≠ cut ", .suspect), at: 0) }
-    if node.kind != .strong { badge.insert(("\(node.kind.name) ", .warning), at: 0) }
+    if node.single != nil, isCut(node.place) { badge.insert(("≠ cut ", .suspect), at: 0) }
+    if node.kind != .strong, node.single != nil { badge.insert(("\(node.kind.name) ", .warning), at: 0) }
     let badgeWidth = badge.reduce(0) { $0 + DisplayWidth.width(of: $1.0) } + 1
     let end = canvas.width - badgeWidth - 1
     var x = 2
@@ -62,15 +96,15 @@ extension Model {
       x = canvas.put(isOwn ? (isLast ? "└ " : "├ ") : (isLast ? "  " : "│ "), y, x, .dim)
     }
     x = canvas.put(row.hasChildren ? (row.isOpen ? "▼ " : "▶ ") : "  ", y, x)
-    let label = fittedLabel(node.object, heap, width: (end - x) / 2)
-    // A name takes what the object leaves, and half of the row at least.
-    let room = max((end - x) / 2, end - x - DisplayWidth.width(of: label, glyphs: glyphs) - 2)
-    x =
-      canvas.cut(fittedField(heap.shortField(of: node.place), width: room), y, x, room, row.depth == 1 ? .link : .plain)
-      + 2
-    canvas.cut(
-      fittedLabel(node.object, heap, width: end - x), y, x, end - x,
-      analysis.components.component(of: node.object) == nil ? .plain : .cycle)
+    let (name, label) = stepParts(node, analysis)
+    let isInCycle = node.single.map { analysis.components.component(of: $0) != nil } ?? false
+    canvas.texts(
+      [
+        RowText(name, at: x, row.depth == 1 ? .link : .plain) { fittedField(name, width: $0) },
+        RowText(
+          label, at: x, node.omitted > 0 ? .dim : isInCycle ? .cycle : .plain,
+          brief: node.single.map { shortClassName(heap.name(of: $0)) }),
+      ], y, end: end)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }

@@ -14,7 +14,7 @@ extension Model {
     case .filter(let field, _): drawLine("filter: ", field, "rows that have this text  ⇥ completes", &canvas)
     case .goTo(let field): drawLine(":", field, "@address or #id", &canvas)
     case .saveCopy(let field):
-      drawLine("save a copy of the marks as: ", field, "⏎ save  ⇥ completes  Esc drop", &canvas)
+      drawLine("copy the marks to: ", field, "⏎ copy  ⇥ completes  Esc drop", &canvas)
     case .export(let field, let choice):
       var hint = "⏎ write  ⇥ form  Esc drop"
       if case .subtree = choice.subject { hint = "⏎ write  ⇥ form  ↑↓ sizes  Esc drop" }
@@ -87,9 +87,11 @@ extension Model {
     canvas.frame.clear(rows: top..<top + height)
     drawBox(top: top, left: 2, height: height, width: width, title: draft.mark.title, &canvas)
     var column = canvas.put("Verdict   ", top + 1, 4, .dim)
+    var chosen = column
     for verdict in Verdict.allCases {
       let text = "\(verdict.symbol) \(verdict.name)"
       let isChosen = verdict == draft.verdict
+      if isChosen { chosen = column + 2 }
       column = canvas.put(
         isChosen ? "‹ \(text) ›" : "  \(text)  ", top + 1, column, isChosen ? style(of: verdict) : .dim)
     }
@@ -101,8 +103,12 @@ extension Model {
     if first + shown < lines.lines.count { canvas.put("↓", top + 1 + shown, 12, .dim) }
     let start = lines.lines[line].lowerBound
     let used = characters[start..<start + offset].reduce(0) { $0 + TextLines.columns($1) }
-    canvas.frame.cursor = Position(row: top + 2 + line - first, column: 14 + used)
-    canvas.cut("⏎ keep  Esc drop  ⇥ verdict  ^X $EDITOR", top + height - 2, 4, width - 4, .dim)
+    let isOnVerdict = draft.isOnVerdict || characters.isEmpty
+    canvas.frame.cursor =
+      draft.isOnVerdict
+      ? Position(row: top + 1, column: chosen) : Position(row: top + 2 + line - first, column: 14 + used)
+    let keys = isOnVerdict ? "⇥ ←→ verdict" : "⇥ verdict  ↑ to it"
+    canvas.cut("⏎ keep  Esc drop  \(keys)  ^X $EDITOR", top + height - 2, 4, width - 4, .dim)
     canvas.frame.showsCursor = true
   }
 

@@ -88,7 +88,7 @@ extension Model {
     case .cut(let place): drawCut(place, pane, focused, analysis, &canvas)
     case .retention: drawRetention(pane, focused, analysis, &canvas)
     case .treemap: drawTreemap(pane, focused, analysis, &canvas)
-    case .paths(let id): drawPaths(id, pane, focused, analysis, &canvas)
+    case .paths(let goal): drawPaths(goal, pane, focused, analysis, &canvas)
     case .object(let id): drawObject(id, pane, focused, analysis, &canvas)
     case .classes: drawClasses(pane, focused, analysis, &canvas)
     case .instances(let index): drawInstances(index, pane, focused, analysis, &canvas)
@@ -142,7 +142,7 @@ extension Model {
     case .found(let query): parts += trailWords.dropLast() + ["Found", query.title]
     case .marks: parts.append("Marks")
     case .diff: parts.append("Diff against \(comparison?.fileName ?? "")")
-    case .paths(let id): parts += trailWords + [heap.label(of: id), "Paths"]
+    case .paths(let goal): parts += trailWords + [goalText(goal, analysis, isLong: true), "Paths"]
     case .object(let id): parts += trailWords + [heap.label(of: id)]
     }
     return fitted(parts)
@@ -238,7 +238,7 @@ extension Model {
     if let searching { return "searching, \(Count.text(searching.done)) rows so far … ^C stops" }
     if let changing {
       let step = stepWords(changing.report, of: HeapAnalysis.steps)
-      return "finding cycles by \(changing.policy) references: \(step) … ^C stops"
+      return "\(changing.words): \(step) … ^C stops"
     }
     if let exporting {
       let report = exporting.report
@@ -300,9 +300,9 @@ extension Model {
       if let found = self.links[links], found.total > found.places.count {
         parts.append("the first of \(Count.text(found.total))")
       }
-    case .paths(let id):
+    case .paths(let goal):
       if pane.showsAll { parts.append("all references") }
-      if let tree = pathTree(id, pane) {
+      if let tree = pathTree(goal, pane) {
         parts.append(Count.text(tree.pathCount, "path") + (tree.isCapped ? ", more not looked for" : ""))
       }
     case .object(let id):
@@ -331,11 +331,11 @@ extension Model {
       actions = [.openRow, .follow, .nextCut, .drawing, .paths, .toggleMark, .editMark, .export, .back]
     case .cycle: actions = [.follow, .nextCut, .cutInThought, .drawing, .paths, .toggleMark, .editMark, .export, .back]
     case .links, .cut: actions = [.follow, .cutInThought, .paths, .inTree, .toggleMark, .editMark, .back]
-    case .retention: actions = [.openRow, .closeRow, .follow, .treemap, .paths, .cycle, .toggleMark]
+    case .retention: actions = [.openRow, .closeRow, .follow, .treemap, .paths, .cycle, .toggleMark, .policy]
     case .treemap: actions = [.follow, .back, .inspect, .treemap, .paths, .cycle, .toggleMark]
     case .paths: actions = [.openRow, .closeRow, .follow, .cutInThought, .policy, .cycle, .copy, .back]
     case .object: actions = [.follow, .nextPane, .paths, .inTree, .cycle, .cutInThought, .filter, .copy, .back]
-    case .classes: actions = [.follow, .sort, .reverseSort, .filter, .search]
+    case .classes: actions = [.follow, .paths, .toggleMark, .sort, .reverseSort, .filter, .search]
     case .instances, .found: actions = [.follow, .paths, .inTree, .sort, .filter, .back]
     case .diff: actions = [.follow, .toggleMark, .editMark, .sort, .filter, .export]
     case .marks: actions = [.follow, .editMark, .toggleMark, .export, .saveCopy, .undo]

@@ -47,16 +47,13 @@ extension Model {
       x = canvas.put("≠ ", y, x, .suspect)
     }
     // Where it is tight the address goes first; a long name of a root leaves room for what it holds.
-    let nameWidth = name.isEmpty ? 0 : DisplayWidth.width(of: name, glyphs: glyphs) + 1
-    var text = label
-    if case .object(let id) = row.node, id != .root {
-      text = fittedLabel(id, analysis.heap, width: end - x - nameWidth)
-    }
-    if !name.isEmpty {
-      let room = max((end - x) / 2, end - x - DisplayWidth.width(of: text, glyphs: glyphs) - 1)
-      x = canvas.cut(fittedField(name, width: room), y, x, room, isRoot(row) ? .link : .plain) + 1
-    }
-    canvas.cut(text, y, x, end - x, isCycle ? .cycle : .plain)
+    var brief: String?
+    if case .object(let id) = row.node, id != .root { brief = shortClassName(analysis.heap.name(of: id)) }
+    canvas.texts(
+      [
+        RowText(name, at: x, isRoot(row) ? .link : .plain) { fittedField(name, width: $0) },
+        RowText(label, at: x, isCycle ? .cycle : .plain, brief: brief),
+      ], y, end: end, gap: 1)
     x = canvas.width - badgeWidth
     for (text, style) in badge { x = canvas.put(text, y, x, style) }
   }
@@ -82,8 +79,9 @@ extension Model {
       switch parent {
       case .object(.root), .group(parent: .root, _), .rest(parent: .root):
         return (rootName(directlyHolding: id).map { shortClassName($0) + ":" } ?? "", label)
-      case .object(let parent), .group(let parent, _), .rest(let parent):
-        return (heap.shortField(from: parent, to: id) ?? "", label)
+      case .object, .group, .rest, .inside:
+        // Of an entry of a collection the part that has it.
+        return (analysis.dominators.dominator(of: id).flatMap { heap.shortField(from: $0, to: id) } ?? "", label)
       case nil: return ("", label)
       }
     case .group(let parent, let number):
@@ -94,6 +92,9 @@ extension Model {
       guard let arrangement = arrangements[parent], let largest = arrangement.rest.first else { return ("", "") }
       let isSmall = analysis.dominators.retainedSize(of: largest) <= analysis.reachableBytes / 1000
       return ("", "\(Count.text(arrangement.rest.count)) more, " + (isSmall ? "each under 0.1 %" : "smaller ones"))
+    case .inside(let parent):
+      let count = arrangements[parent]?.parts.count ?? 0
+      return ("", count == 1 ? "its own table" : "its own \(Count.text(count)) tables and nodes")
     }
   }
 
@@ -101,8 +102,9 @@ extension Model {
   ///
   /// Looks at the cuts only: a list may have millions of references.
   private func isCut(_ row: FoldedTree<RetentionNode>.Row, _ analysis: HeapAnalysis) -> Bool {
-    guard !cuts.isEmpty, case .object(let id) = row.node, let parent = row.parent else { return false }
-    let holder = arranged(parent)
+    guard !cuts.isEmpty, case .object(let id) = row.node, row.parent != nil,
+      let holder = analysis.dominators.dominator(of: id)
+    else { return false }
     return cuts.contains { $0.source == holder && analysis.graph.target(of: $0) == id }
   }
 

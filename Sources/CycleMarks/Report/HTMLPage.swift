@@ -24,15 +24,20 @@ struct HTMLPage {
     return result
   }
 
-  mutating func heading(_ level: Int, _ text: String) { body.append("<h\(level)>\(Self.escaped(text))</h\(level)>") }
+  mutating func heading(_ level: Int, _ text: String, kind: String? = nil) {
+    body.append("<h\(level)\(Self.attribute(kind))>\(Self.escaped(text))</h\(level)>")
+  }
+
+  private static func attribute(_ kind: String?) -> String { kind.map { " class=\"\($0)\"" } ?? "" }
 
   mutating func paragraph(_ text: String, kind: String? = nil) {
-    body.append("<p\(kind.map { " class=\"\($0)\"" } ?? "")>\(Self.escaped(text))</p>")
+    body.append("<p\(Self.attribute(kind))>\(Self.escaped(text))</p>")
   }
 
   /// Lines as they are, with their spaces.
   mutating func lines(_ lines: [String]) {
-    body.append("<pre>" + lines.map(Self.escaped).joined(separator: "\n") + "</pre>")
+    body.append(
+      "<div class=\"lines\">" + lines.map { "<div>\(Self.escaped($0))</div>" }.joined(separator: "\n") + "</div>")
   }
 
   mutating func list(_ items: [String]) {
@@ -45,11 +50,12 @@ struct HTMLPage {
     body.append("<table class=\"facts\">" + rows.joined() + "</table>")
   }
 
-  /// A table; columns whose number is in `numbers` are set to the right.
-  mutating func table(_ heads: [String], _ rows: [[String]], numbers: Set<Int> = []) {
+  /// A table; columns whose number is in `numbers` are set to the right, those in `words` may be broken anywhere.
+  mutating func table(_ heads: [String], _ rows: [[String]], numbers: Set<Int> = [], words: Set<Int> = []) {
     func cells(_ row: [String], _ tag: String) -> String {
       row.enumerated().map { index, text in
-        "<\(tag)\(numbers.contains(index) ? " align=\"right\"" : "")>\(Self.escaped(text))</\(tag)>"
+        let kind = numbers.contains(index) ? " align=\"right\"" : words.contains(index) ? " class=\"words\"" : ""
+        return "<\(tag)\(kind)>\(Self.escaped(text))</\(tag)>"
       }.joined()
     }
     body.append(
@@ -89,13 +95,16 @@ struct HTMLPage {
     body { font: 15px/1.45 sans-serif; max-width: 62em; margin: 1.5em auto; padding: 0 1em; }
     h1 { font-size: 1.4em; } h2 { font-size: 1.2em; margin-top: 2em; border-top: 1px solid #8886; padding-top: .7em; }
     h3 { font-size: 1em; margin-bottom: .2em; }
-    pre, td, th, svg text { font-family: monospace; font-size: 13px; }
-    pre { overflow-x: auto; border-left: 3px solid #8886; padding: .3em .8em; margin: .3em 0; }
+    .lines, td, th, svg text { font-family: monospace; font-size: 13px; }
+    .lines { overflow-wrap: anywhere; border-left: 3px solid #8886; padding: .3em .8em; margin: .3em 0; }
+    .lines div { white-space: pre-wrap; padding-left: 4ch; text-indent: -4ch; }
     table { border-collapse: collapse; display: block; overflow-x: auto; }
     td, th { text-align: left; vertical-align: top; padding: .1em .7em .1em 0; } td[align=right], th[align=right] { text-align: right; }
+    td, th { white-space: nowrap; } .facts td, .words { white-space: normal; overflow-wrap: anywhere; min-width: 12em; }
     .facts th { font-weight: normal; opacity: .7; }
+    h1, h2, p, li { overflow-wrap: anywhere; } .about { opacity: .7; margin: .2em 0; }
     .suspect { color: #c00; } .note { border-left: 3px solid #c80; padding-left: .8em; }
-    details { margin: .5em 0; } summary { cursor: pointer; }
+    details { margin: .5em 0; } details details, details > :not(summary) { margin-left: 1em; } summary { cursor: pointer; }
     svg { max-width: 100%; height: auto; }
     """
 }

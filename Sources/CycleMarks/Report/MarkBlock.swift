@@ -15,6 +15,8 @@ struct MarkBlock: Sendable {
   var groups: CutGroups?
   /// The group that is marked.
   var cut: CutGroup?
+  /// The objects of the class that is marked.
+  var histogram: ClassHistogram.ClassRow?
   /// The object that is marked, or that the marked root refers to.
   var object: ObjectID?
   /// From a root to the first object of the ring, or to the object.
@@ -26,15 +28,18 @@ struct MarkBlock: Sendable {
 
   /// How many objects the table leaves out behind its rows: of a cycle those outside; a marked object may be in a cycle
   /// with what it refers to.
-  var moreOutsideWords: String {
-    "and \(Count.text(moreOutside)) more " + (object == nil ? "outside" : "that it refers to")
+  var moreOutsideWords: String { outsideWords(moreOutside) }
+
+  /// The same for so many.
+  func outsideWords(_ count: Int) -> String {
+    "and \(Count.text(count)) more " + (object == nil ? "outside" : "that it refers to")
   }
 
   /// Whether the mark is on all cycles of a shape, and they are there.
   var isOfShape: Bool {
     switch match {
     case .shape, .changedShape: true
-    case .cycle, .object, .root, .cut, .absent: false
+    case .cycle, .object, .root, .objects, .cut, .absent: false
     }
   }
 

@@ -49,6 +49,8 @@ struct MarkBlockBuilder {
     case .root(let index):
       let place = ReferencePlace(source: .root, index: index)
       add(analysis.graph.roots[index].target, along: [place], to: &block)
+    case .objects(let index):
+      block.histogram = analysis.histogram.row(ofClass: index)
     case .cut(let id, let group):
       block.shape = analysis.shapes[analysis.components[id].shape]
       try add(id, to: &block, progress)

@@ -12,11 +12,11 @@ extension MarksReport {
     groupLines(block.groups) + cutLines(report.insideCut) + (report.entryCut.map(cutLines) ?? [])
   }
 
-  /// `3 × Topic.watchers (inside): frees 15.9 MiB (70.7 % of what roots reach) in 400 objects, ends the cycle`.
+  /// `3 × Topic.watchers (inside): frees 15.9 MiB (70.7 %) in 400 objects, ends the cycle`.
   func line(of group: CutGroup) -> String {
     let freed =
       group.freedObjects > 0
-      ? "frees \(retained(group.freedBytes)) in \(Count.text(group.freedObjects, "object"))" : "frees nothing alone"
+      ? "frees \(share(group.freedBytes)) in \(Count.text(group.freedObjects, "object"))" : "frees nothing alone"
     return "\(Count.text(group.references.count)) × \(SafeText.line(group.id.title)) (\(group.id.kind.rawValue)): "
       + freed + (group.endsCycles ? ", ends the cycle" : "")
   }
@@ -36,11 +36,12 @@ extension MarksReport {
   func facts(of id: CutGroup.ID, _ block: MarkBlock) -> [(label: String, text: String)] {
     guard let group = block.cut else { return [("cut", "\(SafeText.line(id.title)): there are no such references")] }
     var facts = [("cut", line(of: group))]
-    for place in group.references.prefix(Self.cutLimit) {
+    let shown = group.references.prefix(max(1, min(Self.cutLimit, options.listLimit)))
+    for place in shown {
       let source = place.source == .root ? "" : object(place.source) + " "
       facts.append(("", "✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))"))
     }
-    let more = group.references.count - Self.cutLimit
+    let more = group.references.count - shown.count
     if more > 0 { facts.append(("", "and \(Count.text(more)) more")) }
     return facts
   }

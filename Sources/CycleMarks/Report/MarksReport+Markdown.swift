@@ -6,12 +6,15 @@ extension MarksReport {
   func markdown() -> String {
     let title = titleLines()
     var lines = ["# Marked cycles of \(Self.code(analysis.heap.facts.fileName))", ""]
-    lines += title.dropFirst().map { "- " + Self.plain($0) }
+    lines += title.dropFirst().map { Self.plain($0) + "  " }
     for block in blocks { lines += [""] + markdown(block) }
     if let whatIf {
       lines += ["", "## Cuts in thought", "", Self.plain(sentence(whatIf))]
       lines += section("References", referenceLines(whatIf))
     }
+    if !blocks.isEmpty { lines += ["", "## By address"] }
+    for block in blocks { lines += markdownDetails(block) }
+    lines += ["", "## The dump", ""] + aboutLines().map { "- " + Self.plain($0) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -22,31 +25,43 @@ extension MarksReport {
       lines.append("")
       lines += SafeText.lines(mark.note).map { $0.isEmpty ? ">" : "> \(Self.plain($0))  " }
     }
-    lines.append("")
-    for (label, text) in facts(of: block) {
-      lines.append(label.isEmpty ? "  - \(Self.plain(text))" : "- **\(label)** \(Self.plain(text))")
-    }
-    if !block.path.isEmpty { lines += section("Path from the root", pathLines(block)) }
+    lines += [""] + list(facts(of: block))
+    if !block.path.isEmpty { lines += section("Way from the root", wayLines(block)) }
     if let report = block.cycle {
-      lines += section("Ring", ringLines(report))
       lines += section("Cuts", cutLines(block, report))
+      lines += section("Ring", ringWords(report))
     }
-    if !block.rows.isEmpty { lines += table(block) }
     return lines
   }
 
+  private func list(_ facts: [(label: String, text: String)]) -> [String] {
+    facts.map { label, text in
+      label.isEmpty ? "  - \(Self.plain(text))" : "- **\(label)** \(Self.plain(text))"
+    }
+  }
+
+  /// Where the objects of a mark lie, and when it was made.
+  private func markdownDetails(_ block: MarkBlock) -> [String] {
+    var lines = ["", "### \(block.mark.letter.text) \(Self.code(block.mark.title))", ""] + list(lateFacts(of: block))
+    if !block.path.isEmpty { lines += section("Path", pathLines(block), level: 4) }
+    if let report = block.cycle { lines += section("Ring by address", ringLines(report), level: 4) }
+    return lines + table(block)
+  }
+
   /// Lines in a fence that is longer than any run of backticks in them.
-  private func section(_ title: String, _ lines: [String]) -> [String] {
+  private func section(_ title: String, _ lines: [String], level: Int = 3) -> [String] {
     let longest = lines.map(Self.longestRun).max() ?? 0
     let fence = String(repeating: "`", count: max(3, longest + 1))
-    return ["", "### \(title)", "", fence + "text"] + lines + [fence]
+    return ["", "\(String(repeating: "#", count: level)) \(title)", "", fence + "text"] + lines + [fence]
   }
 
   private func table(_ block: MarkBlock) -> [String] {
+    let (rows, moreMembers, moreOutside) = listed(block)
+    guard !rows.isEmpty else { return [] }
     var lines = [
-      "", "### Objects", "", "| address | size | in cycle | references held | type |", "|---|---:|---|---|---|",
+      "", "#### Objects", "", "| address | size | in cycle | references held | type |", "|---|---:|---|---|---|",
     ]
-    for row in block.rows {
+    for row in rows {
       let holds = targets(row)
       let references = "\(Count.text(row.references))\(holds.isEmpty ? "" : ": " + holds)"
       let value = text(row)
@@ -56,8 +71,8 @@ extension MarksReport {
       ]
       lines.append("| " + cells.map(Self.cell).joined(separator: " | ") + " |")
     }
-    if block.moreMembers > 0 { lines += ["", "and \(Count.text(block.moreMembers)) more in the cycle"] }
-    if block.moreOutside > 0 { lines += ["", block.moreOutsideWords] }
+    if moreMembers > 0 { lines += ["", "and \(Count.text(moreMembers)) more in the cycle"] }
+    if moreOutside > 0 { lines += ["", block.outsideWords(moreOutside)] }
     return lines
   }
 

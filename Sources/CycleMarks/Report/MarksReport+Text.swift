@@ -10,54 +10,75 @@ extension MarksReport {
       lines += self.lines(of: block)
     }
     lines += whatIfLines()
+    for block in blocks {
+      let details = self.details(of: block)
+      if !details.isEmpty { lines += [""] + details }
+    }
+    lines += [""] + aboutLines()
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What dump this is, under which policies, and how many marks of each verdict.
+  /// What dump this is, how much of it is reachable, and how many marks of each verdict.
   func titleLines() -> [String] {
     let facts = analysis.heap.facts
-    let total = analysis.reachableBytes + analysis.unreachableBytes
-    var lines = [
-      "Marked cycles of \(SafeText.line(facts.fileName))",
-      "\(SafeText.line(facts.format)), \(SafeText.line(facts.producer)); "
-        + "\(Count.text(analysis.graph.objectCount, "object")), \(ByteCount.text(total)), "
-        + "\(ByteCount.text(analysis.reachableBytes)) of it reachable",
-      "policies: \(SafeText.line(analysis.retaining.name)) for what is kept, "
-        + "\(SafeText.line(analysis.cyclePolicy.name)) for cycles",
-    ]
-    if let truncation = facts.truncation { lines.append("incomplete dump: \(SafeText.line(truncation))") }
     let counts = Verdict.allCases.compactMap { verdict -> String? in
       let count = blocks.count { $0.mark.verdict == verdict }
       return count > 0 ? "\(Count.text(count)) \(verdict.name)" : nil
     }
-    lines.append(Count.text(blocks.count, "mark") + (counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")))
+    var lines = [
+      "Marked cycles of \(SafeText.line(facts.fileName))",
+      Count.text(blocks.count, "mark") + (counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")) + "; "
+        + "\(ByteCount.text(analysis.reachableBytes)) reachable in \(Count.text(analysis.reachableObjects, "object"))",
+    ]
+    if let truncation = facts.truncation { lines.append("incomplete dump: \(SafeText.line(truncation))") }
     return lines
   }
 
+  /// What wrote the dump, and which references count: it stands last.
+  func aboutLines() -> [String] {
+    let facts = analysis.heap.facts
+    let total = analysis.reachableBytes + analysis.unreachableBytes
+    return [
+      "\(SafeText.line(facts.format)), \(SafeText.line(facts.producer)); "
+        + "\(Count.text(analysis.graph.objectCount, "object")), \(ByteCount.text(total)) in all",
+      "policies: \(SafeText.line(analysis.retaining.name)) for what is kept, "
+        + "\(SafeText.line(analysis.cyclePolicy.name)) for cycles",
+    ]
+  }
+
+  private static func titled(_ label: String, _ texts: [String]) -> [String] {
+    texts.enumerated().map { index, text in
+      let name = index == 0 ? label : ""
+      return "   \(name)\(String(repeating: " ", count: max(1, 9 - name.count)))\(text)"
+    }
+  }
+
+  /// What is needed of a mark: verdict, what it retains, who holds it, the way, and what would free it.
   private func lines(of block: MarkBlock) -> [String] {
     let mark = block.mark
-    let title = "\(mark.letter.text)  \(mark.verdict.symbol) \(mark.verdict.name)  \(SafeText.line(mark.title))"
-    var lines = [title]
-    func add(_ label: String, _ texts: [String]) {
-      for (index, text) in texts.enumerated() {
-        let name = index == 0 ? label : ""
-        lines.append("   \(name)\(String(repeating: " ", count: 9 - name.count))\(text)")
-      }
-    }
-    if !mark.note.isEmpty { add("note", SafeText.lines(mark.note)) }
-    for (label, text) in facts(of: block) { add(label, [text]) }
+    var lines = ["\(mark.letter.text)  \(mark.verdict.symbol) \(mark.verdict.name)  \(SafeText.line(mark.title))"]
+    if !mark.note.isEmpty { lines += Self.titled("note", SafeText.lines(mark.note)) }
+    for (label, text) in facts(of: block) { lines += Self.titled(label, [text]) }
+    lines += Self.titled("way", wayLines(block))
     if let report = block.cycle {
-      add("path", block.path.isEmpty ? [] : pathLines(block))
-      add("ring", ringLines(report))
-      add("cuts", cutLines(block, report))
-    } else if block.object != nil {
-      add("path", block.path.isEmpty ? [] : pathLines(block))
+      lines += Self.titled("cuts", cutLines(block, report))
+      lines += Self.titled("ring", ringWords(report))
     }
-    add("objects", tableLines(block))
     return lines
   }
 
-  /// The facts of a block that fit on a line each, with their labels.
+  /// What few ask for: where the objects lie, and when the mark was made.
+  private func details(of block: MarkBlock) -> [String] {
+    let mark = block.mark
+    var lines = ["\(mark.letter.text)  by address, \(SafeText.line(mark.title))"]
+    for (label, text) in lateFacts(of: block) { lines += Self.titled(label, [text]) }
+    if !block.path.isEmpty { lines += Self.titled("path", pathLines(block)) }
+    if let report = block.cycle { lines += Self.titled("ring", ringLines(report)) }
+    lines += Self.titled("objects", tableLines(block))
+    return lines
+  }
+
+  /// The facts of a block that fit on a line each, with their labels: what is needed first.
   func facts(of block: MarkBlock) -> [(label: String, text: String)] {
     let mark = block.mark
     var facts: [(String, String)] = []
@@ -68,17 +89,25 @@ extension MarksReport {
       if !mark.root.isEmpty { facts.append(("root", SafeText.line(mark.root))) }
     }
     if case .cut(_, let group) = block.match { facts += self.facts(of: group, block) }
-    if let shape = block.shape {
-      facts.append(("shape", "\(SafeText.line(shape.key)): \(figures(shape))"))
-      if let change = change(block) { facts.append(("", change)) }
+    let isOne = block.isOfShape && (block.shape?.count ?? 1) > 1
+    if let shape = block.shape, isOne || block.cycle == nil {
+      facts.append(("cycles", figures(shape)))
     }
+    if let change = change(block) { facts.append(("", change)) }
     if let elsewhere = elsewhere(block) {
       facts.append(("cycle", elsewhere))
     } else if let report = block.cycle {
-      let isOne = block.isOfShape && (block.shape?.count ?? 1) > 1
       facts.append(("cycle", (isOne ? "one of them: " : "") + figures(report.component)))
     }
     if let report = block.cycle, let words = neverFreed(report.component) { facts.append(("", words)) }
+    if case .objects = block.match {
+      let row = block.histogram
+      facts.append(
+        (
+          "objects",
+          "\(Count.text(row?.objects ?? 0)), \(ByteCount.text(row?.shallow ?? 0)); retain \(retained(row?.retained ?? 0))"
+        ))
+    }
     if let object = block.object {
       facts.append(("object", self.object(object)))
       if let id = analysis.components.component(of: object) {
@@ -93,12 +122,23 @@ extension MarksReport {
         ))
     }
     if let root = block.root {
+      let holder = analysis.holderName(of: block.path).map(SafeText.line) ?? rootName(root)
+      facts.append(("holder", holderWords(block).map { "\(holder): \($0)" } ?? holder))
+      if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }
+    }
+    return facts
+  }
+
+  /// The facts that nobody asks for first: the key of the shape, and when the mark was made.
+  func lateFacts(of block: MarkBlock) -> [(label: String, text: String)] {
+    let mark = block.mark
+    var facts: [(String, String)] = []
+    if let shape = block.shape { facts.append(("shape", SafeText.line(shape.key))) }
+    if let root = block.root {
       facts.append(("root", "\(rootName(root)) (\(analysis.graph.roots[root].kind.name))"))
-      if let words = holderWords(block) { facts.append(("", "held by \(words)")) }
       for fact in analysis.heap.details.facts(ofRoot: root) where fact.label != "holder" {
         facts.append(("", "\(SafeText.line(fact.label)): \(SafeText.line(fact.value))"))
       }
-      if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }
     }
     let verb = if case .cut = mark.target { "freed" } else { "retained" }
     let then = retainedNow(block).map { $0 == mark.retained ? "" : ", \(verb) \(ByteCount.text(mark.retained)) then" }
@@ -107,12 +147,13 @@ extension MarksReport {
   }
 
   /// What the marked thing retains in this dump, to be held against what it did when it was marked.
-  private func retainedNow(_ block: MarkBlock) -> UInt64? {
+  func retainedNow(_ block: MarkBlock) -> UInt64? {
     switch block.match {
     case .shape(let number), .changedShape(let number): analysis.shapes[number].retained
     case .cycle(let id): analysis.components[id].retained
     case .object(let id): analysis.dominators.retainedSize(of: id)
     case .root(let index): analysis.dominators.retainedSize(of: analysis.graph.roots[index].target)
+    case .objects: block.histogram?.retained ?? 0
     case .cut: block.cut?.freedBytes ?? 0
     case .absent: nil
     }
@@ -120,9 +161,10 @@ extension MarksReport {
 
   /// The table of objects in columns.
   private func tableLines(_ block: MarkBlock) -> [String] {
-    guard !block.rows.isEmpty else { return [] }
+    let (rows, moreMembers, moreOutside) = listed(block)
+    guard !rows.isEmpty else { return [] }
     var cells = [["address", "size", "in cycle", "references held", "type"]]
-    for row in block.rows {
+    for row in rows {
       let holds = targets(row)
       cells.append([
         address(row.id), ByteCount.text(analysis.graph.size(of: row.id)), Self.place(row),
@@ -136,13 +178,22 @@ extension MarksReport {
         return column == 1 ? gap + cell[column] : cell[column] + gap
       }.joined(separator: "  ") + "  " + cell[4]
     }
-    if block.moreMembers > 0 {
+    if moreMembers > 0 {
       // Members come before what is outside; the remark stands between them.
-      let members = block.rows.count { $0.role == .ring || $0.role == .member }
-      lines.insert("and \(Count.text(block.moreMembers)) more in the cycle", at: 1 + members)
+      let members = rows.count { $0.role == .ring || $0.role == .member }
+      lines.insert("and \(Count.text(moreMembers)) more in the cycle", at: 1 + members)
     }
-    if block.moreOutside > 0 { lines.append(block.moreOutsideWords) }
+    if moreOutside > 0 { lines.append(block.outsideWords(moreOutside)) }
     return lines
+  }
+
+  /// The first rows of a table, as many as are to be listed, and how many more there are in the cycle and outside of it.
+  func listed(_ block: MarkBlock) -> (rows: [ObjectRow], moreMembers: Int, moreOutside: Int) {
+    let rows = Array(block.rows.prefix(max(0, options.listLimit)))
+    let isMember = { (row: ObjectRow) in row.role == .ring || row.role == .member }
+    let members = block.rows.count(where: isMember) - rows.count(where: isMember)
+    let others = block.rows.count - rows.count - members
+    return (rows, block.moreMembers + members, block.moreOutside + others)
   }
 
   /// Whether an object is in the cycle.

@@ -36,9 +36,31 @@ extension MarksReport {
     return place.source == .root ? "\(prefix)root \(rootName(Int(place.index)))" : prefix + field(place)
   }
 
+  /// The way from the root by classes and fields, a line a hop.
+  func wayLines(_ block: MarkBlock) -> [String] {
+    lines(block.path.count, limit: Self.wordLimit) { index in
+      let place = block.path[index]
+      return "\(edge(place)) → \(className(analysis.graph.target(of: place)))"
+    }
+  }
+
+  /// The ring by classes and fields, a line a hop.
+  func ringWords(_ report: CycleReport) -> [String] {
+    let steps = report.witness.steps
+    return lines(steps.count, limit: Self.wordLimit) { index in
+      let step = steps[index]
+      let back = index == steps.count - 1 ? "back to " : ""
+      return
+        "\(className(step.object)) \(edge(step.reference)) → \(back)\(className(analysis.graph.target(of: step.reference)))"
+    }
+  }
+
+  /// The most hops of a way or ring in words.
+  private static let wordLimit = 16
+
   /// The path from the root, a line a hop.
   func pathLines(_ block: MarkBlock) -> [String] {
-    lines(block.path.count) { index in
+    lines(block.path.count, limit: hopsListed) { index in
       let place = block.path[index]
       return "\(edge(place)) --> \(object(analysis.graph.target(of: place)))"
     }
@@ -52,7 +74,7 @@ extension MarksReport {
     let retained = component.retainedIsExact ? ByteCount.text(component.retained) : atLeast(component.retained)
     let head = "\(Count.text(component.objects)) (\(retained)) ROOT CYCLE: \(object(first.object))"
     return [head]
-      + lines(steps.count) { index in
+      + lines(steps.count, limit: hopsListed) { index in
         let place = steps[index].reference
         let target = object(analysis.graph.target(of: place))
         return "\(edge(place)) --> \(index == steps.count - 1 ? "CYCLE BACK TO " : "")\(target)"
@@ -76,12 +98,19 @@ extension MarksReport {
       result.append("  and \(Count.text(cut.steps.count - Self.cutLimit)) more kinds")
     }
     guard cut.steps.isEmpty else { return result }
-    let shown = cut.references.prefix(Self.cutLimit)
-    for place in shown {
-      let source = place.source == .root ? "" : object(place.source) + " "
-      result.append("  ✗ \(source)\(edge(place)) --> \(object(analysis.graph.target(of: place)))")
+    // Those that read alike are counted.
+    var counts: [String: Int] = [:]
+    var lines: [String] = []
+    for place in cut.references {
+      let source = place.source == .root ? "" : className(place.source) + " "
+      let line = "\(source)\(edge(place)) → \(className(analysis.graph.target(of: place)))"
+      counts[line, default: 0] += 1
+      if counts[line] == 1 { lines.append(line) }
     }
-    if cut.referenceCount > shown.count { result.append("  and \(Count.text(cut.referenceCount - shown.count)) more") }
+    let shown = lines.prefix(max(1, min(Self.cutLimit, options.listLimit)))
+    result += shown.map { "  ✗ " + (counts[$0]! > 1 ? "\(Count.text(counts[$0]!)) × " : "") + $0 }
+    let left = cut.referenceCount - shown.reduce(0) { $0 + counts[$1]! }
+    if left > 0 { result.append("  and \(Count.text(left)) more") }
     return result
   }
 
@@ -133,6 +162,9 @@ extension MarksReport {
     return "\(text) (\(Percent.text(bytes, of: analysis.reachableBytes)) % of what roots reach)"
   }
 
+  /// `1.6 MiB (74.6 %)`: what the percentage is of has been said above.
+  func share(_ bytes: UInt64) -> String { retained(bytes).replacing(" of what roots reach", with: "") }
+
   /// Why a cycle is never freed; nil for those that go when what holds them does.
   func neverFreed(_ component: Component) -> String? { analysis.neverFreedWords(component.id).map(SafeText.line) }
 
@@ -183,9 +215,12 @@ extension MarksReport {
       + "\(two(parts.tm_hour)):\(two(parts.tm_min)) UTC"
   }
 
+  /// Hops that are listed with addresses.
+  private var hopsListed: Int { min(options.hopLimit, options.listLimit) }
+
   /// The lines of `count` things; of many the middle is left out.
-  private func lines(_ count: Int, _ line: (Int) -> String) -> [String] {
-    let (head, omitted, tail) = MarkBlockBuilder.elided(count, limit: options.hopLimit)
+  private func lines(_ count: Int, limit: Int, _ line: (Int) -> String) -> [String] {
+    let (head, omitted, tail) = MarkBlockBuilder.elided(count, limit: limit)
     return head.map(line) + (omitted > 0 ? ["… \(Count.text(omitted)) more hops …"] : []) + tail.map(line)
   }
 }

@@ -4,6 +4,8 @@ import ReferenceGraph
 /// The marks of a dump as a text to send to somebody: a block for each mark, in the order of their letters, each
 /// component in one block only.
 ///
+/// What is needed comes first: verdict, holder, way, and cuts by group; rows with addresses come last, a few of them.
+///
 /// A heap holds secrets. What strings hold is left out unless `Options.values` asks for it; names of classes, fields
 /// and roots, addresses and sizes are always in. Control characters are `·` in every format.
 public struct MarksReport: Sendable {
@@ -31,12 +33,17 @@ public struct MarksReport: Sendable {
     public var tableLimit: Int
     /// The most hops of a ring or a path; of longer ones the middle is left out.
     public var hopLimit: Int
+    /// The most rows with addresses that text and Markdown list of each: of a table, a path, a ring.
+    public var listLimit: Int
     /// The most bytes of one string.
     public var textLimit: Int
 
     /// What a report leaves out where nothing else is asked for: contents of objects, and long lists beyond these
     /// limits.
-    public init(values: Bool = false, tableLimit: Int = 40, hopLimit: Int = 100, textLimit: Int = 200) {
+    public init(
+      values: Bool = false, tableLimit: Int = 40, hopLimit: Int = 100, listLimit: Int = 6, textLimit: Int = 200
+    ) {
+      self.listLimit = listLimit
       self.values = values
       self.tableLimit = tableLimit
       self.hopLimit = hopLimit

@@ -17,11 +17,22 @@ struct RingPicture {
   /// How many objects between the first half and the second are left out.
   let omitted: Int
 
-  private static let (boxWidth, boxHeight, gap, margin) = (430, 44, 40, 10)
+  private static let (boxHeight, gap, margin) = (44, 40, 10)
+  /// The columns of pixels that a letter takes, and the most letters of a line.
+  private static let (letter, lineLimit) = (8, 52)
+
+  /// As wide as the longest line needs: a narrow picture stays readable on a narrow screen.
+  private var boxWidth: Int {
+    let lines =
+      [holder, "          \(rootWords)"] + steps.flatMap { [$0.name, $0.size] } + steps.map { "          \($0.field)" }
+    return max(240, min(Self.lineLimit, lines.map(\.count).max() ?? 0) * Self.letter + 16)
+  }
+
+  private var rootWords: String { hops <= 1 ? "GC root" : "GC root, \(hops) references above" }
 
   /// The markup; all of its text is escaped.
   var svg: String {
-    let (width, height, gap, left) = (Self.boxWidth, Self.boxHeight, Self.gap, Self.margin)
+    let (width, height, gap, left) = (boxWidth, Self.boxHeight, Self.gap, Self.margin)
     var parts: [String] = []
     var y = Self.margin
     func text(_ x: Int, _ y: Int, _ text: String, _ more: String = "") {
@@ -39,7 +50,7 @@ struct RingPicture {
       text(left + 8, y + 20, holder)
       y += height - 14
       arrow("M\(left + 60) \(y) V\(y + gap - 6)", "#888")
-      text(left + 74, y + 24, hops <= 1 ? "GC root" : "GC root, \(hops) references above it")
+      text(left + 74, y + 24, rootWords)
       y += gap
     }
     let first = y
@@ -58,8 +69,11 @@ struct RingPicture {
     }
     let right = left + width
     arrow("M\(right) \(y - height / 2) h26 V\(first + height / 2) h-20", "#c00")
-    if let last = steps.last { text(right + 34, (first + y) / 2, last.field) }
-    let whole = (width: right + 260, height: y + Self.margin)
+    if let last = steps.last {
+      text(left + 8, y + 20, steps.count == 1 ? "\(last.field): refers to itself" : "\(last.field): back to the first")
+      y += 24
+    }
+    let whole = (width: right + 40, height: y + Self.margin)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(whole.width) \(whole.height)" width="\(whole.width)" role="img">
       <defs>\(Self.marker("r", "#c00"))\(Self.marker("k", "#888"))</defs>
@@ -75,6 +89,6 @@ struct RingPicture {
 
   /// As much as fits, escaped.
   private static func cut(_ text: String) -> String {
-    HTMLPage.escaped(text.count > 52 ? text.prefix(51) + "…" : text)
+    HTMLPage.escaped(text.count > lineLimit ? text.prefix(lineLimit - 1) + "…" : text)
   }
 }

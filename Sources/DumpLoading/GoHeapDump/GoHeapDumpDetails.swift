@@ -58,6 +58,19 @@ final class GoHeapDumpDetails: ObjectDetails {
     typed?.fieldName(field, of: object) ?? "+\(field)"
   }
 
+  var knowsCollections: Bool { typed != nil }
+
+  func entryName(_ field: UInt32, of object: ObjectID) -> String? { typed?.entryName(field, of: object) }
+
+  /// A map leads to its directory, tables, groups or buckets.
+  func isInside(_ field: UInt32, of object: ObjectID, leadingTo target: ObjectID) -> Bool {
+    guard typed != nil, object != .root, GoMapStorage.isPartOfMap(graph.objectClass(of: target).name) else {
+      return false
+    }
+    let name = graph.objectClass(of: object).name
+    return name.hasPrefix("map[") || GoMapStorage.isPartOfMap(name)
+  }
+
   func values(of object: ObjectID, from first: Int, limit: Int) -> (values: [FieldValue], total: Int) {
     if let values = typed?.values(of: object, from: first, limit: limit, rootWords: words(ofRoot:)) { return values }
     guard let record = record(of: object) else { return ([], 0) }

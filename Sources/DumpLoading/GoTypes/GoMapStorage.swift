@@ -72,6 +72,14 @@ struct GoMapStorage {
     name.hasPrefix("bucket<") || RuntimeTypeSource.isMapStorage(name)
   }
 
+  /// Whether objects of a class of this name are parts of maps: directories, tables, groups, buckets.
+  static func isPartOfMap(_ name: String) -> Bool {
+    var name = name[...]
+    while let prefix = ["[]", "*"].first(where: { name.hasPrefix($0) }) { name = name.dropFirst(prefix.count) }
+    return ["map.table[", "map.group[", "map.groups[", "map.bucket["].contains { name.hasPrefix($0) }
+      || name == "runtime.mapextra"
+  }
+
   /// How many of them an object has room for.
   func number(in room: UInt64) -> Int {
     let number = Int(clamping: room / size)

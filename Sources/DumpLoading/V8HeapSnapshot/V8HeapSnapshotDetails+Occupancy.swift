@@ -44,22 +44,11 @@ extension V8HeapSnapshotDetails {
     return Occupancy(entries: entries, places: max(entries, places), unusedBytes: 0)
   }
 
-  /// The table of a `Map` or `Set`: three counts, a bucket for every two entries, then key (and value) and chain of each
-  /// entry.
+  /// The table of a `Map` or `Set`.
   private func hashTable(_ table: ObjectID) -> Occupancy? {
-    guard let words = words(of: table), words > 5 else { return nil }
-    for width in [3, 2] {
-      // words = 2 + 3 + places / 2 + width * places
-      let places = 2 * (words - 5) / (2 * width + 1)
-      guard places >= 2, places & (places - 1) == 0, 5 + places / 2 + width * places == words else { continue }
-      let first = 3 + places / 2
-      var used: Set<Int> = []
-      for slot in slots(of: table) where slot >= first && (slot - first) % width < width - 1 {
-        used.insert((slot - first) / width)
-      }
-      return used.isEmpty ? nil : Occupancy(entries: used.count, places: places, unusedBytes: 0)
-    }
-    return nil
+    guard let layout = words(of: table).flatMap({ V8HashTable(words: $0) }) else { return nil }
+    let used = Set(slots(of: table).compactMap { layout.place(of: $0)?.entry })
+    return used.isEmpty ? nil : Occupancy(entries: used.count, places: layout.places, unusedBytes: 0)
   }
 
   /// A table of properties by name: some counts, then name, value and details of each.
@@ -96,7 +85,7 @@ extension V8HeapSnapshotDetails {
   }
 
   /// The size of a table in words, as the file has it: the objects that own tables are shown with their bytes.
-  private func words(of table: ObjectID) -> Int? {
+  func words(of table: ObjectID) -> Int? {
     guard let node = node(table), node.selfSize < 1 << 40 else { return nil }
     let width = pointerSize.value(in: self)
     return Int(node.selfSize) % width == 0 ? Int(node.selfSize) / width : nil

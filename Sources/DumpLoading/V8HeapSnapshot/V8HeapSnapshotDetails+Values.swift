@@ -16,13 +16,28 @@ extension V8HeapSnapshotDetails {
         continue
       }
       let k = row.lowerBound + index - own.count
-      let target = ObjectID(graph.rows.targets[k])
       values.append(
-        FieldValue(
-          name: slotOfProxy(graph.fields[k], of: object) ?? fieldName(graph.fields[k], of: object),
-          text: label(of: target), target: target))
+        value(
+          named: slotOfProxy(graph.fields[k], of: object) ?? fieldName(graph.fields[k], of: object),
+          ObjectID(graph.rows.targets[k])))
     }
     return (values, total)
+  }
+
+  /// A value by its name: `null`, `true` and numbers as they are written.
+  ///
+  /// Without an object it is a small number.
+  func value(named name: String, _ target: ObjectID?) -> FieldValue {
+    guard let target else { return FieldValue(name: name, text: "small number", target: nil) }
+    let text = label(of: target)
+    switch node(target)?.type {
+    case .hidden, .number, .bigint:
+      guard !text.isEmpty else { break }
+      return FieldValue(
+        name: name, text: text, target: target, excerpt: FieldValue.Excerpt(text: text, isCut: false, length: ""))
+    default: break
+    }
+    return FieldValue(name: name, text: text, target: target)
   }
 
   /// The value that an object of a simple kind has, in a few words; empty for others.

@@ -14,6 +14,7 @@ final class V8HeapSnapshotDetails: ObjectDetails {
   let pointerSize = V8PointerSize()
   let contextUsers = V8ContextUsers()
   let moduleCells = V8ModuleCells()
+  let tables = V8HashTables()
 
   var strings: V8Strings { source.strings }
 

@@ -70,9 +70,9 @@ struct MarkKeeper {
     var copy = MarksFile(dump: path, explicit: path, environment: [:])
     do {
       try copy.save(marks)
-      return .notice("\(Count.text(marks.count, "mark")) saved to \(copy.path)", isError: false)
+      return .notice("\(Count.text(marks.count, "mark")) copied to \(copy.path)", isError: false)
     } catch {
-      return .notice("not saved: \(error)", isError: true)
+      return .notice("not copied: \(error)", isError: true)
     }
   }
 }

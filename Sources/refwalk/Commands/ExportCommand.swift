@@ -27,6 +27,10 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "With the text of strings, which may be secret.") var values = false
   @Option(
     help: ArgumentHelp(
+      "In text and Markdown, the most objects that a mark lists by address (6); they come last.", valueName: "n"))
+  var objects: Int?
+  @Option(
+    help: ArgumentHelp(
       "Write the retention tree below this object, @address or #id, instead of the marks; roots for the whole heap.",
       valueName: "object"))
   var below: Subtree?
@@ -48,6 +52,7 @@ struct ExportCommand: ParsableCommand {
     if least != nil, below == nil, failOn == nil {
       throw ValidationError("--least goes with --below or --fail-on.")
     }
+    if let objects, objects < 0 { throw ValidationError("--objects wants a number from 0 on, not \(objects).") }
     if format == .png, output == nil || output == "-", isatty(1) == 1 {
       throw ValidationError("a png is not for a terminal: --output names a file.")
     }
@@ -74,7 +79,11 @@ struct ExportCommand: ParsableCommand {
       let least = least?.bytes ?? analysis.dominators.retainedSize(of: top) / 100
       text = try SubtreeReport(below: top, analysis: analysis, minimum: least).render(format.report)
     } else {
-      let report = MarksReport(analysis: analysis, marks: marks, options: MarksReport.Options(values: values))
+      var options = MarksReport.Options(values: values)
+      if let objects {
+        (options.listLimit, options.tableLimit) = (objects, max(options.tableLimit, objects))
+      }
+      let report = MarksReport(analysis: analysis, marks: marks, options: options)
       text = report.render(format.report)
     }
     try protected(analysis.heap.facts.otherFiles).check(output)

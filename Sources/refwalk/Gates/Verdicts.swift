@@ -25,7 +25,7 @@ struct Verdicts {
         // Nobody has said that what has come to it was to be expected.
         if mark.verdict != .expected, changed[shape] != .suspect { changed[shape] = mark.verdict }
       case .cycle(let id): cycles[analysis.components[id].shape, default: [:]][id] = mark.verdict
-      case .object, .root, .cut, .absent: break
+      case .object, .root, .objects, .cut, .absent: break
       }
     }
     for (index, marked) in cycles where ofShape[index] == nil {
