@@ -35,8 +35,6 @@ public struct PathTree: Sendable {
   /// The object that all paths lead to.
   public let target: ObjectID
   /// Node 0 stands above the roots; its children are the first objects, each reached by a root.
-  ///
-  /// The steps of all paths.
   public internal(set) var nodes: [Step]
   /// How many paths are shown.
   public internal(set) var pathCount = 0
@@ -217,6 +215,7 @@ extension PathTree: TreeSource {
   public func childCount(of node: Int) -> Int { nodes[node].children.count }
   /// The index in `nodes` of one of those.
   public func child(of node: Int, at index: Int) -> Int { nodes[node].children[index] }
+  /// Whether a row stands for the middle of a long way.
   public func isFold(_ node: Int) -> Bool { nodes[node].omitted > 0 }
 }
 

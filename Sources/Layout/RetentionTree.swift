@@ -48,8 +48,9 @@ public struct ChildArrangement: Sendable {
   public internal(set) var rest: [ObjectID] = []
   /// What those retain together, in bytes.
   public internal(set) var restRetained: UInt64 = 0
-  /// The tables and nodes of a collection that have no rows, ascending, and their own bytes.
+  /// The tables and nodes of a collection that have no rows, ascending.
   public internal(set) var parts: [UInt32] = []
+  /// The bytes of those themselves.
   public internal(set) var partBytes: UInt64 = 0
 
   /// Lists no longer than this have a row for every child.

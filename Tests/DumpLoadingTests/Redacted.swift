@@ -56,7 +56,8 @@ struct Redacted {
 }
 
 /// Checks that two heaps are the same but for what their objects hold.
-/// - Parameter names: whether classes have the same names too.
+///
+/// With `names` classes have the same names too.
 func expectSame(
   _ left: Heap, _ right: Heap, names: Bool = true, sourceLocation: SourceLocation = #_sourceLocation
 ) {

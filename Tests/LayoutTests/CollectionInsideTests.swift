@@ -33,7 +33,7 @@ import Testing
       progress: WorkProgress())
   }
 
-  /// - Parameter isLinked: whether the map refers to its first node too, so that it dominates all nodes itself.
+  /// A map; with `isLinked` it refers to its first node too, so that it dominates all nodes itself.
   private func map(entries: Int, isLinked: Bool) throws -> (HeapAnalysis, ObjectID) {
     var builder = ReferenceGraphBuilder()
     let map = builder.add("Map", size: 48)
