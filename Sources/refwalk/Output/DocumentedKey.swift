@@ -44,7 +44,7 @@ struct KeyDocumentation: Sendable {
     KeyDocumentation("classes: more in JSON", ClassKey.self),
     KeyDocumentation("classes: sites", SiteKey.self),
     KeyDocumentation("objects, also the columns of --format tsv", ObjectColumn.self),
-    KeyDocumentation("objects, and the target of paths, in JSON only", ObjectKey.self),
+    KeyDocumentation("objects, also those of paths, in JSON only", ObjectKey.self),
     KeyDocumentation("roots, also the columns of --format tsv", RootColumn.self),
     KeyDocumentation("paths", PathsKey.self),
     KeyDocumentation("paths: target, hops", PathsKey.Object.self),
