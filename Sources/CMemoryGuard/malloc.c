@@ -21,8 +21,20 @@ void memory_guard_admit(size_t bytes);
 
 #define LARGE (1 << 20)
 
+// Many small ones are as much as a large one.
+static __thread size_t small_bytes;
+
+static inline void admit(size_t bytes) {
+  if (__builtin_expect(bytes >= LARGE, 0)) {
+    memory_guard_admit(bytes);
+  } else if (__builtin_expect((small_bytes += bytes) >= 4 * LARGE, 0)) {
+    small_bytes = 0;
+    memory_guard_admit(LARGE);
+  }
+}
+
 void *malloc(size_t bytes) {
-  if (__builtin_expect(bytes >= LARGE, 0)) memory_guard_admit(bytes);
+  admit(bytes);
   void *start = __libc_malloc(bytes);
   if (__builtin_expect(start == NULL, 0)) memory_guard_missed(bytes);
   return start;
@@ -36,7 +48,7 @@ void *calloc(size_t count, size_t bytes) {
 }
 
 void *realloc(void *old, size_t bytes) {
-  if (__builtin_expect(bytes >= LARGE, 0)) memory_guard_admit(bytes);
+  admit(bytes);
   void *start = __libc_realloc(old, bytes);
   if (__builtin_expect(start == NULL && bytes > 0, 0)) memory_guard_missed(bytes);
   return start;

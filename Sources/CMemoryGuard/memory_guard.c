@@ -180,7 +180,9 @@ void memory_guard_admit(size_t bytes) {
   int64_t promised = __atomic_load_n(&handed_out, __ATOMIC_RELAXED);
   uint64_t used = resident();
   if (promised > 0 && (uint64_t)promised > used) used = (uint64_t)promised;
-  if (used > group_limit || bytes > group_limit - used) end(bytes, true);
+  // What the kernel keeps for the process counts, too: tables of pages, stacks, pages of the program and of the dump.
+  uint64_t room = group_limit - group_limit / 16;
+  if (used > room || bytes > room - used) end(bytes, true);
 }
 
 /// For `malloc`, which is asked by libraries that can do without, too: what nobody can have is not worth ending for.

@@ -7,6 +7,8 @@ import TextSafety
 public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file cannot be opened, mapped or read; the system's reason.
   case cannotRead(String)
+  /// There is no room for the file in the memory that the process may have: how many bytes it takes.
+  case notEnoughMemory(Int)
   /// There is nothing in the file.
   case empty
   /// The content is something else that people have beside heap dumps: what.
@@ -37,6 +39,7 @@ public enum LoadError: Error, Sendable, Equatable, CustomStringConvertible {
     let text =
       switch self {
       case .cannotRead(let reason): "cannot be read: \(reason)"
+      case .notEnoughMemory(let bytes): "not enough memory: \(grouped(bytes)) bytes more were asked for"
       case .empty: "not a heap dump: the file is empty"
       case .otherFile(let what): "not a heap dump but \(what)"
       case .unknownFormat(let firstBytes): "not a heap dump refwalk knows (first bytes \(firstBytes))"

@@ -147,6 +147,9 @@ import TextSafety
         var status = stat()
         #expect(stat(path(name), &status) == 0 && status.st_size > 100 && status.st_mode & 0o777 == 0o600, "\(name)")
       }
+      let dashed = try CommandRun.bash(
+        "cd '\(folder.path)' && \"$REFWALK\" export d.gz --below roots --least 1M -o -y.txt && test -s ./-y.txt")
+      #expect(dashed.status == 0, "\(dashed.errors)")
       #expect(try Data(contentsOf: URL(filePath: path("victim"))) == Data("precious".utf8))
       #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path("link.txt")) == "real.txt")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -160,6 +163,27 @@ import TextSafety
       #expect(stat(path("old.txt"), &status) == 0 && status.st_size > 100)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix(".refwalk") })
+    }
+  }
+
+  /// What is printed for the person who asks shows keys of maps; what is made to be sent on, and the file of marks, do
+  /// not, unless they are asked for.
+  @Test func keysOfMapsLeaveWithValuesOnly() throws {
+    try TemporaryFolder.with { folder in
+      let dump = CommandRun.root.appending(path: "Samples/jvm-leaks/jvm-leaks.hprof.gz").path
+      let marks = folder.appending(path: "known.marks").path
+      func shows(_ text: String) -> Bool {
+        ["[\"line 0\"]", #"[\"line 0\"]"#, "[&quot;line 0&quot;]"].contains { text.contains($0) }
+      }
+      #expect(try CommandRun.refwalk("baseline", dump, "-o", marks).status == 0)
+      #expect(try !shows(String(contentsOfFile: marks, encoding: .utf8)))
+      #expect(shows(try CommandRun.refwalk("cycles", dump, "--format", "json").output))
+      for format in ["text", "html", "json"] {
+        let arguments = ["export", dump, "--marks", marks, "--format", format]
+        let plain = try CommandRun.run(CommandRun.program, arguments)
+        #expect(plain.status == 0 && !shows(plain.output), "\(format): \(plain.errors)")
+        #expect(shows(try CommandRun.run(CommandRun.program, arguments + ["--values"]).output), "\(format)")
+      }
     }
   }
 

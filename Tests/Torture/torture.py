@@ -466,7 +466,9 @@ def too_little_memory(refwalk, folder):
             if given_back < text.rfind(b"\x1b[?1049h") or text.rfind(b"not enough memory") < given_back:
                 counts["crashes"] += 1
                 print("the line is lost in the alternate screen:", what, text[-300:], flush=True)
-        text = text[text.rfind(b"\x1b[?1049l"):].replace(b"\r\n", b"\n").split(b"\x1b[K")[-1]
+        # Keys that nobody took any more are echoed behind it.
+        line = text.rfind(b"refwalk: ")
+        text = text[line:text.find(b"\n", line) + 1] if line >= 0 else text[-300:]
     count(ended, f"{command[0]} with {what}", dump.stat().st_size, *([] if group else [dump]))
     code = os.WEXITSTATUS(ended.status) if os.WIFEXITED(ended.status) else -os.WTERMSIG(ended.status)
     # Below what the program itself takes the system's loader speaks.

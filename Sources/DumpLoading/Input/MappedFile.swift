@@ -28,7 +28,7 @@ final class MappedFile: @unchecked Sendable {
       return
     }
     guard let pages = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), pages != MAP_FAILED else {
-      throw .cannotRead(systemReason())
+      throw errno == ENOMEM ? .notEnoughMemory(size) : .cannotRead(systemReason())
     }
     base = pages
     bytes = UnsafeRawBufferPointer(start: pages, count: size)

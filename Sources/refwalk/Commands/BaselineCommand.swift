@@ -17,7 +17,7 @@ struct BaselineCommand: ParsableCommand {
 
   @OptionGroup var dump: DumpOptions
   @Option(
-    name: [.long, .customShort("o")],
+    name: [.long, .customShort("o")], parsing: .unconditional,
     help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"), completion: .file())
   var output: String?
 

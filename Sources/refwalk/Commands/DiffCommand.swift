@@ -26,7 +26,7 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only the <n> that have grown most.", valueName: "n"))
   var top: Int?
   @Option(
-    name: [.long, .customShort("o")],
+    name: [.long, .customShort("o")], parsing: .unconditional,
     help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"), completion: .file())
   var output: String?
   @Option(

@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var marks: MarksOption
   @Option(help: "Form of the output.") var format: ExportChoice.Format = .text
   @Option(
-    name: [.long, .customShort("o")],
+    name: [.long, .customShort("o")], parsing: .unconditional,
     help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"), completion: .file())
   var output: String?
   @Flag(help: "With the text of strings, which may be secret.") var values = false
