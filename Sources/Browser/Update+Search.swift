@@ -181,6 +181,9 @@ extension Model {
     } else {
       index = step < 0 ? objects.count - 1 : 0
     }
+    if let selected, arrangements[selected] == nil, !RetentionTree.isLong(selected, analysis) {
+      arrangements[selected] = ChildArrangement(of: selected, analysis: analysis)
+    }
     if step != 0, let parts = selected.flatMap({ arrangements[$0] }) {
       // Parts of the collection that is selected have no row to go to.
       for _ in objects.indices where parts.isPart(objects[index]) {
