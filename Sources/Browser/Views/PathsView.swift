@@ -17,7 +17,8 @@ extension Model {
       return
     }
     if folded.rowCount == 1 {
-      canvas.cut(analysis.unheldSentence(analysis.hold(of: id)), 2, 2, canvas.width - 3, .dim)
+      let hold = if case .object(let id) = goal { analysis.hold(of: id) } else { analysis.unheld }
+      canvas.cut(analysis.unheldSentence(hold), 2, 2, canvas.width - 3, .dim)
       drawOmitted(pane, 4, analysis, &canvas)
       return
     }
