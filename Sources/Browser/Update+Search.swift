@@ -184,14 +184,17 @@ extension Model {
     if let selected, arrangements[selected] == nil, !RetentionTree.isLong(selected, analysis) {
       arrangements[selected] = ChildArrangement(of: selected, analysis: analysis)
     }
+    var passed = 0
     if step != 0, let parts = selected.flatMap({ arrangements[$0] }) {
       // Parts of the collection that is selected have no row to go to.
-      for _ in objects.indices where parts.isPart(objects[index]) {
+      while passed < objects.count, parts.isPart(objects[index]) {
         index = (index + step + objects.count) % objects.count
+        passed += 1
       }
     }
     let more = matches.total > matches.objects.count ? ", the largest of \(Count.text(matches.total))" : ""
-    let found = "\(Count.text(index + 1)) of \(Count.text(objects.count, "match", "matches"))\(more)"
+    let inside = passed > 0 ? ", past \(Count.text(passed)) inside of the collection" : ""
+    let found = "\(Count.text(index + 1)) of \(Count.text(objects.count, "match", "matches"))\(more)\(inside)"
     let long = found + " · n next · N previous · Esc clears"
     message = Message(text: long.count > columns - 2 ? found + " · n N · Esc clears" : long, isError: false)
     if step == 0, current != nil { return }
