@@ -88,7 +88,7 @@ enum ObjectRowText {
       let source = analysis.referrers.targets[analysis.referrers.range(of: id).lowerBound + row]
       guard source == 0 else { return heap.label(of: ObjectID(source)) }
       let roots = analysis.roots(directlyHolding: id)
-      return "GC root " + (row < roots.count ? analysis.graph.rootNames[analysis.graph.roots[roots[row]].name] : "")
+      return "GC root " + (row < roots.count ? analysis.graph.nameOfRoot(roots[row]) : "")
     }
   }
 
@@ -114,18 +114,15 @@ enum ObjectRowText {
     guard let first = analysis.components[id].nearest ?? analysis.components.members(of: id, 0..<1).first else {
       return ""
     }
-    return analysis.heap.addressText(of: first) + " " + (analysis.nearestRootName(of: first) ?? "no root")
+    return analysis.heap.addressText(of: first) + " " + (analysis.holderText(of: first) ?? "no root")
   }
 }
 
 extension HeapAnalysis {
-  /// Ways longer than this are not walked to their root.
-  static let walkedSteps = 2000
-
-  /// The name of what holds an object; nil when no root reaches it.
-  func nearestRootName(of id: ObjectID) -> String? {
+  /// What holds an object, and how many roots more do; nil when no root reaches it.
+  func holderText(of id: ObjectID) -> String? {
     guard dominators.isReachable(id) else { return nil }
-    return holderName(of: id, limit: Self.walkedSteps) { heap.fieldName(from: $0, to: $1) } ?? "a root far away"
+    return namedHolder(of: id)?.text ?? "a root far away"
   }
 }
 

@@ -149,10 +149,10 @@ extension Model {
     let cycle = analysis.components[component]
     let shape = analysis.shapes[number]
     let isShape = target.kind == "shape"
-    let root = first(of: component).flatMap { nearestRootName(of: $0) }
+    let root = first(of: component).flatMap { analysis.namedHolder(of: $0) }
     return Mark(
       target: target, title: shape.title, objects: isShape ? shape.objects : cycle.objects,
-      retained: isShape ? shape.retained : cycle.retained, root: root ?? "", made: now,
+      retained: isShape ? shape.retained : cycle.retained, root: root?.name ?? "", made: now,
       dump: analysis.heap.facts.fileName)
   }
 

@@ -121,15 +121,25 @@ extension CulpritSearch {
     let object = outline.heaviest(of: set)
     guard outline.flags(of: set).contains(.function) else { return search.className(of: object) }
     let name = search.name(of: object)
+    guard let found = commonName(of: set) else { return context.graph.objectClass(of: object).name }
+    if found.isOfAll { return name }
+    let type = context.graph.objectClass(of: object).name
+    return found.name.hasPrefix(type + " ") ? "\(type), most of them \(found.name.dropFirst(type.count + 1))" : type
+  }
+
+  /// The name of most objects of a set, by some of them; nil where they have many names.
+  private func commonName(of set: Int) -> (name: String, isOfAll: Bool)? {
     let asked = outline.sets[set].places.prefix(64)
     var counts: [String: Int] = [:]
     for place in asked { counts[search.name(of: ObjectID(context.tree.objects[place])), default: 0] += 1 }
-    if counts.count == 1 { return name }
-    let type = context.graph.objectClass(of: object).name
-    guard let (most, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 4 * count >= 3 * asked.count,
-      most.hasPrefix(type + " ")
-    else { return type }
-    return "\(type), most of them \(most.dropFirst(type.count + 1))"
+    guard let (most, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 4 * count >= 3 * asked.count
+    else { return nil }
+    return (most, counts.count == 1)
+  }
+
+  /// Whether a set is functions of many names.
+  private func isCode(_ set: Int) -> Bool {
+    outline.flags(of: set).contains(.function) && commonName(of: set) == nil
   }
 
   // MARK: Kinds
@@ -157,6 +167,7 @@ extension CulpritSearch {
       }
     }
     result.note = search.unused(object)
+    result.isCode = isCode(set)
     result.holder = search.holder(of: anchor ?? object)
     join(&result, sets: stretch.sets, from: set)
     result.reasons = reasons(for: result, count: like.count, store: anchor, part: object)
@@ -181,6 +192,7 @@ extension CulpritSearch {
     if let content {
       let name = className(of: content)
       result.content = "\(grouped(self.entries(of: content))) × \(name)"
+      result.isCode = isCode(content)
       result.contentIsOwn = worth(of: content).isOwn
       result.contentIsOfRuntime = worth(of: content) == .runtime
       result.contentIsTyped = !outline.flags(of: content).contains(.untyped)
@@ -218,7 +230,8 @@ extension CulpritSearch {
         result.reasons.append(reason)
       }
     }
-    result.holder = search.holder(of: result.object)
+    // The number of those that are alike stands for all of them.
+    result.holder = search.holder(of: result.object, countsMore: false)
     if !result.holder.isEmpty { result.holder += " and \(grouped(like.count - 1)) more" }
     result.reasons.insert(
       "\(grouped(like.count)) \(like.name) are alike: what one of them keeps stays until it ends", at: 0)

@@ -60,12 +60,17 @@ public struct CycleOutlines {
     return analysis.holderName(of: outline.nearestPath) ?? analysis.graph.nameOfRoot(root)
   }
 
+  /// How many roots more hold it: see `HolderName.more`.
+  public func moreHolders(of outline: CycleOutline) -> Int {
+    analysis.namedHolder(of: outline.component.id)?.more ?? 0
+  }
+
   /// Why that root lives.
   public func holderWords(of outline: CycleOutline) -> String? {
     guard let root = outline.root else { return nil }
     let way =
-      outline.path.isEmpty
-      ? [analysis.graph.roots[root].target] : outline.path.map { analysis.graph.target(of: $0) }
+      outline.nearestPath.isEmpty
+      ? [analysis.graph.roots[root].target] : outline.nearestPath.map { analysis.graph.target(of: $0) }
     return analysis.holderWords(ofRoot: root, along: way)
   }
 

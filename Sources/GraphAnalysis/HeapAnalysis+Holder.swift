@@ -7,18 +7,45 @@ extension HeapAnalysis {
   /// path: `(Global handles)`; where it is a global object, with the property: `global.app`; of a JVM the static field
   /// that leads on, `static Shop.cache`, or the thread with the variable. Nil for an empty path. Text from a dump: not
   /// safe for a terminal as it is.
+  ///
+  /// It is what files keep to know it again; people are told `holderText`.
   public func holderName(of path: [ReferencePlace]) -> String? { context.holderName(of: path, heap: heap) }
 
-  /// The same of the preferred path to an object, with the names of fields by `field`, and without the references of the
-  /// path being looked for; nil when no root reaches it, or its path is longer than `limit`.
-  public func holderName(
-    of object: ObjectID, limit: Int, field: (_ from: ObjectID, _ to: ObjectID) -> String?
-  ) -> String? {
-    guard let way = way(to: object, limit: limit), let root = context.roots(of: way[0].rawValue).first else {
+  /// The same, and how many roots more hold an object on the path themselves: `global main.sessions and 2 more`.
+  public func holderText(of path: [ReferencePlace]) -> String? {
+    context.holder(of: path, heap: heap)?.text
+  }
+
+  /// Who holds an object, by its preferred path: the one answer of all lists, screens, commands and files.
+  ///
+  /// No search is made for it. Nil when no root reaches the object, or its path is longer than `wayLimit`.
+  public func namedHolder(of object: ObjectID) -> HolderName? {
+    guard let way = way(to: object, limit: Self.wayLimit), let root = context.roots(of: way[0].rawValue).first else {
       return nil
     }
-    return context.holderName(ofRoot: root, along: way, heap: heap) { field(way[$0], way[$0 + 1]) }
+    return context.holder(ofRoot: root, along: way, heap: heap) { step in
+      // Of an object with very many references the name is not looked for.
+      guard graph.rows.range(of: way[step]).count <= Self.namedRow else { return nil }
+      return graph.firstReference(from: way[step], to: way[step + 1]).map { heap.fieldName(of: $0) }
+    }
   }
+
+  /// Who holds a cycle: what holds the member nearest to a root; nil as for an object.
+  public func namedHolder(of id: ComponentID) -> HolderName? {
+    components[id].nearest.flatMap { namedHolder(of: $0) }
+  }
+
+  /// The names of the roots that refer to an object themselves: the first, and how many more there are; nil where there is
+  /// none.
+  public func rootName(directlyHolding object: ObjectID) -> HolderName? {
+    guard let first = context.roots(of: object.rawValue).first else { return nil }
+    let more = context.moreRoots(besides: first, along: [object][...])
+    return HolderName(name: graph.nameOfRoot(first), more: more.count, isAtLeast: more.isCapped)
+  }
+
+  /// Longer ways are not walked to their root for a row of a list.
+  public static let wayLimit = 2000
+  private static let namedRow = 4096
 
   /// The objects on the preferred path to one, from the one that a root refers to, itself last; nil when no root reaches
   /// it, or there are more than `limit`.
@@ -52,10 +79,36 @@ extension HeapAnalysis {
   public static var globalDepth: Int { RetentionContext.globalDepth }
 }
 
+/// The name of what holds something, and how many roots more do.
+public struct HolderName: Sendable, Equatable {
+  /// `global main.sessions`; of several roots the one that explains most.
+  ///
+  /// Text from a dump: not safe for a terminal as it is.
+  public let name: String
+  /// How many roots of other names hold an object on the way from it.
+  public let more: Int
+  /// Whether they were not all counted.
+  public let isAtLeast: Bool
+
+  /// `global main.sessions and 2 more`.
+  public var text: String { name + rest }
+
+  /// ` and 2 more`; empty where there are no more.
+  var rest: String { more > 0 ? " and \(isAtLeast ? "at least " : "")\(Count.text(more)) more" : "" }
+}
+
 extension RetentionContext {
   func holderName(of path: [ReferencePlace], heap: Heap) -> String? {
     guard let first = path.first, first.source == .root else { return nil }
     return holderName(ofRoot: Int(first.index), along: path.map { graph.target(of: $0) }, heap: heap) {
+      heap.fieldName(of: path[$0 + 1])
+    }
+  }
+
+  /// The same, and how many roots more hold one of the objects that the named one leads to.
+  func holder(of path: [ReferencePlace], heap: Heap) -> HolderName? {
+    guard let first = path.first, first.source == .root else { return nil }
+    return holder(ofRoot: Int(first.index), along: path.map { graph.target(of: $0) }, heap: heap) {
       heap.fieldName(of: path[$0 + 1])
     }
   }
@@ -65,34 +118,73 @@ extension RetentionContext {
   /// `way` are objects, from the one that the root refers to. `field` gives the name of the reference from an object of
   /// the way to the next, by index; it is asked for only where it counts.
   func holderName(ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?) -> String {
-    if let variable = variable(ofRoot: index, along: way, heap: heap) { return variable.name }
+    named(ofRoot: index, along: way, heap: heap, field: field).name
+  }
+
+  /// The same, and how many roots more hold one of the objects that the named one leads to.
+  func holder(ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?) -> HolderName {
+    let found = named(ofRoot: index, along: way, heap: heap, field: field)
+    let more = moreRoots(besides: index, along: way[min(found.start, way.count)...])
+    return HolderName(name: found.name, more: more.count, isAtLeast: more.isCapped)
+  }
+
+  /// At most so many objects of a way, and so many roots of each, are asked.
+  private static var askedObjects: Int { 2000 }
+  private static var askedRoots: Int { 1000 }
+
+  /// How many roots refer to one of some objects themselves, one for each name, without that of the root at `index`.
+  ///
+  /// Found by bisection, without a search.
+  func moreRoots(besides index: Int, along way: ArraySlice<ObjectID>) -> (count: Int, isCapped: Bool) {
+    let own = graph.roots[index].name
+    // Nearly all ways have no other root.
+    var names: Set<NameID> = []
+    var isCapped = way.count > Self.askedObjects
+    for object in way.prefix(Self.askedObjects) {
+      isCapped =
+        isCapped
+        || !eachRoot(of: object.rawValue, limit: Self.askedRoots) { root in
+          let name = graph.roots[root].name
+          if name != own { names.insert(name) }
+        }
+    }
+    return (names.count, isCapped && !names.isEmpty)
+  }
+
+  /// The name of what holds the end of a way, and the first object of the way that it holds, by index.
+  private func named(
+    ofRoot index: Int, along way: [ObjectID], heap: Heap, field: (Int) -> String?
+  ) -> (name: String, start: Int) {
+    if let variable = variable(ofRoot: index, along: way, heap: heap) { return (variable.name, variable.step + 1) }
     let root = graph.roots[index]
-    var name = graph.nameOfRoot(index)
+    var found = (name: graph.nameOfRoot(index), start: 0)
     if root.kind == .global {
-      if way.count > 1, let field = field(0), field.hasPrefix(".") || field.hasPrefix("[\"") { name += field }
-      return name
+      if way.count > 1, let field = field(0), field.hasPrefix(".") || field.hasPrefix("[\"") {
+        found = (found.name + field, 1)
+      }
+      return found
     }
     let steps = 0..<way.count - 1
     if let step = steps.prefix(Self.globalDepth).first(where: { isGlobal(way[$0]) }), let field = field(step),
       let global = globalName(way[step], field: field)
     {
-      return global
+      return (global, step + 1)
     }
     // The last static field on the way, or a thread that it comes through after that.
     for step in steps.reversed() {
-      if let name = holderName(way[step], field: { field(step) }) { return name }
+      if let name = holderName(way[step], field: { field(step) }) { return (name, step + 1) }
     }
     var group = root.target
     for step in steps where way[step] == group && isGroup(group) {
       let target = way[step + 1]
       if isGroup(target) {
-        name = graph.objectClass(of: target).name
+        found = (graph.objectClass(of: target).name, step + 1)
         group = target
       } else if let field = field(step), let entry = entryName(field) {
-        name += " " + entry
+        found = (found.name + " " + entry, step + 1)
       }
     }
-    return name
+    return found
   }
 
   /// What a reference says of who holds what it leads to: `static Shop.cache`, or the thread that is a root with its

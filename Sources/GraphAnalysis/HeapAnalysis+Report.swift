@@ -81,12 +81,26 @@ extension HeapAnalysis {
     {
       if isFollowed, lookups.follows(steps[start]) {
         let direct = context.path(to: result.witness.steps[start].object, &lookups.rows)
-        let entry =
-          direct.firstIndex { components.component(of: graph.target(of: $0)) == component.id } ?? direct.count - 1
-        (result.path, result.way) = (Array(direct[...entry]), Array(direct[(entry + 1)...]))
+        // What holds a cycle is what holds its nearest member, in every list: its way must not begin elsewhere.
+        if haveOneHolder(result.nearestPath, direct) {
+          let entry =
+            direct.firstIndex { components.component(of: graph.target(of: $0)) == component.id } ?? direct.count - 1
+          (result.path, result.way) = (Array(direct[...entry]), Array(direct[(entry + 1)...]))
+        } else {
+          return result
+        }
       }
       result.witness = result.witness.turned(to: start)
     }
     return result
+  }
+
+  /// Whether the same is said of who holds the ends of two paths.
+  private func haveOneHolder(_ one: [ReferencePlace], _ other: [ReferencePlace]) -> Bool {
+    guard let first = one.first, first == other.first else { return false }
+    func words(_ path: [ReferencePlace]) -> String {
+      holderWords(ofRoot: Int(first.index), along: path.map { graph.target(of: $0) })
+    }
+    return holderName(of: one) == holderName(of: other) && words(one) == words(other)
   }
 }

@@ -1,5 +1,14 @@
 import ReferenceGraph
 
+/// The variable on a way that says most of who holds its end.
+struct NamedVariable {
+  /// The step of the way that is stored in it.
+  var step: Int
+  /// `bus of /srv/shop/bus.js`.
+  var name: String
+  var owner: CodeOwner
+}
+
 extension RetentionContext {
   /// The variable on a way that says most of who holds its end, and the step that it is stored in: `bus of
   /// /srv/shop/bus.js`.
@@ -9,7 +18,7 @@ extension RetentionContext {
   /// global object says more.
   ///
   /// `way` are objects, from the one that the root refers to.
-  func variable(ofRoot index: Int, along way: [ObjectID], heap: Heap) -> (step: Int, name: String)? {
+  func variable(ofRoot index: Int, along way: [ObjectID], heap: Heap) -> NamedVariable? {
     guard graph.fields.count > 0, way.count > 1 else { return nil }
     let steps = 0..<way.count - 1
     let global = graph.roots[index].kind == .global ? 0 : steps.prefix(Self.globalDepth).first { isGlobal(way[$0]) }
@@ -37,7 +46,9 @@ extension RetentionContext {
       }
     }
     return (module ?? local ?? runtime).map { step, variable in
-      (step, variable.file.isEmpty ? variable.name : "\(variable.name) of \(variable.file)")
+      NamedVariable(
+        step: step, name: variable.file.isEmpty ? variable.name : "\(variable.name) of \(variable.file)",
+        owner: variable.owner)
     }
   }
 

@@ -128,6 +128,18 @@ struct RetentionContext: Sendable {
     return result
   }
 
+  /// Calls `body` with each of those, at most `limit` of them; returns whether that were all.
+  func eachRoot(of target: UInt32, limit: Int, _ body: (Int) -> Void) -> Bool {
+    let first = firstRoot(of: target)
+    var slot = first
+    while slot < rootsByTarget.count, rootsByTarget[slot] >> 32 == UInt64(target) {
+      if slot - first == limit { return false }
+      body(Int(rootsByTarget[slot] & 0x3fff_ffff))
+      slot += 1
+    }
+    return true
+  }
+
   /// Whether the reference at `index`, in the row of `source` or of the roots, keeps its target alive.
   @inline(__always) func retains(_ index: Int, from source: UInt32) -> Bool {
     (keepsAllRetaining || retaining.keeps(reference: index, from: source))

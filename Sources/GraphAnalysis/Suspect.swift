@@ -22,6 +22,8 @@ public struct Suspect: Sendable {
     case rootGroup
     /// Objects that keep memory outside of the heap.
     case outsideMemory
+    /// Objects that no root reaches, and that something may hold which the file does not record: they may be garbage too.
+    case possiblyHeld
   }
 
   /// What leads to a suspect and retains about the same bytes, but belongs to a runtime or says less.

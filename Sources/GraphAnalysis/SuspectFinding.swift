@@ -25,6 +25,8 @@ struct SuspectFinding {
   /// Whether that is the runtime's; and whether its type is known.
   var contentIsOfRuntime = false
   var contentIsTyped = false
+  /// Whether it is functions of many names: code, of which every program has much.
+  var isCode = false
   /// The cycle that it is part of: ` in a cycle of 405 objects`.
   var cycle = ""
   /// Of a collection; 0 for all else.
@@ -35,6 +37,8 @@ struct SuspectFinding {
   var worth: Worth
   /// Whether something of the program's stands on the way to it.
   var isHeldByProgram = false
+  /// Whether only a variable of the runtime's is known to hold it.
+  var isHeldByRuntime = false
   var component: ComponentID?
   var shape: Int?
   var object: ObjectID
@@ -66,12 +70,14 @@ struct SuspectFinding {
     return covers(place, tree) || tree.contains(tree.places[object.index], place)
   }
 
-  /// Whether it is the runtime's own, or full of what is, and nothing of the program's is known to hold it.
+  /// Whether it is the runtime's own, or nobody's and full of that or held by that, and nothing of the program's is known
+  /// to hold it.
   var isOfRuntime: Bool {
     switch kind {
-    case .classLoaders, .detachedTree, .outsideMemory: false
+    case .classLoaders, .detachedTree, .outsideMemory, .possiblyHeld: false
     default:
-      (worth == .runtime || worth == .unknown && contentIsOfRuntime) && !isHeldByProgram && !contentIsOwn
+      (worth == .runtime || worth == .unknown && (contentIsOfRuntime || isHeldByRuntime)) && !isHeldByProgram
+        && !contentIsOwn
     }
   }
 

@@ -16,9 +16,10 @@ extension SuspectSearch {
       let worth = worth(ofShape: index)
       let tops = components.measures.topPlaces(of: component.id.index)
       let known = found.firstIndex { other in
-        guard !other.isDropped, 4 * min(other.retained, shape.retained) > 3 * max(other.retained, shape.retained) else {
-          return false
-        }
+        let (less, more) = (min(other.retained, shape.retained), max(other.retained, shape.retained))
+        // What a collection of the program's is made of says no more than that, where it is most of it.
+        let isPart = other.worth.isOwn && !worth.isOwn && other.retained == more && 2 * less > more
+        guard !other.isDropped, 4 * less > 3 * more || isPart else { return false }
         let object = tree.places[other.object.index]
         return other.covers(place, tree) || tree.contains(place, object)
           || tops.contains { tree.contains($0, object) || tree.contains($0, other.tops.first ?? object) }
@@ -99,10 +100,29 @@ extension SuspectSearch {
       flagsOfClass(of: $0).contains(.classLoader)
     }
     guard holdsLoaders || 4 * together > 3 * shape.retained else { return false }
+    // The parts of one collection, of which none is most of it, say less than the whole.
+    if !holdsLoaders, own.count > 1, 4 * found[largest].retained <= 3 * shape.retained,
+      haveOneHolder(own.map { found[$0].object })
+    {
+      return false
+    }
     if 2 * found[largest].retained >= shape.retained {
       found[largest].onItsWay.append(Suspect.Way(title: shape.title, retained: shape.retained))
     }
     return true
+  }
+
+  /// So many objects are asked whether they have one holder.
+  private static let askedObjects = 64
+
+  /// Whether all objects are held by one variable, or some of them where they are many.
+  private func haveOneHolder(_ objects: [ObjectID]) -> Bool {
+    func name(_ object: ObjectID) -> String? {
+      guard context.paths.distance(of: object).map({ $0 <= HeapAnalysis.wayLimit }) ?? false else { return nil }
+      return context.holderName(of: context.path(to: object), heap: heap)
+    }
+    guard let first = objects.first.flatMap(name) else { return false }
+    return objects.dropFirst().prefix(Self.askedObjects).allSatisfy { name($0) == first }
   }
 
   /// Whether only the engine's own records make the cycle: it has some for every function that is made by native code.
@@ -180,16 +200,17 @@ extension SuspectSearch {
           name = inner
           if isGlobal { kind = .global }
         }
-        let evidence = variable.map { "held by a variable, \($0)" } ?? Self.evidence(kind, name: name)
+        let rest = context.holder(of: way, heap: heap)?.rest ?? ""
+        let evidence = variable.map { "held by a variable, \($0)\(rest)" } ?? evidence(kind, name: name + rest)
         if variable == nil, let nearestHolder, nearestHolder.isSpecific {
-          reasons.append("\(also)held by \(nearestHolder.words): \(name)")
+          reasons.append("\(also)held by \(nearestHolder.words): \(name)\(rest)")
         } else {
           reasons.append(also + evidence)
         }
       }
       if let finalizer = holders.roots.dropFirst().first(where: { context.graph.roots[$0].kind == .finalizer }) {
         let root = context.graph.roots[finalizer]
-        let evidence = Self.evidence(root.kind, name: context.graph.rootNames[root.name])
+        let evidence = evidence(root.kind, name: context.graph.rootNames[root.name])
         reasons.append(evidence)
       }
     }
@@ -210,15 +231,15 @@ extension SuspectSearch {
   }
 
   /// What kind of root holds, in words.
-  static func evidence(_ kind: RootKind, name: String) -> String {
+  private func evidence(_ kind: RootKind, name: String) -> String {
     switch kind {
     case .data, .bss: return "held by a global variable, \(name)"
     case .global: return "held by the global object, \(name)"
     case .staticField: return "held by a static field, \(name)"
     case .systemClass: return "held by a class that is never unloaded, \(name)"
     case .frame, .frameMaybe, .goroutine, .deferred:
-      let isBlocked = name.contains("[chan ") || name.contains("[select") || name.contains("[sync")
-      return isBlocked ? "held by a blocked goroutine or thread, \(name)" : "held by a stack, \(name)"
+      let isBlocked = details.idioms.blockedStates.contains { name.contains($0) }
+      return "held by \(isBlocked ? details.idioms.blocked : "a stack"), \(name)"
     case .thread, .monitor: return "held by a thread, \(name)"
     case .finalizer, .finalizerQueue:
       return "held by a finalizer, \(name): a cycle that an object with a finalizer is part of is never freed"

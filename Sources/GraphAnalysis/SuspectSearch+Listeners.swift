@@ -1,8 +1,6 @@
 import ReferenceGraph
 
 extension SuspectSearch {
-  /// More than so many listeners of one event are what Node warns of as a leak.
-  private static let usualListeners = 10
   private static let emitterLimit = 100_000
   private static let listLimit = 1_000_000
 
@@ -10,7 +8,8 @@ extension SuspectSearch {
   ///
   /// A few listeners are named of the program's own emitters only: the runtime's have some from the start.
   func listeners(_ members: [ObjectID], shape: CycleShape) -> (reason: String, weight: Double)? {
-    let sources = Set(shape.signature.lazy.filter { Self.isListenerList($0.field) }.map(\.source))
+    let idioms = details.idioms
+    let sources = Set(shape.signature.lazy.filter { idioms.emitters.lists.contains($0.field) }.map(\.source))
     guard !sources.isEmpty else { return nil }
     let graph = context.graph
     let isSource = graph.classes.map { sources.contains(ShapeStep.lastingName($0.name)) }
@@ -19,12 +18,12 @@ extension SuspectSearch {
     for member in members where isSource[Int(graph.classOfObject[member.rawValue])] {
       left -= 1
       if left < 0 { break }
-      let listeners = listeners(of: member, in: members)
+      let listeners = listeners(of: member, in: members, idioms.emitters)
       if listeners.count > best?.listeners.count ?? 0 { best = (member, listeners) }
     }
     guard let (emitter, listeners) = best else { return nil }
-    let isMany = listeners.most > Self.usualListeners
-    let isOwn = details.location(of: emitter).map { !Self.isOfNode($0) }
+    let isMany = listeners.most > idioms.emitters.usual
+    let isOwn = details.location(of: emitter).map { !idioms.isOwnPlace($0) }
     guard isMany || isOwn ?? listeners.hasNoEvents else { return nil }
     let name = ShapeStep.lastingName(graph.objectClass(of: emitter).name)
     if listeners.count == 1 {
@@ -50,14 +49,16 @@ extension SuspectSearch {
     var hasNoEvents = true
   }
 
-  private func listeners(of emitter: ObjectID, in members: [ObjectID]) -> Listeners {
+  private func listeners(
+    of emitter: ObjectID, in members: [ObjectID], _ known: HoldingIdioms.Emitters
+  ) -> Listeners {
     let graph = context.graph
     var result = Listeners()
     for place in graph.references(of: emitter) {
       let list = graph.target(of: place)
       let field = context.fieldName(of: place, details: details)
-      guard Self.isListenerList(field), Self.contains(members, list) else { continue }
-      guard field == "._events" else {
+      guard known.lists.contains(field), Self.contains(members, list) else { continue }
+      guard known.tables.contains(field) else {
         result.count += max(1, entries(of: list))
         result.most = max(result.most, result.count)
         continue
@@ -67,7 +68,9 @@ extension SuspectSearch {
       for place in graph.references(of: list).prefix(Self.emitterLimit) {
         let target = graph.target(of: place)
         let name = context.fieldName(of: place, details: details)
-        guard name.hasPrefix(".") || name.hasPrefix("[\""), name != ".__proto__", Self.contains(members, target) else {
+        guard name.hasPrefix(".") || name.hasPrefix("[\""), !known.noEvents.contains(name),
+          Self.contains(members, target)
+        else {
           continue
         }
         let flags = graph.objectClass(of: target).flags
@@ -103,10 +106,5 @@ extension SuspectSearch {
       let name = details.fieldName(graph.fields[k], of: array).utf8
       return count + (name.first == 0x5B && name.dropFirst().first.map { (0x30...0x39).contains($0) } == true ? 1 : 0)
     }
-  }
-
-  /// Where emitters of events keep their listeners.
-  private static func isListenerList(_ field: String) -> Bool {
-    field == "._events" || field == ".listeners" || field == ".eventListeners" || field == "[[event_listeners]]"
   }
 }

@@ -29,6 +29,7 @@ extension SuspectSearch {
 
   private func keptLoaders(_ number: Int, _ loaders: [ObjectID]) -> SuspectFinding? {
     guard loaders.count > 1 else { return nil }
+    let idioms = details.idioms.loaders
     // By name of a class: the loaders that loaded one of this name.
     var loadedBy: [String: Set<ObjectID>] = [:]
     var types: [(type: ObjectID, loader: ObjectID)] = []
@@ -51,9 +52,9 @@ extension SuspectSearch {
     let tops = tree.outermost(places.filter { $0 != .max })
     let retained = tops.reduce(0) { $0 + tree.retained[$1] }
     var reasons = [
-      "\(grouped(kept.count)) class loaders of one class are kept, and \(grouped(example.value.count)) of them loaded "
-        + "a class \(example.key): code that was deployed again and not let go",
-      "each keeps all the classes it loaded, their static fields, and what those hold",
+      "\(grouped(kept.count)) \(idioms.kept), and \(grouped(example.value.count)) \(idioms.loaded) \(example.key): "
+        + idioms.means,
+      idioms.keeps,
     ]
     reasons += ways(to: kept)
     var finding = SuspectFinding(
@@ -80,10 +81,12 @@ extension SuspectSearch {
   /// The ways that keep loaders, those of most loaders first, with what they are in words.
   private func ways(to loaders: [ObjectID]) -> [String] {
     var groups: [(way: String, words: [String], count: Int)] = []
+    let numbered = details.idioms.loaders.numbered
     for loader in loaders.prefix(Self.wayLimit) {
       guard let way = keepers(of: loader) else { continue }
       let words = pathEvidence(to: loader).reasons.map(\.reason)
-      if let known = groups.firstIndex(where: { Self.withoutNumbers($0.way) == Self.withoutNumbers(way) }) {
+      let plain = Self.withoutNumbers(way, behind: numbered)
+      if let known = groups.firstIndex(where: { Self.withoutNumbers($0.way, behind: numbered) == plain }) {
         groups[known].count += 1
       } else {
         groups.append((way, words, 1))
@@ -99,11 +102,13 @@ extension SuspectSearch {
     return reasons
   }
 
-  /// A way without the numbers that each loader's lambdas and threads have: `App$$Lambda`, `thread "worker-`.
-  static func withoutNumbers(_ way: String) -> String {
+  /// A way without the numbers that each loader's threads and classes of its own have: `App$$Lambda`, `thread "worker-`.
+  ///
+  /// Of a word that has `name` in it what stands behind is left out whole.
+  static func withoutNumbers(_ way: String, behind name: String?) -> String {
     way.split(separator: " ").map { word in
-      guard let lambda = word.firstRange(of: "$$Lambda") else { return word.filter { !$0.isNumber } }
-      return String(word[..<lambda.upperBound])
+      guard let name, let found = word.firstRange(of: name) else { return word.filter { !$0.isNumber } }
+      return String(word[..<found.upperBound])
     }.joined(separator: " ")
   }
 

@@ -53,44 +53,38 @@ extension SuspectSearch {
 
   func flagsOfClass(of object: ObjectID) -> ObjectClass.Flags { context.graph.objectClass(of: object).flags }
 
-  /// The first variable that refers to a member, of a function that is known to be the program's: those of Node's own
-  /// scripts say nothing of it.
+  /// The first variable that refers to a member, of a function that is known to be the program's: those of the runtime's
+  /// own code say nothing of it.
   private func variable(ofOneOf holders: [ObjectID], in members: [ObjectID]) -> String? {
-    for holder in holders where isOfProgram(context: holder) {
-      if let variable = variable(of: holder, in: members) { return variable }
+    let idioms = details.idioms
+    for holder in holders where isOfProgram(context: holder, idioms) {
+      if let variable = variable(of: holder, in: members, idioms) { return variable }
     }
     return nil
   }
 
   /// The first variable of a function's context that refers to a member.
-  private func variable(of holder: ObjectID, in members: [ObjectID]) -> String? {
+  private func variable(of holder: ObjectID, in members: [ObjectID], _ idioms: HoldingIdioms) -> String? {
     for place in context.graph.references(of: holder) {
       let target = context.graph.target(of: place)
       guard context.joins(Int(place.index), from: holder.rawValue), Self.contains(members, target) else { continue }
       let name = context.fieldName(of: place, details: details)
-      if !name.isEmpty, !name.hasPrefix("["), !Self.globalVariables.contains(name) { return name }
+      if !name.isEmpty, !name.hasPrefix("["), !idioms.moduleVariables.contains(name) { return name }
     }
     return nil
   }
 
-  /// Node gives them to the functions of every module.
-  private static let globalVariables: Set<String> = [
-    "Buffer", "process", "primordials", "internalBinding", "require", "module", "exports", "globalThis",
-  ]
-
-  /// Whether the first function found with these variables stands in a script that is not one of Node's own.
-  private func isOfProgram(context holder: ObjectID) -> Bool {
+  /// Whether the code of the first function found with these variables is not the runtime's own.
+  private func isOfProgram(context holder: ObjectID, _ idioms: HoldingIdioms) -> Bool {
     for slot in context.referrers.range(of: holder).prefix(64) {
       let source = ObjectID(context.referrers.targets[slot])
       guard source != .root, context.graph.objectClass(of: source).flags.contains(.function),
         let place = details.location(of: source)
       else { continue }
-      return !Self.isOfNode(place)
+      return !idioms.isOwnPlace(place)
     }
     return false
   }
-
-  static func isOfNode(_ place: String) -> Bool { place.hasPrefix("node:") }
 
   /// Whether ascending `members` have `object`.
   static func contains(_ members: [ObjectID], _ object: ObjectID) -> Bool {

@@ -102,7 +102,7 @@ extension SuspectSearch {
     finding.isHeldByProgram = true
     var holders: [String] = []
     for place in largest {
-      let holder = holder(of: ObjectID(tree.objects[place]))
+      let holder = holder(of: ObjectID(tree.objects[place]), countsMore: false)
       if !holder.isEmpty, !holders.contains(holder) { holders.append(holder) }
     }
     finding.holder = (holders.first ?? "") + (holders.count > 1 ? " and \(holders.count - 1) more" : "")

@@ -23,7 +23,7 @@ extension SuspectSearch {
     var reasons = path.reasons.map(\.reason)
     if !path.namesField, let holder = context.holder(of: object, details: details) {
       let way = context.path(to: object)
-      let name = context.holderName(of: way, heap: heap) ?? context.graph.nameOfRoot(holder.root)
+      let name = context.holder(of: way, heap: heap)?.text ?? context.graph.nameOfRoot(holder.root)
       let words = variable(on: way) == nil ? holder.words : "a variable"
       let lasting = path.isWeaklyHeld ? nil : lastingField(of: object)
       if let lasting { reasons.append("held by a static field, \(lasting)") }

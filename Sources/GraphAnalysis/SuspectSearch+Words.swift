@@ -127,12 +127,16 @@ extension SuspectSearch {
   private static let namedFields = 3
 
   /// Who holds an object, by the most telling name on its way: `static shop.Registry.INSTANCE .listeners`.
-  func holder(of object: ObjectID) -> String {
+  ///
+  /// With how many roots more hold something on that way themselves, where `countsMore`.
+  func holder(of object: ObjectID, countsMore: Bool = true) -> String {
     guard context.paths.distance(of: object).map({ $0 <= Self.longestWay }) ?? false else { return "" }
-    // A static field stays when a thread's method has returned.
-    if let field = lastingField(of: object) { return "static \(field)" }
     let path = context.path(to: object)
-    guard let first = path.first, let name = context.holderName(of: path, heap: heap) else { return "" }
+    guard let first = path.first, let holder = context.holder(of: path, heap: heap) else { return "" }
+    let rest = countsMore ? holder.rest : ""
+    // A static field stays when a thread's method has returned.
+    if let field = lastingField(of: object) { return "static \(field)" + rest }
+    let name = holder.name
     var start = start(of: path)
     // What people find in their source says more than how the engine comes there.
     let way = path.map { context.graph.target(of: $0) }
@@ -140,16 +144,24 @@ extension SuspectSearch {
       start = min(variable.step + 2, path.count)
     }
     let fields = self.fields(path[start...])
-    guard !fields.isEmpty else { return name }
+    guard !fields.isEmpty else { return name + rest }
     let shown = fields.suffix(Self.namedFields)
-    return name + (shown.count < fields.count ? " … " : " ") + shown.joined()
+    return name + (shown.count < fields.count ? " … " : " ") + shown.joined() + rest
   }
 
   /// The variable that names who holds the end of a way: see `RetentionContext.variable`.
-  func variable(on path: [ReferencePlace]) -> String? {
+  func variable(on path: [ReferencePlace]) -> String? { namedVariable(on: path)?.name }
+
+  private func namedVariable(on path: [ReferencePlace]) -> NamedVariable? {
     guard let first = path.first, first.source == .root else { return nil }
-    return context.variable(
-      ofRoot: Int(first.index), along: path.map { context.graph.target(of: $0) }, heap: heap)?.name
+    return context.variable(ofRoot: Int(first.index), along: path.map { context.graph.target(of: $0) }, heap: heap)
+  }
+
+  /// Whether a variable of the runtime's leads to `object`, and none of the program's: what it holds is its own where
+  /// nobody knows whose it is.
+  func isHeldByRuntime(_ object: ObjectID) -> Bool {
+    guard context.paths.distance(of: object).map({ $0 <= Self.longestWay }) ?? false else { return false }
+    return namedVariable(on: context.path(to: object))?.owner == .runtime
   }
 
   /// Where on a way the fields begin that the name of its holder does not have.

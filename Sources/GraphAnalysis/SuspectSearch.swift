@@ -44,6 +44,11 @@ struct SuspectSearch {
       add(loaders, to: &found)
     }
     try addCycles(to: &found, progress: progress)
+    found += try possiblyHeld(progress: progress)
+    for index in found.indices
+    where !found[index].isDropped && found[index].worth == .unknown && !found[index].isHeldByProgram {
+      found[index].isHeldByRuntime = isHeldByRuntime(found[index].object)
+    }
     let kept = found.filter { !$0.isDropped && isWorthNaming($0) }
     let own = kept.lazy.filter { !$0.isOfRuntime }.map(\.weight).max() ?? 0
     let ranked = kept.enumerated().sorted { left, right in
@@ -85,12 +90,12 @@ struct SuspectSearch {
   }
 
   /// What is the runtime's own stands behind what the program keeps, and before what is small: unless there are many of it,
-  /// more than half of all and many times what the program keeps, which no runtime has from the start.
+  /// more than half of all and many times what the program keeps, which no runtime has from the start but of its code.
   ///
   /// `own` is the most that a suspect stands for which is not the runtime's.
   private func tier(of finding: SuspectFinding, besides own: UInt64) -> Int {
     if Double(finding.weight) < Self.smallShare * Double(reachableBytes) { return 2 }
-    let isMany = finding.contentIsTyped || finding.count >= options.manyInstances
+    let isMany = !finding.isCode && (finding.contentIsTyped || finding.count >= options.manyInstances)
     let isMost = isMany && finding.weight > reachableBytes / 2 && finding.weight / Self.manyTimes > own
     return finding.isOfRuntime && !isMost ? 1 : 0
   }

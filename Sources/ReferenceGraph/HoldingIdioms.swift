@@ -1,5 +1,5 @@
-/// How a runtime's library keeps objects, in words: what a field of a thread or of a class on the way to an object
-/// means, and what to do about it.
+/// How a runtime and its library keep objects, by names and in words: what a field of a thread or of a class on the way
+/// to an object means, where emitters of events have their listeners, and what to do about it.
 ///
 /// A format whose runtime has no such fields leaves all of it empty.
 public struct HoldingIdioms: Sendable {
@@ -29,6 +29,50 @@ public struct HoldingIdioms: Sendable {
     public init(leads: String = "", isPart: String = "") { (self.leads, self.isPart) = (leads, isPart) }
   }
 
+  /// Where emitters of events keep their listeners.
+  public struct Emitters: Sendable {
+    /// The fields that lead to a list of them, `.listeners`: names that programs give such fields too.
+    public var lists: Set<String> = [".listeners", ".eventListeners"]
+    /// Those of `lists` that lead to a table: a property for each event, which leads to a function or an array of them.
+    public var tables: Set<String> = []
+    /// Properties of such a table that are no events.
+    public var noEvents: Set<String> = []
+    /// More than so many listeners of one event are many.
+    public var usual = 10
+
+    /// Lists of listeners by the names that programs give them.
+    public init() {}
+  }
+
+  /// Class loaders of one class that loaded classes of one name: `10 class loaders …, and 10 of them loaded a class X: …`.
+  public struct Loaders: Sendable {
+    /// What is said of how many they are: `class loaders of one class are kept`.
+    public var kept = "loaders of one class are kept"
+    /// What is said of those that loaded the same, before the name: `of them loaded a class`.
+    public var loaded = "of them loaded"
+    /// What that shows, a phrase.
+    public var means = "code that was loaded again and not let go"
+    /// What each of them keeps, a phrase.
+    public var keeps = "each keeps all that it loaded"
+    /// What stands in names of classes before a number that each loader has of its own: `$$Lambda`.
+    public var numbered: String?
+
+    /// Words that are true of every runtime.
+    public init() {}
+  }
+
+  /// Where emitters keep their listeners.
+  public var emitters = Emitters()
+  /// What is said of class loaders that are kept.
+  public var loaders = Loaders()
+  /// Variables that the runtime gives the functions of every module: they say nothing of the program.
+  public var moduleVariables: Set<String> = []
+  /// How the places of the runtime's own code begin: `node:`.
+  public var ownPlaces: [String] = []
+  /// What the names of stacks have in them that wait for something: `[chan `.
+  public var blockedStates: [String] = []
+  /// What such a stack is called: `a blocked goroutine`.
+  public var blocked = "a blocked thread"
   /// By name, `.threadLocals`: fields of threads and of class objects.
   public var fields: [String: Field] = [:]
   /// Those of `fields` by which a thread keeps variables of its own.
@@ -60,4 +104,7 @@ public struct HoldingIdioms: Sendable {
 
   /// Whether a class of class loaders is the runtime's own.
   public func isOwnLoader(_ name: String) -> Bool { ownLoaders.contains { name.hasPrefix($0) } }
+
+  /// Whether code at a place, as `ObjectDetails.location` has it, is the runtime's own.
+  public func isOwnPlace(_ place: String) -> Bool { ownPlaces.contains { place.hasPrefix($0) } }
 }

@@ -69,7 +69,7 @@ public final class ReferenceGraph: Sendable {
   /// Part of the making of a heap: a graph that is shared must no longer be changed. Does nothing the second time.
   func add(_ holders: [UnreachableKnowledge.Holder]) {
     guard roots.count == recordedRootCount else { return }
-    for holder in holders {
+    for holder in holders where holder.isCertain {
       let name = rootNames.intern(holder.words)
       for object in holder.objects {
         precondition(object != .root && object.index <= objectCount)

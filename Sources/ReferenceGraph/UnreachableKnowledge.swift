@@ -27,10 +27,13 @@ public struct UnreachableKnowledge: Sendable {
     /// Else they may be garbage as well: it is not known.
     public var isCertain: Bool
 
+    /// Whether code of the program asks for it, as for a cleanup: what it holds can be a leak.
+    public var isOfProgram: Bool
+
     /// A holder by the words for it and the evidence; `objects` must ascend.
     public init(
       words: String, evidence: String, objects: [ObjectID], lifetime: String = "", isForEver: Bool = false,
-      isCertain: Bool = true
+      isCertain: Bool = true, isOfProgram: Bool = false
     ) {
       self.words = words
       self.evidence = evidence
@@ -38,6 +41,7 @@ public struct UnreachableKnowledge: Sendable {
       self.lifetime = lifetime
       self.isForEver = isForEver
       self.isCertain = isCertain
+      self.isOfProgram = isOfProgram
     }
   }
 
@@ -49,7 +53,7 @@ public struct UnreachableKnowledge: Sendable {
     case notKnown(String)
   }
 
-  /// What holds objects without a root; each becomes roots of the graph, one an object.
+  /// What holds objects without a root; each that is certain becomes roots of the graph, one an object.
   public var holders: [Holder]
   /// What unreachable objects are that none of the holders leads to.
   public var rest: Rest
@@ -63,7 +67,7 @@ public struct UnreachableKnowledge: Sendable {
   /// The index of the holder that a root of kind `unrecorded` stands for, by how many such roots come before it.
   public func holderIndex(ofUnrecordedRoot number: Int) -> Int? {
     var left = number
-    for (index, holder) in holders.enumerated() {
+    for (index, holder) in holders.enumerated() where holder.isCertain {
       if left < holder.objects.count { return index }
       left -= holder.objects.count
     }

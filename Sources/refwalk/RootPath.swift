@@ -6,8 +6,8 @@ struct RootPath {
   /// The root's reference first; the last refers to the object.
   let places: [ReferencePlace]
 
-  /// The paths that a tree holds, shortest first.
-  static func all(in tree: PathTree) -> [RootPath] {
+  /// The paths that a tree holds: those that begin with the root's reference `first`, then the shortest first.
+  static func all(in tree: PathTree, first: ReferencePlace?) -> [RootPath] {
     var paths: [RootPath] = []
     var stack = tree.nodes[0].children.reversed().map { (node: $0, depth: 0) }
     var places: [ReferencePlace] = []
@@ -18,8 +18,9 @@ struct RootPath {
       for child in tree.nodes[node].children.reversed() { stack.append((child, depth + 1)) }
     }
     // Stable: of paths of one length the one found first comes first.
-    return paths.enumerated()
-      .sorted { ($0.element.places.count, $0.offset) < ($1.element.places.count, $1.offset) }
-      .map(\.element)
+    func rank(_ path: EnumeratedSequence<[RootPath]>.Element) -> (Int, Int, Int) {
+      (path.element.places.first == first ? 0 : 1, path.element.places.count, path.offset)
+    }
+    return paths.enumerated().sorted { rank($0) < rank($1) }.map(\.element)
   }
 }

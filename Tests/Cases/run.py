@@ -5,7 +5,7 @@
 
 Each folder beside this file that has a case.json is a scenario; its keys are in README.md. A dump that is not kept is
 looked for in FOLDER/NAME, where make.py puts it; a scenario without one is counted as skipped. Exit code 1 when a
-scenario is wrong that known-failures.txt does not list.
+scenario is wrong.
 """
 
 import argparse
@@ -110,10 +110,8 @@ def main():
     parser.add_argument("--made", help="where make.py puts the dumps that are not kept")
     parser.add_argument("names", nargs="*")
     options = parser.parse_intermixed_args()
-    with open(os.path.join(HERE, "known-failures.txt")) as lines:
-        known = {line.split()[0] for line in lines if line.strip() and not line.startswith("#")}
     every = sorted(name for name in os.listdir(HERE) if os.path.exists(os.path.join(HERE, name, "case.json")))
-    right, failed, skipped, surprises = [], [], [], []
+    right, failed, skipped = [], [], []
     for name in options.names or every:
         with open(os.path.join(HERE, name, "case.json")) as text:
             case = json.load(text)
@@ -125,25 +123,20 @@ def main():
             continue
         wrong = [summary["error"]] if "error" in summary else judge(case, summary)
         (failed if wrong else right).append(name)
-        if wrong and name not in known:
-            surprises.append(name)
         first = f"{summary['suspects'][0]['retained']:,} B: {words(summary['suspects'][0])}" if summary["suspects"] else "none"
-        print(f"{name}: {'WRONG' if wrong else 'right'}{' (known)' if wrong and name in known else ''}")
+        print(f"{name}: {'WRONG' if wrong else 'right'}")
         print(f"    expected  {case['culprit']}")
         print(f"    first     {first[:300]}")
         for line in wrong:
             print(f"    but       {line}")
-    listed = sorted(known.intersection(right))
-    if listed:
-        print("right by now, take them off known-failures.txt: " + ", ".join(listed))
     if skipped:
         print("no dump here (make.py makes them): " + ", ".join(skipped))
-    if surprises:
-        print("wrong, and not known: " + ", ".join(surprises))
+    if failed:
+        print("wrong: " + ", ".join(failed))
     tried = len(right) + len(failed)
     print(f"{len(right)} of {tried} first suspects name the culprit ({100 * len(right) / max(tried, 1):.0f} %)")
     print(f"{len(right)} passed, {len(failed)} failed, {len(skipped)} skipped")
-    sys.exit(1 if surprises else 0)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

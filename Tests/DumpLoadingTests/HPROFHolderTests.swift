@@ -56,7 +56,7 @@ struct HPROFHolderTests {
   /// Ways that differ in the numbers of lambdas and threads are one.
   @Test func waysWithoutNumbers() {
     let way = SuspectSearch.withoutNumbers(
-      "kept by thread \"worker-12\" .target → App$$Lambda$7+0x00007f9b → the loader")
+      "kept by thread \"worker-12\" .target → App$$Lambda$7+0x00007f9b → the loader", behind: "$$Lambda")
     #expect(way == "kept by thread \"worker-\" .target → App$$Lambda → the loader")
   }
 

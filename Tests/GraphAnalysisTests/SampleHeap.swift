@@ -7,6 +7,7 @@ struct PlainDetails: ObjectDetails {
   var owners: [ObjectID: CodeOwner] = [:]
   /// Whether fields have the names of elements: `[0]`, `[1]` and so on.
   var hasElements = false
+  var idioms = HoldingIdioms()
   func owner(of object: ObjectID) -> CodeOwner { owners[object] ?? .unknown }
   func fieldName(_ field: UInt32, of object: ObjectID) -> String {
     hasElements ? "[\(field)]" : ".f\(field)"

@@ -157,6 +157,38 @@ import Testing
     #expect(analysis.shapes.map { analysis.holds(of: $0) }.contains([.perhaps(0): 1]))
   }
 
+  /// What something of the program's may hold is a suspect from a hundredth of the heap on, which says that it may be
+  /// garbage; what the runtime may hold is none.
+  @Test(arguments: [(true, 200, true), (false, 200, false), (true, 2, false)])
+  func whatACleanupMayHoldIsASuspect(isOfProgram: Bool, size: Int, isNamed: Bool) throws {
+    var builder = ReferenceGraphBuilder()
+    let live = builder.add("Live", size: 10_000)
+    builder.addRoot(live, name: "global")
+    var boxes: [ObjectID] = []
+    for _ in 0..<5 {
+      let box = builder.add("box", size: 8)
+      let state = builder.add("State", size: UInt64(size))
+      builder.refer(box, to: state)
+      builder.refer(state, to: state)
+      boxes.append(box)
+    }
+    let details = LateDetails { [boxes] _ in
+      [
+        .init(
+          words: "held by a cleanup", evidence: "boxes", objects: boxes, lifetime: "as long as an object",
+          isCertain: false, isOfProgram: isOfProgram)
+      ]
+    }
+    let analysis = try HeapAnalysis.of(builder.build(), details: details)
+    let found = analysis.suspects.first { $0.kind == .possiblyHeld }
+    #expect((found != nil) == isNamed)
+    guard let found else { return }
+    #expect(found.title == "5 × State, not known: garbage, or held by a cleanup" && found.holder.isEmpty)
+    #expect(found.retained == UInt64(5 * (size + 8)) && found.count == 5)
+    #expect(found.reasons.contains("no root reaches them: garbage, or held by a cleanup, as long as an object"))
+    #expect(!found.reasons.contains { $0.contains("collectable") || $0.hasPrefix("held by") })
+  }
+
   /// Rows of a comparison say what holds them in the later dump.
   @Test func whatHoldsTheRowsOfAComparison() throws {
     let before = try Self.analysis { _, _ in UnreachableKnowledge() }

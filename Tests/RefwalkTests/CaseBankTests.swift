@@ -6,19 +6,10 @@ import Testing
   @Test(arguments: LeakCase.kept)
   func firstSuspectNamesTheCulprit(of scenario: LeakCase) throws {
     let summary = try scenario.summary()
-    if LeakCase.knownFailures.contains(scenario.name) {
-      withKnownIssue("\(scenario.name) is in known-failures.txt", isIntermittent: true) {
-        #expect(scenario.faults(of: summary) == [])
-      }
-    } else {
-      #expect(scenario.faults(of: summary) == [], "expected: \(scenario.expected.culprit)")
-    }
+    #expect(scenario.faults(of: summary) == [], "expected: \(scenario.expected.culprit)")
   }
 
-  @Test func knownFailuresAreScenarios() {
-    #expect(LeakCase.knownFailures.isSubset(of: LeakCase.all.map(\.name)))
-    #expect(LeakCase.kept.count >= 60)
-  }
+  @Test func theBankIsThere() { #expect(LeakCase.kept.count >= 60) }
 
   @Test func aWrongFirstSuspectIsSeen() throws {
     let scenario = try #require(LeakCase.kept.first { $0.name == "jvm-linked-queue" })
@@ -50,13 +41,6 @@ struct LeakCase: CustomTestStringConvertible, Sendable {
   }
 
   static let bank = CommandRun.root.appending(path: "Tests/Cases")
-
-  static let knownFailures: Set<String> = {
-    let text = (try? String(contentsOf: bank.appending(path: "known-failures.txt"), encoding: .utf8)) ?? ""
-    return Set(
-      text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        .compactMap { $0.split(separator: " ").first.map(String.init) })
-  }()
 
   /// Those whose dumps are in the repository.
   static let kept = all.filter { scenario in

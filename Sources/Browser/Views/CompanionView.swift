@@ -40,11 +40,11 @@ extension Model {
     var result = ObjectCompanion()
     var way: [ObjectID] = []
     var next: ObjectID? = id
-    while let object = next, object != .root, way.count < HeapAnalysis.walkedSteps {
+    while let object = next, object != .root, way.count < HeapAnalysis.wayLimit {
       way.append(object)
       next = analysis.paths.parent(of: object)
     }
-    if next == .root { result.root = nearestRootName(of: id) }
+    if next == .root { result.root = analysis.holderText(of: id) }
     way.reverse()
     if next == .root, way.count <= Self.looked {
       let steps = steps(way, way.indices, analysis.heap)
@@ -136,14 +136,6 @@ extension Model {
     canvas.put(" " + String(repeating: "─", count: max(0, canvas.width - end - 1)), row, end, .dim)
   }
 
-  /// The name of the first root that refers to an object itself.
-  func rootName(directlyHolding id: ObjectID) -> String? {
-    guard let analysis else { return nil }
-    return analysis.roots(directlyHolding: id).first.map { analysis.graph.rootNames[analysis.graph.roots[$0].name] }
-  }
-
-  /// The name of the root nearest to an object; nil when none reaches it, or it is too far to look while drawing.
-  func nearestRootName(of id: ObjectID) -> String? {
-    analysis?.nearestRootName(of: id)
-  }
+  /// The name of the first root that refers to an object itself, and how many more do.
+  func rootName(directlyHolding id: ObjectID) -> String? { analysis?.rootName(directlyHolding: id)?.text }
 }

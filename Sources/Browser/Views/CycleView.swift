@@ -53,11 +53,14 @@ extension Model {
   ) {
     guard let first = report.path.first else { return }
     let column = canvas.put("GC root: ", row, 2, .dim)
-    let name = analysis.holderName(of: report.path).map(shortClassName) ?? analysis.heap.shortField(of: first)
+    // As lists have it, where the way is not too long for them.
+    let holder = analysis.namedHolder(of: report.component.id)?.text ?? analysis.holderText(of: report.path)
+    let name = holder.map(shortClassName) ?? analysis.heap.shortField(of: first)
     canvas.cut(name, row, column, canvas.width - column - 1, .link)
     guard let wordsRow else { return }
-    let way = report.path.prefix(2000).map { analysis.graph.target(of: $0) }
-    let words = analysis.holderWords(ofRoot: Int(first.index), along: way)
+    let way = report.path.prefix(HeapAnalysis.wayLimit).map { analysis.graph.target(of: $0) }
+    let words =
+      analysis.holder(of: report.component.id)?.words ?? analysis.holderWords(ofRoot: Int(first.index), along: way)
     canvas.cut("held by \(words)", wordsRow, 2, canvas.width - 3 - spare, .dim)
   }
 

@@ -43,7 +43,7 @@ extension Model {
       var title = ""
       if let first = first(of: id) {
         title =
-          "\(analysis.heap.addressText(of: first))  \(nearestRootName(of: first).map(shortClassName) ?? "no root")"
+          "\(analysis.heap.addressText(of: first))  \(analysis.holderText(of: first).map(shortClassName) ?? "no root")"
       }
       drawCycleRow(
         mark: mark(on: id), hold: analysis.hold(of: id), isHeld: component.isHeld,
@@ -76,7 +76,7 @@ extension Model {
     if !analysis.components[id].isHeld {
       text = analysis.unheldSentence(analysis.hold(of: id))
     } else if let holder = analysis.holder(of: id) {
-      let name = analysis.components[id].nearest.flatMap { nearestRootName(of: $0) }
+      let name = analysis.components[id].nearest.flatMap { analysis.holderText(of: $0) }
       text = "held by \(holder.words): \(name ?? analysis.graph.nameOfRoot(holder.root))"
     } else {
       text = "held by a root far away: ⏎ says which"

@@ -33,7 +33,11 @@ extension Model {
       if let own = heap.details.distanceSoon(of: id) { facts += " · distance \(Count.text(Int(own)))" }
       facts += " · \(Count.text(distance, "step")) from "
       let hold = analysis.hold(of: id)
-      if case .unrecorded = hold { facts += "what holds it: \(analysis.words(hold))" } else { facts += "a root" }
+      if case .unrecorded = hold {
+        facts += "what holds it: \(analysis.words(hold))"
+      } else {
+        facts += analysis.holderText(of: id).map(shortClassName) ?? "a root"
+      }
     } else {
       facts += " · unreachable: \(analysis.unheldSentence(analysis.hold(of: id)))"
     }

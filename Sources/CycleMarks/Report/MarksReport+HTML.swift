@@ -124,7 +124,7 @@ extension MarksReport {
           + ByteCount.text(analysis.dominators.retainedSize(of: step.object)), field: field(step.reference))
     }
     return RingPicture(
-      holder: analysis.holderName(of: block.path) ?? block.root.map(rootName) ?? "", hops: block.path.count,
+      holder: holderText(block) ?? block.root.map(rootName) ?? "", hops: block.path.count,
       steps: drawn, omitted: omitted)
   }
 }

@@ -138,7 +138,7 @@ extension MarksReport {
     let facts = analysis.heap.details.facts(ofRoot: index)
     return .object([
       ("name", .string(rootName(index))), ("kind", .string(root.kind.name)),
-      ("holder", holderWords(block).map { .string($0) } ?? .null),
+      ("moreRoots", .number(moreRoots(block))), ("holder", holderWords(block).map { .string($0) } ?? .null),
       ("address", root.address == 0 ? .null : .string(Self.address(root.address))),
       ("facts", .array(facts.map { .object([("label", .safe($0.label)), ("value", .safe($0.value))]) })),
     ])

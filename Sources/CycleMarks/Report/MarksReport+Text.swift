@@ -122,7 +122,7 @@ extension MarksReport {
         ))
     }
     if let root = block.root {
-      let holder = analysis.holderName(of: block.path).map(SafeText.line) ?? rootName(root)
+      let holder = holderText(block) ?? rootName(root)
       facts.append(("holder", holderWords(block).map { "\(holder): \($0)" } ?? holder))
       if let others = otherHolders(block) { facts.append(("", "also held by \(others)")) }
     }

@@ -168,9 +168,27 @@ extension MarksReport {
   /// Why a cycle is never freed; nil for those that go when what holds them does.
   func neverFreed(_ component: Component) -> String? { analysis.neverFreedWords(component.id).map(SafeText.line) }
 
+  /// What holds the marked thing, as lists name it, and how many roots more do; nil where nothing does.
+  func holderText(_ block: MarkBlock) -> String? {
+    (namedHolder(block)?.text ?? analysis.holderText(of: block.path)).map(SafeText.line)
+  }
+
+  /// How many roots more hold it: see `HolderName.more`.
+  func moreRoots(_ block: MarkBlock) -> Int { namedHolder(block)?.more ?? 0 }
+
+  private func namedHolder(_ block: MarkBlock) -> HolderName? {
+    // A mark on a root is about that one.
+    if case .root = block.match { return nil }
+    if let cycle = block.cycle { return analysis.namedHolder(of: cycle.component.id) }
+    return block.object.flatMap { analysis.namedHolder(of: $0) }
+  }
+
   /// What kind of thing the root of a block is, and until when it lives.
   func holderWords(_ block: MarkBlock) -> String? {
     guard let root = block.root else { return nil }
+    if let cycle = block.cycle, let holder = analysis.holder(of: cycle.component.id) {
+      return SafeText.line(holder.words)
+    }
     let way = block.path.map { analysis.graph.target(of: $0) }
     return SafeText.line(analysis.holderWords(ofRoot: root, along: way))
   }

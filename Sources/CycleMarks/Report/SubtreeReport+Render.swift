@@ -28,8 +28,7 @@ extension SubtreeReport {
       case .object(let parent) = nodes[node.parent].content
     else { return "" }
     if parent == .root {
-      let roots = analysis.roots(directlyHolding: id)
-      return roots.first.map { SafeText.line(analysis.graph.nameOfRoot($0)) } ?? ""
+      return analysis.rootName(directlyHolding: id).map { SafeText.line($0.text) } ?? ""
     }
     guard analysis.graph.rows.range(of: parent).count <= 4096,
       let place = analysis.graph.firstReference(from: parent, to: id)

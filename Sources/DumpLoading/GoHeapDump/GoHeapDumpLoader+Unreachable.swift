@@ -16,6 +16,11 @@ extension GoHeapDumpLoader {
           knowledge.holders[index].objects, waitingFor: cleanups.attachedClasses[index], rows, roots: &roots)
       }
     }
+    if rows.typed == nil, scan.truncation == nil, mayHaveCleanups(scan),
+      let possible = GoCleanups.possible(bytes, scan, rows)
+    {
+      knowledge.holders.append(possible)
+    }
     if let otherModules {
       knowledge.rest = .notKnown(
         "variables of plugins or shared libraries may hold them, which the dump does not have: \(otherModules) shows that"

@@ -40,6 +40,11 @@ extension HPROFDetails {
       leads:
         "the action of a Cleaner holds it, which runs when nothing else does: it must not refer to what it cleans up",
       isPart: "a Cleaner lists the actions that have not run: what they refer to stays")
+    idioms.loaders.kept = "class loaders of one class are kept"
+    idioms.loaders.loaded = "of them loaded a class"
+    idioms.loaders.means = "code that was deployed again and not let go"
+    idioms.loaders.keeps = "each keeps all the classes it loaded, their static fields, and what those hold"
+    idioms.loaders.numbered = "$$Lambda"
     idioms.ownLoaders = ["jdk.internal.", "sun.", "java.lang."]
     return idioms
   }()

@@ -74,7 +74,7 @@ struct CyclesCommand: ParsableCommand {
       ("entries", .right), ("key", .left), ("", .left), ("shape ← root", .left),
     ])
     for (index, shape) in shapes.prefix(shown).enumerated() {
-      let root = analysis.rootName(of: analysis.components[shape.components[0]].nearest)
+      let root = analysis.holderText(of: analysis.components[shape.components[0]].nearest)
       let hold = if case .unrecorded = analysis.hold(of: shape.components[0]) { "  (not recorded)" } else { "" }
       table.add([
         ByteCount.text(shape.retained), analysis.percent(shape.retained), Count.text(shape.count),
@@ -107,6 +107,7 @@ struct CyclesCommand: ParsableCommand {
       json.pair(CyclesKey.heldCount, shape.heldCount)
       json.pair(CyclesKey.hold, analysis.hold(of: shape.components[0]).name)
       json.pair(CyclesKey.root, outlines.holderName(of: outline))
+      json.pair(CyclesKey.moreRoots, outlines.moreHolders(of: outline))
       json.pair(CyclesKey.holder, outlines.holderWords(of: outline))
       json.pair(CyclesKey.neverFreed, analysis.finalizerCycles.contains(shape.components[0]))
       json.pair(CyclesKey.verdict, verdicts.ofShape[index]?.name)

@@ -9,8 +9,10 @@ import TextSafety
 struct PathsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "paths",
-    abstract: "Print the ways from roots to an object, shortest first.",
-    discussion: "Each root that reaches the object has one path, a shortest one, up to --top of them (10).")
+    abstract: "Print what holds an object, and the ways from roots to it, shortest first.",
+    discussion:
+      "Each root that reaches the object has one path, a shortest one, up to --top of them (10): first that from the "
+      + "root by which all lists name its holder, then the shortest.")
 
   @OptionGroup var dump: DumpOptions
   @Argument(
@@ -36,7 +38,7 @@ struct PathsCommand: ParsableCommand {
     }
     // One more than is shown tells whether there are more.
     let tree = try PathTree(to: id, analysis: analysis, limit: top < .max ? top + 1 : top)
-    let all = RootPath.all(in: tree)
+    let all = RootPath.all(in: tree, first: analysis.path(to: id).first)
     let paths = Array(all.prefix(top))
     let isComplete = all.count == paths.count && !tree.isCapped
     switch format {
@@ -54,6 +56,7 @@ struct PathsCommand: ParsableCommand {
     line(
       "#\(id.rawValue) \(heap.label(of: id))  \(ByteCount.text(heap.graph.size(of: id))), "
         + "retains \(ByteCount.text(analysis.dominators.retainedSize(of: id)))")
+    if let holder = analysis.holderText(of: id) { line("held by \(holder)") }
     if paths.isEmpty { line(analysis.unheldSentence(analysis.hold(of: id))) }
     for (number, path) in paths.enumerated() {
       line("")
@@ -85,6 +88,9 @@ struct PathsCommand: ParsableCommand {
     json.object { json in
       json.key(PathsKey.target)
       write(id, field: nil, analysis, to: &json)
+      let holder = analysis.namedHolder(of: id)
+      json.pair(PathsKey.holder, holder?.name ?? analysis.holderName(of: analysis.path(to: id)))
+      json.pair(PathsKey.moreRoots, holder?.more ?? 0)
       json.key(PathsKey.paths)
       json.list { json in
         for path in paths {

@@ -22,7 +22,7 @@ struct GateScope {
     let component = analysis.components[shape.components[0]]
     let title = shape.count == 1 ? shape.title : "\(Count.text(shape.count)) × \(shape.title)"
     var words = "\(ByteCount.text(shape.retained)) (\(analysis.percent(shape.retained)) %) \(title)"
-    if let root = analysis.rootName(of: component.nearest) { words += " held by \(root)" }
+    if let root = analysis.holderText(of: component.nearest) { words += " held by \(root)" }
     if let object = component.nearest {
       words += "; see object \(analysis.heap.addressText(of: object))"
     }

@@ -1,7 +1,7 @@
 /// The keys of `cycles --format json`: one object for each shape.
 enum CyclesKey: String, DocumentedKey {
-  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, hold, root, holder,
-    neverFreed,
+  case shape, title, count, objects, references, entries, shallow, retained, held, heldCount, hold, root,
+    moreRoots, holder, neverFreed,
     verdict, witness
   case cuts, groups, groupsTried, groupCount
 
@@ -19,6 +19,7 @@ enum CyclesKey: String, DocumentedKey {
     case .heldCount: "how many of them something holds"
     case .hold: "what holds the one that retains most: held (a root), unrecorded, garbage or notKnown"
     case .root: "the root nearest to the one that retains most, by name; null when no root reaches it"
+    case .moreRoots: "how many roots more, of other names, hold an object on the way from that one themselves"
     case .holder: "what kind of thing that root is and until when it lives, in words; null when there is none"
     case .neverFreed: "whether it is never freed: a finalizer in a cycle, or a cleanup that waits for what it holds"
     case .verdict: "suspect, expected or unsure when the shape, or a cycle of it, is marked, else null"

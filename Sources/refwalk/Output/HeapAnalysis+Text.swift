@@ -5,6 +5,8 @@ extension HeapAnalysis {
   /// `67.3`: a share of the reachable bytes in percent.
   func percent(_ bytes: UInt64) -> String { Percent.text(bytes, of: reachableBytes) }
 
-  /// The name of what holds `id` where its shortest path begins; nil when no root reaches it.
-  func rootName(of id: ObjectID?) -> String? { id.flatMap { holderName(of: path(to: $0)) } }
+  /// What holds `id`, and how many roots more do; nil when no root reaches it.
+  func holderText(of id: ObjectID?) -> String? {
+    id.flatMap { namedHolder(of: $0)?.text ?? holderText(of: path(to: $0)) }
+  }
 }

@@ -1,10 +1,12 @@
 /// The keys of `paths --format json`.
 enum PathsKey: String, DocumentedKey {
-  case target, paths, isComplete
+  case target, holder, moreRoots, paths, isComplete
   var meaning: String {
     switch self {
     case .target: "the object the paths lead to"
-    case .paths: "a shortest path from each root that reaches it, by name, shortest first"
+    case .holder: "what holds it, as all lists name it; null when no root reaches it"
+    case .moreRoots: "how many roots more, of other names, hold an object on the way from that one themselves"
+    case .paths: "a shortest path from each root that reaches it, by name: that of the holder, then the shortest first"
     case .isComplete: "whether there are no further paths"
     }
   }
