@@ -90,8 +90,9 @@ define run_tests
 	  grep -a -v -e "◇" -e "✔" | tail -n 200; fi; rm -f "$$log" "$$log.status"; exit "$$status"
 endef
 
-# What takes a second and more: journeys through a terminal, runs of the program, deep and hostile inputs.
-SLOW := RefwalkTests
+# Left out of `make check`: runs of the program and journeys through a terminal, random keys, damaged and hostile inputs,
+# deep and large graphs, whole dumps against figures.
+SLOW := RefwalkTests|RandomKeys|RandomDump|FuzzCorpus|Hostile|LyingExecutable|DeepGraph|LargerGraph|FigureTests|TypesAgreement
 
 test: setup ## run all tests
 	$(call have_packages,$(TEST_PACKAGES))

@@ -49,7 +49,7 @@ let package = Package(
     // What several test targets need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
-    .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph", "TestSupport"]),
+    .testTarget(name: "ReferenceGraphTests", dependencies: ["ReferenceGraph", "TestSupport", "CMemoryGuard"]),
     .testTarget(
       name: "DumpLoadingTests",
       dependencies: ["ReferenceGraph", "DumpLoading", "GraphAnalysis", "TextSafety", "CZlib", "TestSupport"],

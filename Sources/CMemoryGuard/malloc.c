@@ -1,5 +1,9 @@
+#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+#include "memory_guard.h"
+#include "memory_limits.h"
 
 // Swift ends the process with a trap when malloc has nothing for it, and its dispatch library waits for ever: both can be
 // told apart from nothing else afterwards, and the words go into a screen that is then lost. So malloc itself ends the
@@ -16,8 +20,8 @@
 void *__libc_malloc(size_t bytes);
 void *__libc_calloc(size_t count, size_t bytes);
 void *__libc_realloc(void *old, size_t bytes);
+void __libc_free(void *start);
 void memory_guard_missed(size_t bytes);
-void memory_guard_admit(size_t bytes);
 
 #define LARGE (1 << 20)
 
@@ -29,28 +33,46 @@ static inline void admit(size_t bytes) {
     memory_guard_admit(bytes);
   } else if (__builtin_expect((small_bytes += bytes) >= 4 * LARGE, 0)) {
     small_bytes = 0;
-    memory_guard_admit(LARGE);
+    memory_guard_admit(4 * LARGE);
   }
+}
+
+static inline void *given(void *start, size_t bytes) {
+  if (__builtin_expect(start == NULL, 0)) {
+    if (bytes > 0) memory_guard_missed(bytes);
+  } else if (__builtin_expect(bytes >= LARGE, 0)) {
+    memory_guard_given(start, bytes);
+  }
+  return start;
+}
+
+static inline void taken(void *start) {
+  if (__builtin_expect(!memory_guard_is_limited || start == NULL, 1)) return;
+  size_t bytes = malloc_usable_size(start);
+  if (bytes >= LARGE) memory_guard_taken(start, bytes);
 }
 
 void *malloc(size_t bytes) {
   admit(bytes);
-  void *start = __libc_malloc(bytes);
-  if (__builtin_expect(start == NULL, 0)) memory_guard_missed(bytes);
-  return start;
+  return given(__libc_malloc(bytes), bytes);
 }
 
 void *calloc(size_t count, size_t bytes) {
-  void *start = __libc_calloc(count, bytes);
   size_t all;
-  if (__builtin_expect(start == NULL, 0) && !__builtin_mul_overflow(count, bytes, &all)) memory_guard_missed(all);
-  return start;
+  // The C library says no to what no number can say.
+  if (__builtin_mul_overflow(count, bytes, &all)) return __libc_calloc(count, bytes);
+  admit(all);
+  return given(__libc_calloc(count, bytes), all);
 }
 
 void *realloc(void *old, size_t bytes) {
   admit(bytes);
-  void *start = __libc_realloc(old, bytes);
-  if (__builtin_expect(start == NULL && bytes > 0, 0)) memory_guard_missed(bytes);
-  return start;
+  taken(old);
+  return given(__libc_realloc(old, bytes), bytes);
+}
+
+void free(void *start) {
+  taken(start);
+  __libc_free(start);
 }
 #endif

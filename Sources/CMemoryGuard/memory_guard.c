@@ -2,22 +2,21 @@
 #include "memory_guard.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "memory_limits.h"
 
 static char about[4096];
 static void (*give_back)(void);
 static volatile bool is_installed;
 static volatile int is_ending;
-/// Bytes that the control group allows, UINT64_MAX for any.
-static uint64_t group_limit = UINT64_MAX;
-/// Bytes of the pages that were handed out by `memory_guard_map` and are not given back: pages that nobody has touched yet
-/// are not resident, but will be.
-static int64_t handed_out;
+bool memory_guard_is_limited;
 
 // MARK: The end
 
@@ -61,7 +60,7 @@ static size_t append_bytes(char *line, size_t length, size_t room, uint64_t byte
   return append(line, length, room, units[unit]);
 }
 
-static _Noreturn void end(size_t bytes, bool is_of_group) {
+static _Noreturn void end(size_t bytes, enum memory_owner owner, uint64_t allowed) {
   if (__atomic_exchange_n(&is_ending, 1, __ATOMIC_SEQ_CST)) {
     for (;;) pause();  // Another thread writes the line.
   }
@@ -79,14 +78,20 @@ static _Noreturn void end(size_t bytes, bool is_of_group) {
   if (is_terminal) length = append(line, length, room, "\r\x1b[K");
   length = append(line, length, room, about);
   length = append(line, length, room, ": not enough memory: ");
-  length = append_bytes(line, length, room, bytes);
-  length = append(line, length, room, " more were asked for");
+  if (bytes > 0) {
+    length = append_bytes(line, length, room, bytes);
+    length = append(line, length, room, " more were asked for");
+  }
+  const char *and = bytes > 0 ? ", and " : "";
   struct rlimit limit;
-  if (is_of_group) {
-    length = append(line, length, room, ", and its control group may have ");
-    length = append_bytes(line, length, room, group_limit);
+  if (owner != memory_of_nobody) {
+    length = append(line, length, room, and);
+    const char *whose = owner == memory_of_group ? "its control group may have " : "REFWALK_MEMORY_LIMIT allows ";
+    length = append(line, length, room, whose);
+    length = append_bytes(line, length, room, allowed);
   } else if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-    length = append(line, length, room, ", and it may have ");
+    length = append(line, length, room, and);
+    length = append(line, length, room, "it may have ");
     length = append_bytes(line, length, room, limit.rlim_cur);
     length = append(line, length, room, " (ulimit -v)");
   }
@@ -96,98 +101,96 @@ static _Noreturn void end(size_t bytes, bool is_of_group) {
   _exit(2);
 }
 
-void memory_guard_end(size_t bytes) { end(bytes, false); }
+void memory_guard_end(size_t bytes) { end(bytes, memory_of_nobody, UINT64_MAX); }
 
 // MARK: What may be had
 
-/// The number that a small file begins with; UINT64_MAX when it has none.
-static uint64_t number_in(const char *path) {
-  char text[32];
-  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return UINT64_MAX;
-  ssize_t count = read(descriptor, text, sizeof text - 1);
-  close(descriptor);
-  if (count <= 0 || text[0] < '0' || text[0] > '9') return UINT64_MAX;
-  text[count] = 0;
-  return strtoull(text, NULL, 10);
-}
-
-uint64_t memory_guard_group_limit(const char *base, const char *folder, const char *file) {
-  char path[4096];
-  size_t base_length = strlen(base), length = base_length + strlen(folder);
-  if (length + strlen(file) + 2 > sizeof path) return UINT64_MAX;
-  strcpy(path, base);
-  strcat(path, folder);
-  uint64_t least = UINT64_MAX;
-  for (;;) {
-    while (length > base_length && path[length - 1] == '/') length--;
-    path[length] = '/';
-    strcpy(path + length + 1, file);
-    uint64_t limit = number_in(path);
-    if (limit < least) least = limit;
-    if (length <= base_length) break;
-    while (length > base_length && path[length - 1] != '/') length--;
-  }
-  // Version 1 says "no limit" as the largest number of pages that there is.
-  return least < UINT64_C(1) << 62 ? least : UINT64_MAX;
-}
-
-static uint64_t own_group_limit(void) {
-  char text[8192];
-  int descriptor = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return UINT64_MAX;
-  ssize_t count = read(descriptor, text, sizeof text - 1);
-  close(descriptor);
-  if (count <= 0) return UINT64_MAX;
-  text[count] = 0;
-  uint64_t least = UINT64_MAX;
-  char *rest = text;
-  for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-    // Number, kinds, folder: version 2 has the number 0 and no kinds.
-    char *kinds = strchr(line, ':');
-    char *folder = kinds ? strchr(kinds + 1, ':') : NULL;
-    if (!folder) continue;
-    *folder++ = 0;
-    uint64_t limit = UINT64_MAX;
-    if (kinds[1] == 0) limit = memory_guard_group_limit("/sys/fs/cgroup", folder, "memory.max");
-    else if (strstr(kinds + 1, "memory"))
-      limit = memory_guard_group_limit("/sys/fs/cgroup/memory", folder, "memory.limit_in_bytes");
-    if (limit < least) least = limit;
-  }
-  return least;
-}
-
-/// Bytes of this process that lie in memory and in no file.
-static uint64_t resident(void) {
-  char text[128];
-  int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return 0;
-  ssize_t count = read(descriptor, text, sizeof text - 1);
-  close(descriptor);
-  if (count <= 0) return 0;
-  text[count] = 0;
-  char *next = text;
-  strtoull(next, &next, 10);
-  uint64_t pages = strtoull(next, &next, 10), of_files = strtoull(next, &next, 10);
-  return pages > of_files ? (pages - of_files) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
-}
-
-/// What is smaller is not worth looking.
+/// What is smaller is not worth looking, nor remembering.
 static const size_t worth_looking = 1 << 20;
+/// When the room is to be looked at again, in nanoseconds, and how much there was the last time.
+static uint64_t next_look, room_seen;
+static volatile char is_looking;
+
+static uint64_t clock_now(clockid_t clock) {
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+/// What may still be had. Something is left over for what nobody asks for: tables of pages, stacks, pages of the program,
+/// and what other threads touch meanwhile.
+static uint64_t room_now(enum memory_owner *owner, uint64_t *limit) {
+  uint64_t room = memory_limits_room(owner, limit), margin = *limit / 12;
+  if (margin < 3 << 20) margin = 3 << 20;
+  if (margin > 64 << 20) margin = 64 << 20;
+  return room > margin ? room - margin : 0;
+}
+
+/// Half of the room is touched at 4 GB a second, which is as fast as pages are handed out, before it is looked at again.
+static void note_room(uint64_t room, uint64_t now) {
+  const uint64_t least = 200000;
+  __atomic_store_n(&room_seen, room, __ATOMIC_RELAXED);
+  __atomic_store_n(&next_look, now + (room / 8 > least ? room / 8 : least), __ATOMIC_RELAXED);
+}
+
+/// Gives back what the allocator keeps for later.
+static void trim(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
+uint64_t memory_guard_look_again(bool may_trim) {
+  static uint64_t next_trim;
+  uint64_t now = clock_now(CLOCK_MONOTONIC), next = __atomic_load_n(&next_look, __ATOMIC_RELAXED);
+  if (now < next) return next - now;
+  if (__atomic_test_and_set(&is_looking, __ATOMIC_ACQUIRE)) return 0;
+  enum memory_owner owner;
+  uint64_t limit, room = room_now(&owner, &limit);
+  if (room == 0 && may_trim && now >= next_trim) {
+    next_trim = now + 1000000000;
+    trim();
+    room = room_now(&owner, &limit);
+  }
+  if (room == 0) end(0, owner, limit);
+  note_room(room, now);
+  __atomic_clear(&is_looking, __ATOMIC_RELEASE);
+  return __atomic_load_n(&next_look, __ATOMIC_RELAXED) - now;
+}
+
+void memory_guard_look_now(void) {
+  memory_watch_wake();
+  memory_guard_look_again(true);
+}
 
 void memory_guard_admit(size_t bytes) {
-  if (group_limit == UINT64_MAX || bytes < worth_looking) return;
-  int64_t promised = __atomic_load_n(&handed_out, __ATOMIC_RELAXED);
-  uint64_t used = resident();
-  if (promised > 0 && (uint64_t)promised > used) used = (uint64_t)promised;
-  // What the kernel keeps for the process counts, too: tables of pages, stacks, pages of the program and of the dump.
-  uint64_t room = group_limit - group_limit / 16;
-  if (used > room || bytes > room - used) end(bytes, true);
+  if (!memory_guard_is_limited || bytes < worth_looking) return;
+  memory_watch_wake();
+  uint64_t now = clock_now(CLOCK_MONOTONIC);
+  bool is_fresh = now < __atomic_load_n(&next_look, __ATOMIC_RELAXED);
+  if (is_fresh && bytes + memory_regions_all() < __atomic_load_n(&room_seen, __ATOMIC_RELAXED) / 2) return;
+  for (bool is_trimmed = false;; is_trimmed = true) {
+    enum memory_owner owner;
+    uint64_t limit, room = room_now(&owner, &limit);
+    if (bytes <= room && (bytes + memory_regions_all() <= room || bytes + memory_regions_untouched() <= room)) {
+      return note_room(room, now);
+    }
+    if (is_trimmed) end(bytes, owner, limit);
+    trim();
+  }
+}
+
+void memory_guard_given(const void *start, size_t bytes) {
+  if (memory_guard_is_limited && bytes >= worth_looking) memory_regions_add(start, bytes);
+}
+
+void memory_guard_taken(const void *start, size_t bytes) {
+  if (memory_guard_is_limited && bytes > 0) memory_regions_remove(start, bytes);
 }
 
 /// For `malloc`, which is asked by libraries that can do without, too: what nobody can have is not worth ending for.
 void memory_guard_missed(size_t bytes) {
-  if (is_installed && bytes < (size_t)1 << 46) end(bytes, false);
+  if (is_installed && bytes < (size_t)1 << 46) memory_guard_end(bytes);
 }
 
 // MARK: Pages
@@ -195,22 +198,22 @@ void memory_guard_missed(size_t bytes) {
 void *memory_guard_map(size_t bytes, bool is_reserve) {
   if (!is_reserve) memory_guard_admit(bytes);
   void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED) end(bytes, false);
-  __atomic_fetch_add(&handed_out, is_reserve ? 0 : (int64_t)bytes, __ATOMIC_RELAXED);
+  if (start == MAP_FAILED) memory_guard_end(bytes);
+  if (!is_reserve) memory_guard_given(start, bytes);
   return start;
 }
 
 void memory_guard_unmap(void *start, size_t bytes) {
+  memory_guard_taken(start, bytes);
   munmap(start, bytes);
-  // Reserves count when they are given back and not when they are taken: an estimate that is never too high.
-  __atomic_fetch_sub(&handed_out, (int64_t)bytes, __ATOMIC_RELAXED);
 }
 
 void *memory_guard_grow(void *start, size_t bytes, size_t new_bytes) {
   if (new_bytes > bytes) memory_guard_admit(new_bytes - bytes);
+  memory_guard_taken(start, bytes);
   void *moved = mremap(start, bytes, new_bytes, MREMAP_MAYMOVE);
-  if (moved == MAP_FAILED) end(new_bytes, false);
-  __atomic_fetch_add(&handed_out, (int64_t)new_bytes - (int64_t)bytes, __ATOMIC_RELAXED);
+  if (moved == MAP_FAILED) memory_guard_end(new_bytes);
+  memory_guard_given(moved, new_bytes);
   return moved;
 }
 
@@ -224,9 +227,12 @@ void memory_guard_set_about(const char *text) {
   about[length] = 0;
 }
 
-void memory_guard_install(const char *text, void (*back)(void)) {
-  if (!is_installed) group_limit = own_group_limit();
+void memory_guard_install(const char *text, void (*back)(void), uint64_t limit) {
+  bool is_first = !is_installed;
   give_back = back;
   is_installed = true;
   memory_guard_set_about(text);
+  if (!is_first || !memory_limits_find(limit)) return;
+  memory_guard_is_limited = true;
+  memory_watch_start();
 }

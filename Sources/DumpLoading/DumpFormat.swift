@@ -7,6 +7,8 @@ protocol DumpFormat: SendableMetatype {
   /// Whether content that begins with these bytes, at least `DumpFormats.detectionLength` of them where there are as
   /// many, is of this format; never told by a file's name.
   static func matches(_ header: UnsafeRawBufferPointer) -> Bool
+  /// Whether content of which no more than these first bytes are known may be of this format: then more are waited for.
+  static func mayMatch(_ start: UnsafeRawBufferPointer) -> Bool
   /// Whether the content is text, so that nothing is lost where line ends were changed on the way.
   static var isText: Bool { get }
   /// The policies of its dumps: first those for what is kept alive, then those for cycles. A name may come twice.
@@ -22,6 +24,9 @@ protocol DumpFormat: SendableMetatype {
 extension DumpFormat {
   /// Not by default.
   static var isText: Bool { false }
+
+  /// A few bytes tell, by default.
+  static func mayMatch(_ start: UnsafeRawBufferPointer) -> Bool { false }
 
   /// Dumps of a format that says nothing else are not redacted.
   static func redact(

@@ -46,12 +46,18 @@ struct ClassWeights {
     }.map(\.0)
   }
 
+  /// Of about so many members of a shape at least the weight is taken: of more every second or third, and so on.
+  private static let mostWeighed = 1 << 16
+
   private mutating func weigh(
     _ components: ArraySlice<UInt32>, _ members: borrowing ComponentMembers, _ progress: WorkProgress
   ) throws(Cancelled) {
     let tree = context.tree
+    let count = components.reduce(0) { $0 + Int(members.starts[$1 + 1] - members.starts[$1]) }
+    let stride = UInt32(clamping: max(1, count / Self.mostWeighed))
     for component in components {
-      for slot in members.starts[component]..<members.starts[component + 1] {
+      let all = members.starts[component]..<members.starts[component + 1]
+      for slot in Swift.stride(from: all.lowerBound, to: all.upperBound, by: Int(stride)) {
         if Int(slot) & progressMask == 0, progress.isCancelled { throw Cancelled() }
         let object = members.members[slot]
         let number = context.graph.classOfObject[object]

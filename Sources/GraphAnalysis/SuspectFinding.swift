@@ -93,6 +93,20 @@ extension DominatorTree {
     return next > 0 && contains(tops[next - 1], place)
   }
 
+  /// Adds those of `places` that are one of `tops`, or below one.
+  ///
+  /// Both ascend, and no place of either lies below another of it.
+  func appendBelow(_ tops: [UInt32], of places: [UInt32], to result: inout [UInt32]) {
+    for top in tops {
+      let end = top + counts[top]
+      var next = places.indices.bisection(where: { places[$0] >= top })
+      while next < places.count, places[next] < end {
+        result.append(places[next])
+        next += 1
+      }
+    }
+  }
+
   /// Those of some places that lie below no other of them, ascending.
   func outermost(_ some: some Sequence<UInt32>) -> [UInt32] {
     var result: [UInt32] = []

@@ -83,13 +83,17 @@ extension SuspectSearch {
       tops += components.measures.topPlaces(of: id.index)
     }
     tops = tree.outermost(tops)
-    let own = found.indices.filter { index in
-      let finding = found[index]
-      guard !finding.isDropped, finding.worth.isOwn || finding.isHeldByProgram else { return false }
-      return finding.tops.contains { tree.isBelow($0, tops) }
+    // The parts of each finding that lie below the cycles: it has very many, or they have.
+    var own: [Int] = []
+    var parts: [UInt32] = []
+    for index in found.indices {
+      guard !found[index].isDropped, found[index].worth.isOwn || found[index].isHeldByProgram else { continue }
+      let before = parts.count
+      tree.appendBelow(tops, of: found[index].tops, to: &parts)
+      if parts.count > before { own.append(index) }
     }
     guard let largest = own.max(by: { found[$0].retained < found[$1].retained }) else { return false }
-    let parts = tree.outermost(own.flatMap { found[$0].tops }).filter { tree.isBelow($0, tops) }
+    if own.count > 1 { parts = tree.outermost(parts) }
     let together = max(found[largest].retained, parts.reduce(0) { $0 + tree.retained[$1] })
     let holdsLoaders = components.members(of: shape.components[0], 0..<4096).contains {
       flagsOfClass(of: $0).contains(.classLoader)

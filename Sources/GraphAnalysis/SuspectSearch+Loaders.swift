@@ -12,7 +12,8 @@ extension SuspectSearch {
       graph.classes[$0].flags.contains(.classLoader) && !idioms.isOwnLoader(graph.classes[$0].name)
     }
     let wanted = Set(classes.map { UInt32($0) })
-    guard !wanted.isEmpty, histogram.rows.contains(where: { wanted.contains(UInt32($0.classIndex)) }) else { return [] }
+    guard !wanted.isEmpty, histogram.rows.contains(where: { $0.objects > 1 && wanted.contains(UInt32($0.classIndex)) })
+    else { return [] }
     var loaders: [UInt32: [ObjectID]] = [:]
     for id in 1..<graph.rows.rowCount {
       if id & 0xf_ffff == 0 { try progress.check(id) }

@@ -1,3 +1,4 @@
+import CMemoryGuard
 import Synchronization
 
 /// How far a long piece of work has come, and whether someone wants it to stop.
@@ -54,7 +55,12 @@ public final class WorkProgress: Sendable {
   }
 
   /// `done` units of the current step lie behind.
-  public func advance(to done: UInt64) { self.done.store(done, ordering: .relaxed) }
+  ///
+  /// The process ends with a line when it has filled nearly all the memory that it may have.
+  public func advance(to done: UInt64) {
+    self.done.store(done, ordering: .relaxed)
+    memory_guard_look()
+  }
 
   /// Asks the work to stop: it throws `Cancelled` soon.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }

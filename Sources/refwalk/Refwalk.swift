@@ -37,7 +37,7 @@ struct Refwalk: ParsableCommand {
   static func main() {
     // Output into a closed pipe ends the program quietly, also where the caller ignores the signal.
     signal(SIGPIPE, SIG_DFL)
-    memory_guard_install("refwalk", terminal_guard_give_back)
+    memory_guard_install("refwalk", terminal_guard_give_back, memoryLimit())
     let arguments = Self.arguments
     do {
       if arguments.first == "--generate-completion-script" {
@@ -72,6 +72,16 @@ struct Refwalk: ParsableCommand {
       Diagnostics.error(UsageError.line(message(for: shown), arguments: safe))
       Glibc.exit(ExitStatus.failed.rawValue)
     }
+  }
+
+  /// The bytes that the environment allows the process, `UInt64.max` when it says nothing.
+  private static func memoryLimit() -> UInt64 {
+    let name = "REFWALK_MEMORY_LIMIT"
+    guard let value = getenv(name), value.pointee != 0 else { return .max }
+    let text = String(cString: value)
+    if let limit = ByteSize(argument: text) { return limit.bytes }
+    Diagnostics.error("\(name) is not a number of bytes, as 512MiB is: \(SafeText.line(text))")
+    Glibc.exit(ExitStatus.failed.rawValue)
   }
 
   /// The arguments of the process: names of files need not be UTF-8.

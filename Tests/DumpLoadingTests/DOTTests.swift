@@ -1,3 +1,4 @@
+import Foundation
 import GraphAnalysis
 import ReferenceGraph
 import TestSupport
@@ -180,5 +181,26 @@ import Testing
   @Test func namesAreBytes() throws {
     let heap = try Self.load("digraph { \"\u{e9}\" -> \"e\u{301}\"; 5. -> 05; .5 -> 5.; <a> -> a }")
     #expect(heap.graph.objectCount == 7)
+  }
+
+  /// A graph behind a long comment, through a pipe that gives a few bytes at a time.
+  @Test func throughAPipe() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    let reading = ends[0]
+    let writing = ends[1]
+    defer { close(reading) }
+    let text = Array("/* \(String(repeating: "words ", count: 40)) */\n# more\nstrict digraph g { a -> b -> a }".utf8)
+    let writer = Thread {
+      for start in stride(from: 0, to: text.count, by: 7) {
+        let piece = text[start..<min(text.count, start + 7)]
+        _ = piece.withUnsafeBytes { write(writing, $0.baseAddress!, piece.count) }
+      }
+      close(writing)
+    }
+    writer.start()
+    let heap = try DumpLoading.load(path: "/dev/fd/\(reading)", options: .alone)
+    #expect(heap.graph.referenceCount == 2)
+    #expect(heap.facts.format == "Graphviz DOT")
   }
 }

@@ -9,8 +9,9 @@
 
 /// From now on the process ends with a line when memory runs out: `about`, `: not enough memory: `, and how much was
 /// asked for. `give_back` is called before the line is written, to give a terminal back; it may be NULL. `about` is cut at
-/// 4,095 bytes. Call it again to change either.
-void memory_guard_install(const char *about, void (*give_back)(void));
+/// 4,095 bytes. Call it again to change either. The first call finds the limits that the process is under: those of its
+/// control groups, and `limit`, for pages that lie in memory and in no file, `UINT64_MAX` for none.
+void memory_guard_install(const char *about, void (*give_back)(void), uint64_t limit);
 
 /// Changes the first part of the line, and nothing else. Does nothing while no guard is installed.
 void memory_guard_set_about(const char *about);
@@ -28,7 +29,24 @@ void memory_guard_unmap(void *start, size_t bytes);
 /// Makes a mapping larger, at another address if need be; the pages are moved, not copied.
 void *memory_guard_grow(void *start, size_t bytes, size_t new_bytes);
 
-/// The bytes that a control group whose files lie in `folder`, below `base`, lets its processes have; UINT64_MAX for no limit.
-/// `file` is the name of the file with the figure, in this folder and those above it.
-uint64_t memory_guard_group_limit(const char *base, const char *folder, const char *file);
+/// Whether there is a limit that the kernel enforces by killing.
+extern bool memory_guard_is_limited;
+
+void memory_guard_look_now(void);
+
+/// Ends the process when a limit is nearly reached. Call it every few thousand rounds of what fills memory: it is cheap, and
+/// looks only as often as memory can be filled. Pages are taken when they are touched, long after they were asked for.
+static inline void memory_guard_look(void) {
+  if (__builtin_expect(memory_guard_is_limited, 0)) memory_guard_look_now();
+}
+
+/// Adds the control groups with a limit, from `folder` below `base` upwards; `base` is where the files of such groups are
+/// mounted, of version 2 or 1.
+void memory_guard_add_groups(const char *base, const char *folder, bool is_version_2);
+
+/// Forgets all control groups.
+void memory_guard_forget_groups(void);
+
+/// The bytes that the process may still have, `UINT64_MAX` without a limit, and the limit that leaves the least.
+uint64_t memory_guard_room(uint64_t *limit);
 #endif

@@ -19,6 +19,16 @@ enum DOTFormat: DumpFormat {
     return token == .sign(UInt8(ascii: "{"))
   }
 
+  /// Whether there are only blanks and comments so far, or the first word of a graph.
+  static func mayMatch(_ start: UnsafeRawBufferPointer) -> Bool {
+    var lexer = DOTLexer(start)
+    switch lexer.next() {
+    case .end: return lexer.problem == nil
+    case .keyword(.strict), .keyword(.graph), .keyword(.digraph): return true
+    default: return false
+    }
+  }
+
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap {
     try DOTLoader(input: input, progress: progress).load()
   }

@@ -255,7 +255,7 @@ struct HPROFUnreachable {
     init(_ table: HPROFClassTable) {
       for known in table.classes where known.record >= 0 {
         let name = Self.plain(known.name)
-        if let dot = name.lastIndex(of: ".") { names.insert(String(name[..<dot])) }
+        if let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) { names.insert(String(name[..<dot])) }
         names.insert(name)
       }
     }
@@ -270,7 +270,10 @@ struct HPROFUnreachable {
 
     /// Hidden classes have a slash before their number in Java, a plus sign or a dot in dumps.
     private static func plain(_ name: String) -> String {
-      guard let mark = name.lastIndex(where: { $0 == "/" || $0 == "+" }) else { return name }
+      // Byte for byte: names may be long.
+      guard let mark = name.utf8.lastIndex(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "+") }) else {
+        return name
+      }
       return name[..<mark] + "." + name[name.index(after: mark)...]
     }
   }

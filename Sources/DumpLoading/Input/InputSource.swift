@@ -40,7 +40,7 @@ struct InputSource {
     progress.begin(LoadStep.unpack, total: isFile ? UInt64(max(0, status.st_size)) : 0)
     var header = try reader.peek(DumpFormats.headerLength)
     // Text may begin with white space and comments; what else comes through a pipe need not wait for more.
-    if let first = header.first, first < 0x7f || first == 0xef, DumpFormats.format(header: header) == nil {
+    if DumpFormats.all.contains(where: { $0.mayMatch(header) }) {
       header = try reader.peek(DumpFormats.detectionLength)
     }
     if header.starts(with: GzipUnpacker.magic) {

@@ -51,14 +51,15 @@ final class V8HashTables: Sendable {
     let graph = details.graph
     var result: [UInt32: V8HashTable] = [:]
     guard let objects = graph.objects, graph.fields.count > 0 else { return result }
-    // Names of the engine's slots are few, each in many objects.
-    var isTable: [UInt32: Bool] = [:]
+    // By number of a name whether it is the one that is looked for: 0 while nobody has asked.
+    let answers = FlatArray<UInt8>(zeroed: Int(clamping: details.nameCount))
     for id in objects {
       for k in graph.rows.range(of: ObjectID(id)) where V8Field.type(of: graph.fields[k]) == .internal {
         let field = graph.fields[k]
-        let named = isTable[field] ?? (details.bareName(field, limit: 16) == "table")
-        if isTable.count < 1 << 16 { isTable[field] = named }
-        guard named, details.node(ObjectID(id))?.type == .object else { continue }
+        let number = Int(field & V8Field.valueMask)
+        guard field & V8Field.isLarge == 0, number < answers.count else { continue }
+        if answers[number] == 0 { answers[number] = details.bareName(field, limit: 16) == "table" ? 2 : 1 }
+        guard answers[number] == 2, details.node(ObjectID(id))?.type == .object else { continue }
         let table = graph.rows.targets[k]
         // Those of weak collections have other tables.
         guard !graph.objectClass(of: ObjectID(id)).name.hasPrefix("Weak"),

@@ -33,6 +33,9 @@ final class V8HeapSnapshotDetails: ObjectDetails {
 
   func node(_ object: ObjectID) -> V8Node? { source.node(object.index, marks: marks) }
 
+  /// How many strings the snapshot has for names.
+  var nameCount: Int { strings.count }
+
   /// The bare name in a field, cut at about `limit` bytes: a text, or the digits of an index.
   func bareName(_ field: UInt32, limit: Int = 256) -> String {
     let value = largeValues.value(of: field)

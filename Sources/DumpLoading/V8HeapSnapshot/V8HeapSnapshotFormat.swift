@@ -18,6 +18,12 @@ enum V8HeapSnapshotFormat: DumpFormat {
     return skip("{") && skip("\"")
   }
 
+  /// Whether there are only blanks so far, or a bracket.
+  static func mayMatch(_ start: UnsafeRawBufferPointer) -> Bool {
+    guard let first = start.first else { return false }
+    return first <= 0x20 || first == UInt8(ascii: "{") || first == 0xef
+  }
+
   static func load(_ input: InputSource, options: LoadOptions, progress: WorkProgress) throws(LoadError) -> Heap {
     try V8HeapSnapshotLoader(input: input, progress: progress).load()
   }

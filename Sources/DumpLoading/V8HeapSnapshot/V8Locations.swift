@@ -97,11 +97,12 @@ final class V8Locations: Sendable {
   func location(of node: Int) -> V8Location? {
     let low = (0..<keys.count).bisection(where: { keys[$0] >> 32 >= UInt64(node) })
     guard low < keys.count, keys[low] >> 32 == UInt64(node) else { return nil }
-    var reader = V8NumberReader(file.bytes, array)
-    reader.seek(to: array.lowerBound + Int(keys[low] & 0xffff_ffff))
+    let start = array.lowerBound + Int(keys[low] & 0xffff_ffff)
+    let end = min(array.upperBound, start + 128 * layout.locationStride)
+    var reader = V8BoundedNumbers(bytes: file.bytes, position: start, end: end)
     var record: [UInt64] = []
     for _ in 0..<layout.locationStride {
-      guard let value = try? reader.next() else { return nil }
+      guard let value = reader.next() else { return nil }
       record.append(value)
     }
     return V8Location(

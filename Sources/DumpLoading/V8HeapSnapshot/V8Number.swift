@@ -103,3 +103,31 @@ struct V8NumberReader {
     return value
   }
 }
+
+/// Reads a few numbers of an array again, with commas between them, and nothing beyond `end`.
+struct V8BoundedNumbers {
+  let bytes: UnsafeRawBufferPointer
+  var position: Int
+  let end: Int
+
+  /// The next number; nil where there is none, or none of 64 bits.
+  mutating func next() -> UInt64? {
+    skip(while: { $0 <= 0x20 })
+    let start = position
+    var value: UInt64 = 0
+    while position < end, case let digit = bytes[position] &- 0x30, digit <= 9 {
+      let product = value.multipliedReportingOverflow(by: 10)
+      let sum = product.partialValue.addingReportingOverflow(UInt64(digit))
+      if product.overflow || sum.overflow { return nil }
+      value = sum.partialValue
+      position += 1
+    }
+    guard position > start else { return nil }
+    skip(while: { $0 <= 0x20 || $0 == 0x2c })
+    return value
+  }
+
+  private mutating func skip(while isSkipped: (UInt8) -> Bool) {
+    while position < end, isSkipped(bytes[position]) { position += 1 }
+  }
+}

@@ -22,17 +22,19 @@ struct V8Source: Sendable {
   let isOfJavaScriptCore: Bool
 
   /// Reads node `index` again; `marks` is where every 64th begins.
+  ///
+  /// No further than where the next of these begins: the file may be another by now.
   func node(_ index: Int, marks: borrowing FlatArray<UInt64>) -> V8Node? {
     let mark = index / V8Nodes.spacing
     guard index >= 0, mark < marks.count else { return nil }
-    var reader = V8NumberReader(file.bytes, nodes)
-    reader.seek(to: Int(marks[mark]))
+    let end = mark + 1 < marks.count ? Int(marks[mark + 1]) : nodes.upperBound
+    var reader = V8BoundedNumbers(bytes: file.bytes, position: Int(marks[mark]), end: end)
     for _ in 0..<(index % V8Nodes.spacing * layout.nodeStride) {
-      guard reader.hasMore, (try? reader.next()) != nil else { return nil }
+      guard reader.next() != nil else { return nil }
     }
     var record: [UInt64] = []
     for _ in 0..<layout.nodeStride {
-      guard reader.hasMore, let value = try? reader.next() else { return nil }
+      guard let value = reader.next() else { return nil }
       record.append(value)
     }
     let type = record[layout.nodeType]

@@ -39,6 +39,8 @@ final class V8Strings: Sendable {
   let isCut: Bool
 
   private static let spacing = 16
+  /// Where the table ends.
+  private let end: Int
 
   /// Reads past the table that begins at the scanner's position.
   ///
@@ -72,6 +74,7 @@ final class V8Strings: Sendable {
     }
     self.count = count
     self.isCut = isCut
+    end = scanner.position
     self.marks = marks.shortened(to: (count + Self.spacing - 1) / Self.spacing)
     self.roles = roles.shortened(to: count)
   }
@@ -80,9 +83,13 @@ final class V8Strings: Sendable {
   @inline(__always) func role(of index: Int) -> UInt8 { index < count ? roles[index] : 0 }
 
   /// Where the text of string `index` lies, with its escapes; nil when the table is shorter.
+  ///
+  /// It is not looked for beyond the next string that is noted: the file may be another by now.
   func range(of index: Int) -> Range<Int>? {
     guard index >= 0, index < count else { return nil }
-    var scanner = V8JSONScanner(file.bytes, at: Int(marks[index / Self.spacing]))
+    let mark = index / Self.spacing
+    let end = min(file.bytes.count, mark + 1 < marks.count ? Int(marks[mark + 1]) : self.end)
+    var scanner = V8JSONScanner(UnsafeRawBufferPointer(rebasing: file.bytes[..<end]), at: Int(marks[mark]))
     for _ in 0..<(index % Self.spacing) {
       guard (try? scanner.string()) != nil, (try? scanner.take(",")) != nil else { return nil }
     }

@@ -128,6 +128,10 @@ struct ManualPage {
     roff.entry(Roff.bold("$TMPDIR"), "Where compressed dumps and standard input are unpacked to; /tmp when not set.")
     roff.section("ENVIRONMENT")
     roff.entry(Roff.bold("NO_COLOR"), "When set and not empty, no colours: bold and reverse only.")
+    roff.entry(
+      Roff.bold("REFWALK_MEMORY_LIMIT"),
+      "The most memory to use, as 512MiB: when it is reached, one line and exit code 2, as under the limit of a control "
+        + "group. The pages of the dump itself do not count.")
   }
 
   private static func examples(_ roff: inout Roff) {
