@@ -4,8 +4,8 @@
 public enum Action: Hashable, Sendable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last, previousSibling, nextSibling
   case openRow, closeRow, openAll, closeAll
-  /// One of the views, 1 to 6.
-  case view(Int)
+  /// A tab, with the number of its key.
+  case view(Tab)
   case follow, back, forward, nextPane, previousPane, paths, inspect, cycle, inTree, treemap, goTo
   case search, nextMatch, previousMatch, filter, escape
   case sort, reverseSort, sizeColumns, zoom, policy, entries

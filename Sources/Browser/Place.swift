@@ -29,16 +29,37 @@ public enum Place: Hashable, Sendable {
   /// What has changed since an earlier dump.
   case diff
 
-  /// The view it belongs to: the number of its key, or nil for places that any view leads to.
-  public var view: Int? {
+  /// The tab it belongs to; nil for places that any tab leads to.
+  public var tab: Tab? {
     switch self {
-    case .overview: 1
-    case .cycles, .shape, .cycle, .links, .cut: 2
-    case .retention, .treemap: 3
-    case .classes, .instances: 4
-    case .marks: 5
-    case .diff: 6
+    case .overview: .overview
+    case .cycles, .shape, .cycle, .links, .cut: .cycles
+    case .retention, .treemap: .retention
+    case .classes, .instances: .classes
+    case .marks: .marks
+    case .diff: .diff
     case .paths, .object, .found: nil
+    }
+  }
+
+  /// The screen that shows the place on a pane: but for its tab nothing else is asked of a place itself.
+  func scene(in model: Model, _ pane: Pane) -> any Scene {
+    switch self {
+    case .overview: OverviewScene(model: model, pane: pane)
+    case .cycles: CyclesScene(model: model, pane: pane)
+    case .shape(let shape): ShapeScene(model: model, pane: pane, shape: shape)
+    case .cycle(let id): CycleScene(model: model, pane: pane, id: id)
+    case .links(let links): LinksScene(model: model, pane: pane, links: links)
+    case .cut(let cut): CutScene(model: model, pane: pane, cut: cut)
+    case .retention(let root): RetentionScene(model: model, pane: pane, root: root)
+    case .treemap(let node, let from): TreemapScene(model: model, pane: pane, node: node, from: from)
+    case .paths(let goal): PathsScene(model: model, pane: pane, goal: goal)
+    case .object(let id): ObjectScene(model: model, pane: pane, id: id)
+    case .classes: ClassesScene(model: model, pane: pane)
+    case .instances(let index): InstancesScene(model: model, pane: pane, classIndex: index)
+    case .found(let query): FoundScene(model: model, pane: pane, query: query)
+    case .marks: MarksScene(model: model, pane: pane)
+    case .diff: DiffScene(model: model, pane: pane)
     }
   }
 }

@@ -98,7 +98,7 @@ import Testing
     browser.press("g Space")
     #expect(browser.model.marks.count == 2 && browser.selectedLine.contains("● b"))
     browser.press("m \"it grows\" Enter p")
-    #expect(browser.model.pane.place.view == nil, "paths to the cycle's first object")
+    #expect(browser.model.pane.place.tab == nil, "paths to the cycle's first object")
     browser.press("[ f \"gone\" Enter")
     #expect(browser.status.contains("row 1 of 3") && browser.status.contains("filter: gone"))
     browser.press("Enter")
@@ -111,7 +111,9 @@ import Testing
     var browser = browser(of: Self.leak.1, diff: Self.leak.0)
     browser.press("6")
     func column(_ growth: (HeapDiff.Row) -> Int64) -> [Int64] {
-      (0..<browser.model.rowCount(browser.model.pane)).map { growth(browser.model.diffRow($0, browser.model.pane)!) }
+      (0..<browser.model.rowCount(browser.model.pane)).map {
+        growth(DiffScene(model: browser.model, pane: browser.model.pane).change(ofRow: $0)!)
+      }
     }
     let all = Self.leak.0.rows.count
     #expect(browser.status.contains("row 1 of \(all) · by retained growth"))

@@ -9,12 +9,11 @@ import Testing
     ("Up k ^P", .up), ("Down j ^N", .down), ("PgUp ^B", .pageUp), ("PgDn ^F", .pageDown), ("^U", .halfPageUp),
     ("^D", .halfPageDown), ("Home g", .first), ("End G", .last), ("K", .previousSibling), ("J", .nextSibling),
     ("Right l", .openRow), ("Left h", .closeRow), ("L", .openAll), ("H", .closeAll),
-    ("1", .view(1)), ("2", .view(2)), ("3", .view(3)), ("4", .view(4)), ("5", .view(5)), ("6", .view(6)),
-    ("Enter", .follow),
-    ("BS [", .back), ("]", .forward), ("Tab", .nextPane), ("S-Tab", .previousPane), ("p", .paths), ("i", .inspect),
-    ("c", .cycle), ("t", .inTree), ("T", .treemap), (":", .goTo), ("/", .search), ("n", .nextMatch),
-    ("N", .previousMatch),
-    ("f", .filter), ("Esc", .escape), ("s", .sort), ("S", .reverseSort), ("%", .sizeColumns), ("z", .zoom),
+    ("1", .view(.overview)), ("2", .view(.cycles)), ("3", .view(.retention)), ("4", .view(.classes)),
+    ("5", .view(.marks)), ("6", .view(.diff)), ("Enter", .follow), ("BS [", .back), ("]", .forward), ("Tab", .nextPane),
+    ("S-Tab", .previousPane), ("p", .paths), ("i", .inspect), ("c", .cycle), ("t", .inTree), ("T", .treemap),
+    (":", .goTo), ("/", .search), ("n", .nextMatch), ("N", .previousMatch), ("f", .filter), ("Esc", .escape),
+    ("s", .sort), ("S", .reverseSort), ("%", .sizeColumns), ("z", .zoom),
     (".", .policy), ("e", .entries), ("Space", .toggleMark), ("m", .editMark), ("'", .jumpToMark), ("w", .saveCopy),
     ("x", .export),
     ("u", .undo), ("^R", .redo), ("y", .copy), ("M", .mouse), ("^L", .redraw), ("^C", .cancel), ("^Z", .suspend),
@@ -38,6 +37,16 @@ import Testing
       #expect(!binding.keys.isEmpty && !binding.label.isEmpty && !binding.help.isEmpty)
       #expect(KeyMap.standard.binding(of: binding.action)?.keys == binding.keys)
     }
+  }
+
+  @Test(arguments: Tab.allCases) func eachTabHasTheKeyOfItsNumber(tab: Tab) throws {
+    let keys = try Key.parse("\(tab.number)")
+    #expect(KeyMap.standard.action(for: keys[0]) == .view(tab))
+    #expect(tab.place.tab == tab)
+    var browser = BrowserDriver(Samples.goLeaks)
+    browser.press("\(tab.number)")
+    // There is nothing to compare with.
+    #expect(browser.model.pane.place == (tab == .diff ? .overview : tab.place))
   }
 
   @Test(arguments: [80, 120, 160]) func helpShowsEveryBinding(columns: Int) {

@@ -150,7 +150,8 @@ import Testing
     come(2)
     browser.press("[")
     #expect(
-      browser.model.pane.place == .instances(parts[3].histogram.rows[browser.model.viewPanes[4]!.selection].classIndex))
+      browser.model.pane.place
+        == .instances(parts[3].histogram.rows[browser.model.tabPanes[.classes]!.selection].classIndex))
     browser.press("[")
     #expect(browser.selectedClass == "[]string", "\(browser.screen)")
   }

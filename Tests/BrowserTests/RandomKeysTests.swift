@@ -87,7 +87,7 @@ import Testing
           browser.apply(.analysed(parts[next]))
           browser.apply(.progress(.init(step: 7 + next, done: 1, total: 9), seconds: Double(next)))
         }
-        if before.analysis != nil, before.loading?.awaitedView == nil {
+        if before.analysis != nil, before.loading?.awaitedTab == nil {
           #expect(browser.model.pane.place == before.pane.place)
           #expect(browser.model.history.trail == before.history.trail)
         }
