@@ -6,17 +6,24 @@ import Testing
 @Suite struct JourneyForceTests {
   /// A file of one array of nulls that takes no space on the disk, and more memory than there is.
   static func writeHole(_ path: String, elements: UInt32) throws {
-    func big<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
-      withUnsafeBytes(of: value.bigEndian) { Array($0) }
-    }
-    let root: [UInt8] = [0x05] + big(0x1000 as UInt64)
-    let item = [0x22] + big(0x1000 as UInt64) + big(0 as UInt32) + big(elements) + big(0x100 as UInt64)
-    let length = UInt32(root.count + item.count) + 8 * elements
-    var bytes = Array("JAVA PROFILE 1.0.2".utf8) + [0] + big(8 as UInt32) + big(0 as UInt64)
-    bytes += [0x1c] + big(0 as UInt32) + big(length) + root + item
+    let bytes = arrayDump(elements: elements)
     try Data(bytes).write(to: URL(filePath: path))
     try #require(truncate(path, off_t(bytes.count) + 8 * off_t(elements)) == 0)
   }
+
+  /// A dump of one array of so many elements, up to the first of them; it lies at `arrayAddress`.
+  static func arrayDump(elements: UInt32) -> [UInt8] {
+    func big<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
+      withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+    let root: [UInt8] = [0x05] + big(arrayAddress)
+    let item = [0x22] + big(arrayAddress) + big(0 as UInt32) + big(elements) + big(0x100 as UInt64)
+    let length = UInt32(root.count + item.count) + 8 * elements
+    let header = Array("JAVA PROFILE 1.0.2".utf8) + [0] + big(8 as UInt32) + big(0 as UInt64)
+    return header + [0x1c] + big(0 as UInt32) + big(length) + root + item
+  }
+
+  static let arrayAddress: UInt64 = 0x1000
 
   @Test func memoryThatRunsOutWhileLoadingGivesTheTerminalBack() throws {
     let journey = try JourneyFolder(copiesSample: false)
