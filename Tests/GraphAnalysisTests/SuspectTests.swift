@@ -93,6 +93,35 @@ import Testing
     #expect(analysis.suspects.first?.reasons.contains("held by a blocked goroutine, \(name)") == true)
   }
 
+  /// The links of a list in a cache of the program's, which also has a table, are no suspect beside the cache.
+  @Test func theListInACacheIsOnItsWay() throws {
+    var builder = ReferenceGraphBuilder()
+    let cache = builder.add("app.LRU", size: 16)
+    builder.addRoot(cache, kind: .data, name: "global app.lru")
+    let table = builder.add("rt.Map", size: 20_000)
+    let list = builder.add("rt.List", size: 48)
+    builder.refer(cache, to: table, field: 1)
+    builder.refer(cache, to: list, field: 2)
+    var owners: [ObjectID: CodeOwner] = [cache: .program, table: .runtime, list: .runtime]
+    var last = list
+    for index in 0..<300 {
+      let element = builder.add("rt.Element", size: 148)
+      owners[element] = .runtime
+      builder.refer(last, to: element, field: 3)
+      builder.refer(element, to: last, field: 5)
+      builder.refer(table, to: element, field: UInt32(index + 10))
+      last = element
+    }
+    builder.refer(last, to: list, field: 3)
+    builder.refer(list, to: last, field: 5)
+    let analysis = try HeapAnalysis.of(builder.build(), owners: owners)
+    #expect(analysis.suspects.map(\.title) == ["app.LRU of 300 × rt.Element"])
+    let first = try #require(analysis.suspects.first)
+    #expect(first.holder == "global app.lru")
+    #expect(first.onItsWay.contains { $0.title.contains("rt.Element") && $0.title.contains("rt.List") })
+    #expect(!analysis.suspects.contains { $0.shape != nil })
+  }
+
   @Test func accumulationPoint() throws {
     var builder = ReferenceGraphBuilder()
     let cache = builder.add("Cache", size: 10)
