@@ -47,13 +47,6 @@ struct V8NumberReader {
   /// The offset in the bytes at which the next number is looked for.
   @inline(__always) var position: Int { cursor - start }
 
-  /// Goes on reading at `offset`, which lies in the array.
-  mutating func seek(to offset: Int) {
-    precondition(offset >= 0 && start + offset <= end)
-    cursor = start + offset
-    skipSpace()
-  }
-
   @inline(__always) private mutating func skipSpace() {
     while cursor.pointee <= 0x20 { cursor += 1 }
   }
